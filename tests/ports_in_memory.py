@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from eosvolt.adapters.memory.event_store import Change
 from eosvolt.application.access import SHORTEST_PASSWORD, Account, RememberedAnswer, UnknownCharger
 from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.images import Picture
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.ports import Alongside, PasswordVerdict
 from eosvolt.domain.kernel import Rejected
@@ -147,6 +148,19 @@ class MemoryFailedJobList:
         return Change(lambda: _dropped(self.jobs, job.id))
 
 
+class MemoryPictures:
+    """Pictures by company and digest."""
+
+    def __init__(self) -> None:
+        self.stored: dict[tuple[int, str], Picture] = {}
+
+    def kept(self, company: int, picture: Picture) -> Alongside:
+        return Change(lambda: self.stored.update({(company, picture.digest): picture}))
+
+    async def picture(self, company: int, digest: str) -> Picture | None:
+        return self.stored.get((company, digest))
+
+
 class Connections:
     """Which chargers are connected, and which were disconnected."""
 
@@ -173,3 +187,4 @@ class Beside(NamedTuple):
     jobs: dict[int, FailedJob]
     accounts: list[tuple[str, int, str, bool]]
     connected: set[str]
+    pictures: dict[tuple[int, str], Picture]

@@ -19,6 +19,7 @@ from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.pages import web_routes
 from eosvolt.adapters.http.web import error_page
+from eosvolt.adapters.images.encoder import PictureEncoder
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
@@ -49,6 +50,7 @@ from tests.ports_in_memory import (
     MemoryAccounts,
     MemoryCredentials,
     MemoryFailedJobList,
+    MemoryPictures,
     MemoryTargets,
     MemoryUnknownChargers,
 )
@@ -106,6 +108,7 @@ class Site:
         self.credentials = MemoryCredentials()
         self.unknown_chargers = MemoryUnknownChargers()
         self.failed_jobs = MemoryFailedJobList()
+        self.pictures = MemoryPictures()
         self.connections = Connections()
         self._ids = 0
         payloads = CommandPayloads(self.application, self.queries, self._new_id, ADDRESS)
@@ -119,6 +122,8 @@ class Site:
             credentials=self.credentials,
             unknown_chargers=self.unknown_chargers,
             failed_jobs=self.failed_jobs,
+            images=PictureEncoder(),
+            pictures=self.pictures,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -136,6 +141,7 @@ class Site:
             dict(self.failed_jobs.jobs),
             [(each.email, each.company, each.name, each.owner) for each in created],
             set(self.connections.here),
+            dict(self.pictures.stored),
         )
 
     @cached_property
@@ -155,6 +161,7 @@ class Site:
             frame_kept_days=90,
             installation=nothing,
             files=nothing,
+            pictures=self.pictures,
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,
             public_url=ADDRESS,

@@ -27,8 +27,9 @@ from tests.web_in_memory import Site
 
 # Signing in and out changes nothing of a company's; whoever does it is nobody yet.
 OF_NOBODY = {"/sign-in", "/sign-out"}
-# Pages without a permission: before somebody is signed in, and what tells pages that something changed.
-WITHOUT_PERMISSION = {*OF_NOBODY, "/register/{company}/{secret}", "/live"}
+# Pages without a permission: before somebody is signed in, what tells pages that something changed, and
+# pictures by their digests, which only pages with a permission tell.
+WITHOUT_PERMISSION = {*OF_NOBODY, "/register/{company}/{secret}", "/live", "/pictures/{digest}"}
 # What one way alone offers, and why.
 API_ALONE = {"chargers.adopt": "pages open the form of a new charger with its name"}
 PAGES_ALONE = {

@@ -10,6 +10,7 @@ from functools import partial
 from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.images.encoder import PictureEncoder
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.counters import ConnectionCounters
 from eosvolt.adapters.postgres.background_queries import BackgroundQueries
@@ -19,6 +20,7 @@ from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
+from eosvolt.adapters.postgres.pictures import PostgresPictures
 from eosvolt.adapters.postgres.projected_log import ProjectedLog
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
@@ -91,6 +93,7 @@ async def assembled(
         background = await parts.enter_async_context(BackgroundQueries(dsn))
         unknown_chargers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
+        pictures = await parts.enter_async_context(PostgresPictures(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
         contexts = tls(settings) if gateway else None
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
@@ -108,6 +111,8 @@ async def assembled(
             credentials=back.accounts.charger_passwords,
             unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
+            images=PictureEncoder(),
+            pictures=pictures,
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
@@ -139,6 +144,7 @@ async def assembled(
             unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
             files=files,
+            pictures=pictures,
             targets=targets,
             tls=contexts,
             connections=connections,

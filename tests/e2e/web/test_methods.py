@@ -29,6 +29,8 @@ LOOKED_AT = {
     "/diagnostics/solve": 404,
     "/diagnostics/unacknowledge": 404,
     "/diagnostics/wake": 404,
+    # There is no such picture.
+    "/pictures/{digest}": 404,
     # Nobody was invited.
     "/register/{company}/{secret}": 410,
     # They lead to the page that has the form.
@@ -86,6 +88,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "company": str(system.company),
             "secret": "nobody-was-invited",
             "job": "42",
+            "digest": "0" * 64,
         }
         form = {
             "action": "clearCache",

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
+from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.application.registration import Invitations
@@ -39,6 +40,7 @@ class Dependencies:
     frame_kept_days: int
     installation: InstallationFacts
     files: Files
+    pictures: Pictures
     feed: Feed
     clock: Clock
     public_url: str

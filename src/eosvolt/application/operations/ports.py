@@ -8,6 +8,7 @@ from eosvolt.application.access import Account, UnknownCharger
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.images import Images, Pictures
 from eosvolt.application.notification_messages import ChangingTargets
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
 
@@ -70,7 +71,7 @@ class Ports:
 
     ``estate`` counts the chargers of locations; ``targets`` are the targets of notification rules;
     ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
-    chargers' passwords.
+    chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them.
     """
 
     accounts: AccountBook = _MISSING
@@ -81,3 +82,5 @@ class Ports:
     credentials: Credentials = _MISSING
     unknown_chargers: UnknownChargerStore = _MISSING
     failed_jobs: FailedJobActions = _MISSING
+    images: Images = _MISSING
+    pictures: Pictures = _MISSING

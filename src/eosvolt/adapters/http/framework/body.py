@@ -1,4 +1,4 @@
-"""Parses a request's body: JSON of the endpoint's type, without invisible characters.
+"""Parses a request's body: JSON of the endpoint's type, without invisible characters, or bytes.
 
 Parsing never blocks the event loop for long: for a long body only the first error is reported, bodies of
 changes are limited in size, and many texts are checked in a thread.
@@ -28,7 +28,7 @@ async def read_body(
 
     Raises a 400, 413, 415 or 422 ``Problem`` with all errors.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    kind = _media_type(request)
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise Problem(415, "The body has to be application/json.")
     try:
@@ -40,6 +40,17 @@ async def read_body(
     if findings := looking() if len(body) < LONG_BODY else await asyncio.to_thread(looking):
         raise Problem(422, INVALID, findings)
     return decoded
+
+
+def read_content(served: Endpoint, body: bytes, request: Request) -> bytes:
+    """The body in bytes. Raises a 415 ``Problem`` for another media type than those of the endpoint."""
+    if _media_type(request) not in served.takes:
+        raise Problem(415, f"The body has to be {' or '.join(served.takes)}.")
+    return body
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().casefold()
 
 
 def _decoded(served: Endpoint, decoder: msgspec.json.Decoder[Any], body: bytes) -> object:

@@ -2,8 +2,8 @@
 
 ``@endpoint("PATCH", "/locations/{location}")`` turns ``async def change(call: Call, location: str, body:
 LocationChange) -> Answer[LocationView]`` into something that can be served and described. Parameters named
-in the path come from the path, ``query`` is a struct of query parameters, ``body`` is the JSON body; the
-docstring is the documentation.
+in the path come from the path, ``query`` is a struct of query parameters, ``body`` is the JSON body or
+``content`` a body of another media type, in bytes; the docstring is the documentation.
 """
 
 import inspect
@@ -99,6 +99,7 @@ class Endpoint:
     ``answer`` is ``None`` without a body or for other media types than JSON (see ``media``). ``before`` is
     applied to the JSON object before it is parsed as ``body``; ``secrets`` are response fields that are not
     stored. ``needs`` is the permission to read; a change is one ``operation`` and has its permission.
+    ``takes`` are the media types of a body that is no JSON; the function takes it as ``content``.
     """
 
     method: str
@@ -119,6 +120,7 @@ class Endpoint:
     secrets: tuple[str, ...] = ()
     needs: Need | None = None
     operation: Named = None
+    takes: tuple[str, ...] = ()
 
     @property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -137,12 +139,14 @@ def endpoint(
     secrets: Sequence[str] = (),
     needs: Need | None = None,
     operation: Named = None,
+    takes: Sequence[str] = (),
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
     ``refusals`` are its error statuses besides those of every endpoint; ``before`` may rename fields of the
     body first. ``secrets`` are response fields that are shown once, and left out of the answer to a repeated
-    request. ``needs`` is the permission to read, ``operation`` is the operation of a change.
+    request. ``needs`` is the permission to read, ``operation`` is the operation of a change. ``takes`` are
+    the media types of a body that is no JSON, which the function takes as ``content``, in bytes.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
@@ -152,7 +156,9 @@ def endpoint(
             (returns,) = get_args(returns)
         raw = inspect.isclass(returns) and issubclass(returns, Response)
         names = [
-            name for name in inspect.signature(function).parameters if name not in ("call", "query", "body")
+            name
+            for name in inspect.signature(function).parameters
+            if name not in ("call", "query", "body", "content")
         ]
         unknown = [name for name in names if f"{{{name}}}" not in path]
         if unknown:
@@ -177,6 +183,7 @@ def endpoint(
             secrets=tuple(secrets),
             needs=needs,
             operation=operation,
+            takes=tuple(takes),
         )
 
     return described

@@ -20,7 +20,7 @@ _WORDS = {
     410: "It was there and is not kept any more.",
     412: "`If-Match` does not name the present version.",
     413: "The body is too large.",
-    415: "The body is not `application/json`.",
+    415: "The body is of none of the media types that are listed.",
     422: "Values are invalid; `errors` says which.",
     429: "Too many requests; `Retry-After` says when to come back.",
     503: "What was stored cannot be shown yet; `Retry-After` says when to come back.",
@@ -108,6 +108,9 @@ def _operation(each: Endpoint, contents: dict[str, Any], parameters: dict[str, l
             "required": True,
             "content": {media: contents[_key(each.body)] for media in _media(each)},
         }
+    elif each.takes:
+        # OpenAPI 3.1 §4.8.14.2: the schema of a binary body is empty.
+        described["requestBody"] = {"required": True, "content": {media: {} for media in each.takes}}
     return described
 
 
@@ -137,6 +140,8 @@ def _refusals(each: Endpoint) -> Iterable[int]:
         found.add(403)
     if each.body is not None:
         found |= {400, 413, 415}
+    if each.takes:
+        found |= {413, 415}
     if each.method == "POST":
         found |= {400, 409}
     return sorted(found)

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from eosvolt.adapters.http.framework.auth import SAFE_METHODS, Gate, Identity
 from eosvolt.adapters.http.framework.backend import Backend
-from eosvolt.adapters.http.framework.body import read_body
+from eosvolt.adapters.http.framework.body import read_body, read_content
 from eosvolt.adapters.http.framework.endpoint import Answer, Endpoint, EndpointCall
 from eosvolt.adapters.http.framework.idempotency import once
 from eosvolt.adapters.http.framework.metrics import Requests
@@ -142,6 +142,8 @@ class Resource(Generic[S]):
             )
         if served.body is not None:
             arguments["body"] = await read_body(served, decoder, body, request)
+        elif served.takes:
+            arguments["content"] = read_content(served, body, request)
 
         async def answered() -> Response:
             response = _response(served, await served.run(call, **arguments))

@@ -9,8 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from eosvolt.adapters.http.framework.auth import SAFE_METHODS, from_our_pages, sent_key
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.framework.problems import Problem, respond
+from eosvolt.application.images import LARGEST_UPLOAD
 
 LARGEST_BODY = 2 * 1024 * 1024
+# Pictures may be larger; a form is slightly larger than the picture in it.
+LARGEST_PICTURE_BODY = LARGEST_UPLOAD + 64 * 1024
+PICTURES = ("/logo", "/image")
 # Uploads of chargers, which are no browsers; the upload route limits the size itself.
 UPLOADS = "/uploads/"
 # Supervisors use any host name; these responses are not secret, or have their own protection.
@@ -65,6 +69,7 @@ class Guard:
             await send(message)
 
         path = scope["path"]
+        largest = LARGEST_PICTURE_BODY if path.endswith(PICTURES) else LARGEST_BODY
         if path.startswith(UPLOADS):
             await self._app(scope, receive, guarded)
         elif path not in FOR_MACHINES and (elsewhere := self._hosts.problem(connection)):
@@ -72,10 +77,10 @@ class Guard:
         elif self._is_foreign(connection, scope["method"]):
             refusal = Problem(403, "Changes are only accepted from the system's own pages.")
             await respond(refusal, trace)(scope, receive, guarded)
-        elif announced(connection) > LARGEST_BODY:
+        elif announced(connection) > largest:
             await respond(Problem(413, "The body is too large."), trace)(scope, receive, guarded)
         else:
-            await self._app(scope, _limited(receive), guarded)
+            await self._app(scope, _limited(receive, largest), guarded)
 
     def _is_foreign(self, connection: HTTPConnection, method: str) -> bool:
         if method in SAFE_METHODS:
@@ -95,7 +100,8 @@ def announced(connection: HTTPConnection) -> int:
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, largest: int) -> Receive:
+    """``receive`` that raises a 413 ``Problem`` beyond ``largest`` bytes."""
     taken = 0
 
     async def counted() -> Message:
@@ -103,7 +109,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
+            if taken > largest:
                 raise Problem(413, "The body is too large.")
         return message
 

@@ -1,0 +1,1 @@
+"""Pictures with the library Pillow."""
