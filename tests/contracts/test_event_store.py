@@ -184,3 +184,16 @@ async def test_listeners_hear_of_what_was_stored_until_they_end_it(any_store: St
     assert heard.is_set()
     end()
     end()
+
+
+async def test_what_a_history_in_memory_handed_over_is_not_read_as_if_it_had_never_been() -> None:
+    store = MemoryEventStore(SteppedClock(datetime(2026, 11, 21, 8, 0, tzinfo=UTC)))
+    await store.append([StreamAppend("account:a", 0, [Opened(owner="Ada")])], WHY)
+    handed_over = store.hand_over()
+    await store.append([StreamAppend("account:a", 1, [Moved(amount=5)])], WHY)
+    assert [fact.version for fact in (*handed_over, *store.hand_over())] == [1, 2]
+    assert await store.head() == 2
+    with pytest.raises(LookupError):
+        await store.read("account:a")
+    with pytest.raises(Conflict):
+        await store.append([StreamAppend("account:a", 1, [Moved(amount=6)])], WHY)

@@ -59,7 +59,7 @@ async def test_facts_and_frames_have_the_instants_of_their_time(store: PostgresE
 async def test_it_is_sealed_at_the_instants_of_its_time(store: PostgresEventStore, dsn: str) -> None:
     facts = await lived(EVENTS_PER_SEAL * 2 + 100)
     await write_past(dsn, store.mapper, facts, [], (), nobody)
-    await seal_past(dsn, Sealer(dsn, SECRET), facts)
+    await seal_past(dsn, Sealer(dsn, SECRET), [fact.recorded_at for fact in facts])
     report = await check_history(dsn, SECRET)
     assert report.intact
     assert (report.seals, report.unsealed) == (3, 0)

@@ -50,6 +50,9 @@ COMMANDS = {
         "rating:rate",
         "Print what past sessions would have cost under a draft tariff, beside what they did cost.",
     ),
+    "load": ConsoleCommand(
+        "loading:load", "Load a large history into an empty installation, for load tests."
+    ),
     "migrate": ConsoleCommand("setup:migrate", "Migrate the database's schema to this version."),
     "doctor": ConsoleCommand(
         "doctor:doctor", "Check whether everything that the system needs is there; change nothing."

@@ -3,14 +3,16 @@
 import hmac
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid4
 
+from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.past import seal_past, write_past
 from eosvolt.adapters.postgres.sealer import Sealer
-from eosvolt.adapters.simulator.demo_park import DEMO
+from eosvolt.adapters.simulator.demo_park import DEMO, DemoPark
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.actor import Actor, person, system
 from eosvolt.application.executor import Application
@@ -67,17 +69,7 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
     begins = eve(now)
     async with PostgresNumbers(dsn, NUMBERS_AT_ONCE) as numbers:
         past = PastSystem(begins, numbers)
-        account, creation = await office.accounts.creation(
-            account=str(uuid4()),
-            company=DEMO.company,
-            email=login.email,
-            name="Demo Owner",
-            password=login.password,
-            owner=True,
-        )
-        register = RegisterCompany(company=DEMO.company, name=DEMO.name, owner=account.account, at=begins)
-        why = Provenance(DEMO.company, f"admin:{account.account}", "registration")
-        await past.application.execute(companies, str(DEMO.company), register, why)
+        creation = await registered(office, past.application, begins, DEMO, login.password)
         await issue_api_key(past.operations, DEMO.company, "Demo key", login.api_key)
         await furnish(past.application, begins)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
@@ -85,9 +77,27 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
     with bars("Writing them into the history") as show:
         await write_past(dsn, office.store.mapper, lived.facts, lived.frames, (creation,), show)
     sealer = Sealer(dsn, office.settings.secret().encode(), head_file(office.settings))
-    await seal_past(dsn, sealer, lived.facts)
+    await seal_past(dsn, sealer, [fact.recorded_at for fact in lived.facts])
     await sealer.close()
     return lived.stations
+
+
+async def registered(
+    office: Office, application: Application, at: datetime, park: DemoPark, password: str
+) -> Statements:
+    """Register the company of ``park`` in a past, with its owner; returns what stores the account."""
+    account, creation = await office.accounts.creation(
+        account=str(uuid4()),
+        company=park.company,
+        email=park.owner,
+        name=park.owner_name,
+        password=password,
+        owner=True,
+    )
+    register = RegisterCompany(company=park.company, name=park.name, owner=account.account, at=at)
+    why = Provenance(park.company, f"admin:{account.account}", "registration")
+    await application.execute(companies, str(park.company), register, why)
+    return creation
 
 
 async def owner_of(application: Application) -> Actor:

@@ -10,11 +10,11 @@ from typing import LiteralString, TypeVar
 
 from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.append import APPEND, columns
-from eosvolt.adapters.postgres.connections import connect
+from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.frame_log import copy_frames
 from eosvolt.adapters.postgres.frame_partitions import Partitions
 from eosvolt.adapters.postgres.sealer import EVENTS_PER_SEAL, Sealer
-from eosvolt.adapters.postgres.stored_events import EventMapper, moment
+from eosvolt.adapters.postgres.stored_events import EventMapper, Stored, moment
 from eosvolt.application.ports import Frame
 from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.kernel import Fact
@@ -69,11 +69,19 @@ async def write_past(
             progress(done / total)
 
 
-async def seal_past(dsn: str, sealer: Sealer, facts: Sequence[Fact]) -> None:
-    """Seal imported facts; each seal has the time of the last event that it covers."""
+async def append_rows(connection: Db, rows: Sequence[Stored]) -> None:
+    """Append rows whose recording times were assigned already, in one transaction."""
+    cursor = connection.cursor(binary=True)
+    async with connection.transaction():
+        for some in _parts(rows, EVENTS_AT_ONCE):
+            await cursor.execute(APPEND, columns(some), prepare=True)
+
+
+async def seal_past(dsn: str, sealer: Sealer, recorded: Sequence[datetime]) -> None:
+    """Seal imported events by their times of recording; each seal has that of the last event it covers."""
     async with await connect(dsn, "seal") as connection:
-        for some in _parts(facts, EVENTS_PER_SEAL):
-            await sealer.seal(connection, some[-1].recorded_at)
+        for some in _parts(recorded, EVENTS_PER_SEAL):
+            await sealer.seal(connection, some[-1])
 
 
 def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:

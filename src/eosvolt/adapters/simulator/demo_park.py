@@ -45,11 +45,12 @@ class DemoToken(msgspec.Struct, frozen=True):
 
 
 class DemoPark(msgspec.Struct, frozen=True):
-    """The contents of a new demo."""
+    """The contents of a new company; ``owner`` is the owner's e-mail address."""
 
     company: int
     name: str
     owner: str
+    owner_name: str
     locations: tuple[DemoLocation, ...]
     chargers: tuple[DemoCharger, ...]
     tokens: tuple[DemoToken, ...]
@@ -288,6 +289,7 @@ DEMO = DemoPark(
     company=COMPANY,
     name="Volt & Söhne Ladepark GmbH",
     owner="demo@volt-soehne.example",
+    owner_name="Demo Owner",
     locations=LOCATIONS,
     chargers=CHARGERS,
     tokens=_tokens(),
