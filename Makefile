@@ -70,6 +70,10 @@ format: $(STAMP)-dev ## let ruff lay out the code and mend what it can
 texts: $(STAMP)-dev ## bring the catalogues of texts up to date; says how many have no translation
 	@$(BIN)/python -m tests.texts
 
+.PHONY: pictures
+pictures: $(STAMP)-dev assets browser ## pictures of every page of the demo in light, dark, on a phone and in German; INTO=test-results/pictures
+	@$(BIN)/python -m tests.pictures --into "$${INTO:-test-results/pictures}"
+
 .PHONY: bench
 bench: $(STAMP)-dev assets ## run every benchmark; prints figures beside the raw limits of this machine
 	@for file in tests/benchmarks/*.py; do \

@@ -9,24 +9,16 @@ The aim is a 99th percentile of 100 ms.
 """
 
 import argparse
-import re
 import statistics
 import time
-from collections import deque
-from html import unescape
 from pathlib import Path
-from urllib.parse import urldefrag, urlsplit
 
 import httpx2
 
 from tests.benchmarks.figures import show
+from tests.crawl import pages, sign_in
 
 AIM_MS = 100
-DEPTH = 3
-LINK = re.compile(r'<a\s[^>]*?href="(/[^"]*)"')
-# What stands for one of many: a number, an id in hex, a charge box id, a word in capitals.
-ONE_OF_MANY = re.compile(r"^(\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|[0-9A-F]{6,}|.*-\d{2,}.*|.*[%/].*)$")
-SIGN_OUT = "/sign-out"
 
 
 def main() -> None:
@@ -40,12 +32,8 @@ def main() -> None:
     wanted = parser.parse_args()
     password = wanted.password_file.read_text(encoding="utf-8").splitlines()[0]
     with httpx2.Client(base_url=wanted.url, headers={"Origin": wanted.url}, timeout=60) as client:
-        entry = {"email": wanted.email, "password": password}
-        answer = client.post("/sign-in", data=entry)
-        if answer.status_code != 303:
-            raise SystemExit("Wrong e-mail or password.")
-        found = pages(client)
-        figures = {address: timed(client, address, wanted.rounds) for address in found}
+        sign_in(client, wanted.email, password)
+        figures = {address: timed(client, address, wanted.rounds) for address in pages(client)}
     worst = sorted(figures.items(), key=lambda each: -each[1][1])
     slow = sum(p99 > AIM_MS for _, (_, p99) in worst)
     show(
@@ -56,35 +44,6 @@ def main() -> None:
             for kind, value in zip(("p50", "p99"), both, strict=True)
         },
     )
-
-
-def pages(client: httpx2.Client) -> list[str]:
-    """One address of each shape links lead to, at most ``DEPTH`` steps from the dashboard."""
-    seen = {"/": "/"}
-    todo = deque([("/", 0)])
-    while todo:
-        address, depth = todo.popleft()
-        answer = client.get(address)
-        if answer.status_code != 200 or "text/html" not in answer.headers.get("content-type", ""):
-            seen = {shape: each for shape, each in seen.items() if each != address}
-            continue
-        if depth == DEPTH:
-            continue
-        for link in LINK.findall(answer.text):
-            there = urldefrag(unescape(link)).url
-            shape = shape_of(there)
-            if shape not in seen and not there.startswith(SIGN_OUT):
-                seen[shape] = there
-                todo.append((there, depth + 1))
-    return list(seen.values())
-
-
-def shape_of(address: str) -> str:
-    """The address with whatever is one of many left out: ``/sessions/170001`` is ``/sessions/*``."""
-    parts = urlsplit(address)
-    path = "/".join("*" if ONE_OF_MANY.match(each) else each for each in parts.path.split("/"))
-    names = sorted({each.partition("=")[0] for each in parts.query.split("&") if each})
-    return f"{path}?{'&'.join(names)}"
 
 
 def timed(client: httpx2.Client, address: str, rounds: int) -> tuple[float, float]:
