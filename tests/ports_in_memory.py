@@ -1,18 +1,21 @@
 """What operations change beside the history, kept in dictionaries that tests can look into."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from eosvolt.adapters.memory.event_store import Change
 from eosvolt.application.access import SHORTEST_PASSWORD, Account, RememberedAnswer, UnknownCharger
+from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Picture
 from eosvolt.application.notification_messages import Target
+from eosvolt.application.own_account import WebSession
 from eosvolt.application.ports import Alongside, PasswordVerdict
 from eosvolt.domain.kernel import Rejected
-from tests.examples import COMPANY
+from tests.examples import COMPANY, MORNING
 
+PASSWORD = "correct horse battery staple"
 PERSON, OTHER_PERSON = "ana", "ben"
 
 K = TypeVar("K")
@@ -33,7 +36,7 @@ class MemoryAccounts:
         made = Account(account=account, company=company, email=email, name=name, owner=owner)
         return made, Change(lambda: self.created.update({email: made}))
 
-    async def by_session(self, secret: str) -> Account | None:
+    async def by_session(self, secret: str, **_: bool) -> Account | None:
         if secret not in {PERSON, OTHER_PERSON}:
             return None
         email = f"{secret}@cpo.example"
@@ -56,6 +59,55 @@ class MemoryAccounts:
 
     async def key_uses(self, _: int) -> Mapping[str, datetime]:
         return {}
+
+
+class MemoryOwnAccounts:
+    """Passwords by account, and the links to set another one."""
+
+    def __init__(self) -> None:
+        self.passwords = {PERSON: PASSWORD, OTHER_PERSON: PASSWORD}
+        self.links: dict[str, str] = {}
+
+    async def right_password(self, account: str, password: str) -> bool:
+        return self.passwords[account] == password
+
+    async def change_password(self, account: str, password: str, _: str) -> None:
+        self.passwords[account] = password
+
+    async def check_reset(self, secret: str) -> None:
+        if secret not in self.links:
+            raise Rejected("This link is not valid.")
+
+    async def reset_password(self, secret: str, password: str) -> None:
+        self.passwords[self.links.pop(secret)] = password
+
+    async def sessions(self, account: str, _: str) -> Sequence[WebSession]:
+        return [
+            WebSession(
+                id=f"{account}-1",
+                address="198.51.100.7",
+                agent="Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0 Safari/537.36",
+                opened_at=MORNING,
+                last_seen_at=MORNING,
+                current=True,
+            )
+        ]
+
+    async def end_session(self, account: str, session: str) -> bool:
+        return session == f"{account}-1"
+
+    async def end_other_sessions(self, account: str, secret: str) -> None:
+        """There is only one."""
+
+
+class MemoryAccountMails:
+    """The mails that are to be sent."""
+
+    def __init__(self) -> None:
+        self.waiting: list[AccountMail] = []
+
+    async def put(self, mail: AccountMail) -> None:
+        self.waiting.append(mail)
 
 
 class MemoryTargets:

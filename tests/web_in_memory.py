@@ -47,9 +47,11 @@ from tests.ports_in_memory import (
     PERSON,
     Beside,
     Connections,
+    MemoryAccountMails,
     MemoryAccounts,
     MemoryCredentials,
     MemoryFailedJobList,
+    MemoryOwnAccounts,
     MemoryPictures,
     MemoryTargets,
     MemoryUnknownChargers,
@@ -104,6 +106,9 @@ class Site:
         self.supervisor = Supervisor(MemoryFailedJobs(), self.clock)
         self.queries = MemoryQueries(MemoryReadModels(self.store, READ_MODELS))
         self.accounts = MemoryAccounts()
+        self.own_accounts = MemoryOwnAccounts()
+        self.account_mails = MemoryAccountMails()
+        self.mailing = False
         self.targets = MemoryTargets()
         self.credentials = MemoryCredentials()
         self.unknown_chargers = MemoryUnknownChargers()
@@ -153,8 +158,10 @@ class Site:
             invitations=Invitations(self.application, self.clock),
             queries=cast("Any", self.queries),
             accounts=cast("Any", self.accounts),
+            own_accounts=self.own_accounts,
+            account_mails=self.account_mails,
             targets=self.targets,
-            mail=False,
+            mail=self.mailing,
             unknown_chargers=self.unknown_chargers,
             failed_jobs=self.failed_jobs,
             frame_account=nothing,

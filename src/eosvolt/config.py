@@ -78,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_url: Annotated[str, Meta(pattern=r"^$|^smtps?://[^/?#]+/?$")] = ""
     mail_from: Annotated[str, Meta(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")] = "eosvolt@localhost"
     webhooks_to_private_addresses: bool = False
+    session_idle_hours: Annotated[int, Meta(ge=1, le=336)] = 24
 
     @property
     def base_url(self) -> str:
@@ -209,6 +210,7 @@ _EXPLAINED = {
     "smtp_url": "an address like smtp://mail.example:587 or smtps://user:password@mail.example",
     "mail_from": "an e-mail address like alerts@charging.example",
     "webhooks_to_private_addresses": "true or false",
+    "session_idle_hours": "a whole number of hours from 1 to 336",
 }
 
 

@@ -26,7 +26,9 @@ from tests.unit.operations.request_cases import WAYS
 from tests.web_in_memory import Site
 
 # Signing in and out changes nothing of a company's; whoever does it is nobody yet.
-OF_NOBODY = {"/sign-in", "/sign-out"}
+OF_NOBODY = {"/sign-in", "/sign-out", "/forgotten-password", "/reset-password/{secret}"}
+# What everybody may do with their own account: it is outside the history and needs no permission (ADR 0205).
+OF_ONESELF = "/account"
 # Pages without a permission: before somebody is signed in, what tells pages that something changed, and
 # pictures by their digests, which only pages with a permission tell.
 WITHOUT_PERMISSION = {*OF_NOBODY, "/register/{company}/{secret}", "/live", "/pictures/{digest}"}
@@ -105,11 +107,16 @@ def writes_of_the_api() -> dict[str, str]:
     }
 
 
+def of_a_person(path: str) -> bool:
+    """Whether what is sent there is about a person, and nothing of a company's."""
+    return path in OF_NOBODY or path.split("/")[1] == OF_ONESELF.removeprefix("/")
+
+
 def writes_of_pages(routes: Iterable[Route]) -> dict[str, str]:
     """The operation of each page to which something can be sent, by its path."""
     named = {}
     for route in routes:
-        if "POST" in (route.methods or ()) and route.path not in OF_NOBODY:
+        if "POST" in (route.methods or ()) and not of_a_person(route.path):
             operation = route.operation if isinstance(route, PageRoute) else None
             named[route.path] = "" if operation is None else operation.name
     return named
@@ -120,7 +127,9 @@ def views(routes: Iterable[Route]) -> dict[str, object]:
     return {
         route.path: route.needs if isinstance(route, PageRoute) else None
         for route in routes
-        if "GET" in (route.methods or ()) and route.path not in WITHOUT_PERMISSION
+        if "GET" in (route.methods or ())
+        and route.path not in WITHOUT_PERMISSION
+        and not of_a_person(route.path)
     }
 
 

@@ -27,6 +27,7 @@ class Job(StrEnum):
     DEADLINE = "deadline"
     NOTIFICATION_REQUEST = "notification request"
     NOTIFICATION_DELIVERY = "notification delivery"
+    ACCOUNT_MAIL = "account mail"
     BACKGROUND = "background"
     HISTORY_CHAIN = "history chain"
 

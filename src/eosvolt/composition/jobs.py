@@ -12,6 +12,7 @@ from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.history_head_messages import HistoryHeadMessages
 from eosvolt.application.running_jobs import REPORT_EVERY
+from eosvolt.composition.account_mails import account_mail_dispatcher
 from eosvolt.composition.chain import frame_care, history_state
 from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
@@ -26,6 +27,7 @@ OUTAGE: tuple[type[Exception], ...] = (*LOST, PoolTimeout)
 MINUTE, HOUR = 60.0, 3_600.0
 LOSSES_EVERY = 5.0
 HEAD_EVERY = 5.0
+MAILS_EVERY = 1.0
 SETTLED_WITHIN = 30.0
 COMMANDS = "commands"
 
@@ -41,6 +43,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
             HEAD_EVERY,
             lambda: head_messages.request_due(history_state(sealer)),
         ),
+        "account mails": (MAILS_EVERY, account_mail_dispatcher(system, supervisor).send_due),
         "tidy sign-ins": (HOUR, system.accounts.tidy),
         "tidy uploaded files": (
             HOUR,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.framework.api_keys import digest_of
@@ -39,6 +40,16 @@ async def issue_api_key(operations: Operations, company: int, label: str, key: s
     await operations.run(api_keys.issue, system("setup", company), issued, "api key")
 
 
+def accounts_of(settings: Settings, dsn: str) -> PostgresAccounts:
+    """The accounts, with what the settings say of them."""
+    return PostgresAccounts(
+        dsn,
+        settings.secret().encode(),
+        idle=timedelta(hours=settings.session_idle_hours),
+        mailing=bool(settings.smtp_url),
+    )
+
+
 @contextlib.asynccontextmanager
 async def office(
     settings: Settings, dsn: str, clock: Clock | None = None, streams_in_memory: int = 0
@@ -50,7 +61,7 @@ async def office(
     clock = clock or WallClock()
     async with (
         PostgresEventStore(dsn, EVENTS, clock) as store,
-        PostgresAccounts(dsn, settings.secret().encode()) as accounts,
+        accounts_of(settings, dsn) as accounts,
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
         yield Office(

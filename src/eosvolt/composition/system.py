@@ -75,6 +75,8 @@ class System(Office):
             invitations=Invitations(self.application, self.clock),
             queries=self.queries,
             accounts=self.accounts,
+            own_accounts=self.accounts.own,
+            account_mails=self.accounts.mails,
             targets=self.targets,
             mail=bool(self.settings.smtp_url),
             unknown_chargers=self.unknown_chargers,

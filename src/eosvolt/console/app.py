@@ -61,6 +61,9 @@ COMMANDS = {
         "setup:create_company", "Create a company with its owner and print an API key for it."
     ),
     "create-admin": ConsoleCommand("setup:create_admin", "Create a person who may sign in for a company."),
+    "reset-link": ConsoleCommand(
+        "reset_links:reset_link", "Print a link with which a person sets another password."
+    ),
     "config": ConsoleCommand("settings:config", "The settings."),
     "tls": ConsoleCommand("keys:tls", "Keys and certificates for chargers' TLS."),
 }

@@ -81,6 +81,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
         f"/diagnostics/{fault}",
         "/api/docs",
         "/api/docs?q=POST+tokens",
+        "/account",
         "/settings",
         "/settings/api-keys",
         f"/settings/api-keys/{key}/revoke",

@@ -9,8 +9,8 @@ from tests.e2e.web.addresses import COMPANY
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 
-# A page that needs no sign-in looks the same with one, but for these two.
-WITHOUT_SIGN_IN = ("/sign-in", "/api/docs?q=POST+tokens")
+# A page that needs no sign-in looks the same with one, but for these.
+WITHOUT_SIGN_IN = ("/sign-in", "/forgotten-password", "/api/docs?q=POST+tokens")
 
 
 @dataclass(frozen=True, slots=True)

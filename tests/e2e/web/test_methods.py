@@ -31,9 +31,11 @@ LOOKED_AT = {
     "/diagnostics/wake": 404,
     # There is no such picture.
     "/pictures/{digest}": 404,
-    # Nobody was invited.
+    # Nobody was invited, and nobody asked for a link.
     "/register/{company}/{secret}": 410,
+    "/reset-password/{secret}": 410,
     # They lead to the page that has the form.
+    "/account/password": 303,
     "/settings/api-keys/issued": 303,
     "/settings/company": 303,
     "/settings/notifications/{rule}/secret": 303,

@@ -32,6 +32,7 @@ from eosvolt.adapters.http.api import (
     unknown_chargers,
 )
 from eosvolt.adapters.http.framework.endpoint import Endpoint
+from eosvolt.adapters.http.web.account.page import account_routes as account_pages
 from eosvolt.adapters.http.web.api_keys.page import api_key_routes as api_key_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
 from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
@@ -76,6 +77,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*events.ENDPOINTS, *failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(api_keys.ENDPOINTS, api_key_pages),
     Capability((), settings_pages),
+    # One's own account is no part of a company's data, so programs have nothing to do with it.
+    Capability((), account_pages),
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = tuple(

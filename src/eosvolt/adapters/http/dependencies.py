@@ -10,6 +10,7 @@ from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
+from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.images import Pictures
@@ -32,6 +33,8 @@ class Dependencies:
     invitations: Invitations
     queries: Queries
     accounts: Accounts
+    own_accounts: OwnAccounts
+    account_mails: AccountMailBox
     targets: RuleTargets
     mail: bool
     unknown_chargers: UnknownChargerQueries

@@ -3,7 +3,6 @@
 Secrets are stored as digests only. Expired rows count as absent; ``tidy`` deletes them.
 """
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -13,17 +12,21 @@ from typing import Any, LiteralString, Self
 
 import psycopg
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg.types.json import Jsonb
 
+from eosvolt.adapters.postgres.account_mails import PostgresAccountMails
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import ReadPool
-from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, RememberedAnswer
+from eosvolt.adapters.postgres.own_accounts import PostgresOwnAccounts
+from eosvolt.adapters.postgres.password_hashes import PasswordHashes
+from eosvolt.application.access import LONGEST_PASSWORD, Account, RememberedAnswer
 from eosvolt.application.email_addresses import is_email_address
 from eosvolt.domain.kernel import Rejected
 
 SESSION_LASTS = timedelta(days=14)
+# A web session that was not used for so long has ended, unless the settings say otherwise.
+SESSION_IDLE = timedelta(hours=24)
 ANSWER_KEPT = timedelta(hours=24)
 # No request takes longer than this. Then another process may take over the claim of one that died.
 CLAIM_LASTS = timedelta(seconds=60)
@@ -31,9 +34,11 @@ CLAIM_LASTS = timedelta(seconds=60)
 _ACCOUNT: LiteralString = "a.account, a.company, a.email, a.name, a.owner"
 _BY_EMAIL: LiteralString = f"SELECT {_ACCOUNT}, a.password_hash FROM accounts a WHERE a.email_folded = %s"
 _BY_SESSION: LiteralString = (
-    f"SELECT {_ACCOUNT} FROM web_sessions s JOIN accounts a USING (account)"
-    " WHERE s.digest = %s AND s.expires_at > now()"
+    f"SELECT s.last_seen_at < now() - interval '1 minute', {_ACCOUNT}"
+    " FROM web_sessions s JOIN accounts a USING (account)"
+    " WHERE s.digest = %s AND s.expires_at > now() AND s.last_seen_at > now() - %s::interval"
 )
+_SEEN: LiteralString = "UPDATE web_sessions SET last_seen_at = now() WHERE digest = %s"
 _CREATE: LiteralString = (
     "INSERT INTO accounts (account, company, email, email_folded, name, password_hash, owner)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
@@ -50,14 +55,26 @@ _CLAIM: LiteralString = (
 class PostgresAccounts:
     """Accounts, web sessions, uses of API keys and idempotency keys."""
 
-    def __init__(self, dsn: str, secret_key: bytes, hasher: PasswordHasher | None = None) -> None:
-        """``secret_key`` is the server's; the digests cannot be checked without it."""
+    def __init__(
+        self,
+        dsn: str,
+        secret_key: bytes,
+        hasher: PasswordHasher | None = None,
+        idle: timedelta = SESSION_IDLE,
+        *,
+        mailing: bool = False,
+    ) -> None:
+        """``secret_key`` is the server's; the digests cannot be checked without it.
+
+        Web sessions end when they were not used for ``idle``; ``mailing``: a mail server is configured.
+        """
         self._database = ReadPool(dsn, "accounts")
         self.charger_passwords = PostgresChargerPasswords(self._database, secret_key)
         self._secret_key = secret_key
-        self._hasher = hasher or PasswordHasher()
-        # Limits parallel verifications: each takes 64 MiB and much of a core.
-        self._hashing = asyncio.Semaphore(2)
+        self._hashes = PasswordHashes(hasher)
+        self._idle = idle
+        self.mails = PostgresAccountMails(self._database, secret_key, mailing=mailing)
+        self.own = PostgresOwnAccounts(self._database, self._hashes, self.mails, idle)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool of connections."""
@@ -79,13 +96,8 @@ class PostgresAccounts:
         address = email.strip()
         if not is_email_address(address):
             raise Rejected("This is not an e-mail address.")
-        if len(password) < SHORTEST_PASSWORD:
-            raise Rejected(f"A password has at least {SHORTEST_PASSWORD} characters.")
-        if len(password) > LONGEST_PASSWORD:
-            raise Rejected(f"A password has at most {LONGEST_PASSWORD} characters.")
         made = Account(account=account, company=company, email=address, name=name.strip(), owner=owner)
-        async with self._hashing:
-            hashed = await asyncio.to_thread(self._hasher.hash, password)
+        hashed = await self._hashes.of(password)
         row = (account, company, address, _folded(address), made.name, hashed, owner)
         return made, Statements(Statement(_CREATE, row), taken=TAKEN)
 
@@ -95,30 +107,46 @@ class PostgresAccounts:
             return None
         rows = await self._run(_BY_EMAIL, _folded(email))
         hashed = rows[0][5] if rows else None
-        async with self._hashing:
-            right = await asyncio.to_thread(self._verified, hashed, password)
+        right = await self._hashes.verified(hashed, password)
         if hashed is None or not right:
             return None
-        if self._hasher.check_needs_rehash(hashed):
-            async with self._hashing:
-                rehashed = await asyncio.to_thread(self._hasher.hash, password)
+        if rehashed := await self._hashes.renewed(hashed, password):
             await self._run("UPDATE accounts SET password_hash = %s WHERE account = %s", rehashed, rows[0][0])
         return _account(rows[0])
 
-    async def open_session(self, account: str, *, address: str, agent: str) -> str:
-        """Open a web session and return its secret for the cookie; only its SHA-256 is stored."""
+    async def open_session(self, account: str, *, address: str, agent: str, language: str = "") -> str:
+        """Open a web session and return its secret for the cookie; only its SHA-256 is stored.
+
+        ``language``: that of the person's browser, for mails.
+        """
         secret = secrets.token_urlsafe(32)
         await self._run(
             "INSERT INTO web_sessions (digest, account, expires_at, address, agent)"
             " VALUES (%s, %s, now() + %s::interval, %s, %s)",
             _digest(secret), account, SESSION_LASTS, address, agent.replace("\0", ""),
         )  # fmt: skip
+        if language:
+            await self._run(
+                "UPDATE accounts SET language = %s WHERE account = %s AND language <> %s",
+                language, account, language,
+            )  # fmt: skip
         return secret
 
-    async def by_session(self, secret: str) -> Account | None:
-        """The account that is signed in with this cookie, or ``None``."""
-        rows = await self._run(_BY_SESSION, _digest(secret))
-        return _account(rows[0]) if rows else None
+    async def by_session(self, secret: str, *, used: bool = True) -> Account | None:
+        """The account that is signed in with this cookie, or ``None``.
+
+        ``used``: the person uses the session just now, which is recorded at most once a minute.
+        """
+        digest = _digest(secret)
+        rows = await self._run(_BY_SESSION, digest, self._idle)
+        if not rows:
+            return None
+        seen_before, *row = rows[0]
+        if used and seen_before:
+            # While the database cannot be written, the session is used all the same.
+            with suppress(psycopg.Error):
+                await self._run(_SEEN, digest)
+        return _account(tuple(row))
 
     async def names(self, company: int) -> dict[str, str]:
         """The names of a company's people by the ids of their accounts."""
@@ -183,9 +211,14 @@ class PostgresAccounts:
 
     async def tidy(self) -> None:
         """Delete expired rows; to be called regularly."""
-        await self._run("DELETE FROM web_sessions WHERE expires_at <= now()")
+        await self._run(
+            "DELETE FROM web_sessions WHERE expires_at <= now() OR last_seen_at <= now() - %s::interval",
+            self._idle,
+        )
         await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
         await self.charger_passwords.tidy()
+        await self.own.tidy()
+        await self.mails.tidy()
 
     async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
         async with self._database.connection() as connection:
@@ -194,16 +227,6 @@ class PostgresAccounts:
 
     def _keyed(self, digest: str) -> str:
         return hmac.digest(self._secret_key, digest.encode(), "sha256").hex()
-
-    def _verified(self, hashed: str | None, password: str) -> bool:
-        if hashed is None:
-            # Without an account, hash for the time that a comparison takes.
-            self._hasher.hash(password)
-            return False
-        try:
-            return self._hasher.verify(hashed, password)
-        except (VerificationError, InvalidHashError):
-            return False
 
 
 def _folded(email: str) -> str:

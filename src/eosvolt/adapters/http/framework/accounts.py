@@ -14,12 +14,15 @@ class Accounts(Protocol):
         """The account with this e-mail and password, or ``None``; both take the same time."""
         ...
 
-    async def open_session(self, account: str, *, address: str, agent: str) -> str:
-        """Open a web session and return its secret for the cookie; only its SHA-256 is stored."""
+    async def open_session(self, account: str, *, address: str, agent: str, language: str = "") -> str:
+        """Open a web session and return its secret for the cookie; only its SHA-256 is stored.
+
+        ``language``: that of the person's browser, for mails.
+        """
         ...
 
-    async def by_session(self, secret: str) -> Account | None:
-        """The account that is signed in with this secret, or ``None``."""
+    async def by_session(self, secret: str, *, used: bool = True) -> Account | None:
+        """The account that is signed in with this secret, or ``None``. ``used``: by the person just now."""
         ...
 
     async def names(self, company: int) -> Mapping[str, str]:

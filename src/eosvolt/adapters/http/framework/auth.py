@@ -17,6 +17,7 @@ from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.framework.backend import Backend
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.texts import current
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.standing import PROVEN
@@ -25,6 +26,10 @@ from eosvolt.domain.kernel import Provenance
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 SESSION_SECONDS = 14 * 24 * 3600
+# The request header for one part of a page.
+PART = "x-part"
+# The streams that report changes to open pages.
+_STREAMS = ("/live", "/api/v1/stream")
 
 _KNOWN_FOR = 3.0
 # The use of a key is recorded at most once in this many seconds.
@@ -109,7 +114,10 @@ class Gate:
         Raises a 503 ``Problem`` while that cannot be determined.
         """
         secret = connection.cookies.get(self.cookie)
-        account = await self._dependencies.accounts.by_session(secret) if secret else None
+        if not secret:
+            return None
+        used = not by_itself(connection)
+        account = await self._dependencies.accounts.by_session(secret, used=used)
         if account is None:
             return None
         company = await self._dependencies.queries.company(account.company)
@@ -148,7 +156,9 @@ class Gate:
             self._at_home.popitem(last=False)
         await self.sign_out(connection)
         agent = connection.headers.get("user-agent", "")[:200]
-        secret = await self._dependencies.accounts.open_session(account.account, address=address, agent=agent)
+        secret = await self._dependencies.accounts.open_session(
+            account.account, address=address, agent=agent, language=current().code
+        )
         return SignedIn(secret, account)
 
     async def sign_out(self, connection: HTTPConnection) -> None:
@@ -229,6 +239,11 @@ def proven(connection: HTTPConnection) -> None:
     mark = (connection.scope.get("extensions") or {}).get(PROVEN)
     if callable(mark):
         mark()
+
+
+def by_itself(connection: HTTPConnection) -> bool:
+    """Whether an open page sends this request by itself, so that the person need not be there."""
+    return PART in connection.headers or connection.scope["path"] in _STREAMS
 
 
 def sent_key(connection: HTTPConnection) -> str:

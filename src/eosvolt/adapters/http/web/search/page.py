@@ -5,10 +5,10 @@ from itertools import groupby
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.auth import PART
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.search import LONGEST, search
 from eosvolt.adapters.http.web.search.view_models import SearchHits, SearchPage
-from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.views import SEARCH

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.auth import PART
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.sessions.view_models import Chip, SessionRows, SessionsPage, SessionTotals
-from eosvolt.adapters.http.web.shell.addresses import PART
 from eosvolt.adapters.http.web.shell.labels import SESSION_COLUMNS, SESSION_STATES, SESSION_TYPES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, Part, show

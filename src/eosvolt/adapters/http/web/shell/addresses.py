@@ -6,8 +6,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-# The request header for one part of a page.
-PART = "x-part"
+from eosvolt.adapters.http.framework.auth import PART
 
 
 def own_path(wanted: str) -> str:

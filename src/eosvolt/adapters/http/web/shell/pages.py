@@ -12,14 +12,14 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.as_of import clamped_as_of
-from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.auth import PART, Gate
 from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import FaultFilter
 from eosvolt.adapters.http.web.shell.actor_names import names_of
-from eosvolt.adapters.http.web.shell.addresses import PART, sign_in_first
+from eosvolt.adapters.http.web.shell.addresses import sign_in_first
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
     Answering,

@@ -2,10 +2,11 @@
 
 import time
 from hashlib import sha256
+from urllib.parse import unquote
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
@@ -14,10 +15,12 @@ from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import Answering, form_route, invisible_characters_in, sent_form
+from eosvolt.adapters.http.web.shell.pages import NOTICE
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.shell.rendering import render
-from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.adapters.http.web.sign_in.answers import NO_STORE, patient, signed_out_page
+from eosvolt.adapters.http.web.sign_in.failures import SignInFailures
+from eosvolt.adapters.http.web.sign_in.forgotten import forgotten_routes
 from eosvolt.adapters.http.web.sign_in.view_models import NoRegistrationPage, RegisterPage, SignInPage
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.actor import person
@@ -27,36 +30,40 @@ from eosvolt.application.operations.registration import Person, Registration
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Rejected
 
-_NO_STORE = {"cache-control": "no-store"}
 _LONGEST = 200
 _ASKED = ("company", "name", "email")
 
 
 def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
-    """``/sign-in``, ``/sign-out`` and ``/register/{company}/{secret}``."""
+    """Signing in and out, ``/register/{company}/{secret}``, and what helps with a forgotten password."""
 
     async def leave(request: Request) -> Response:
         await gate.sign_out(request)
-        response = RedirectResponse("/sign-in", 303, _NO_STORE)
+        response = RedirectResponse("/sign-in", 303, NO_STORE)
         gate.take_cookie(response)
         return response
 
     return [
-        form_route("/sign-in", _sign_in_page(gate), _enter(gate)),
+        form_route("/sign-in", _sign_in_page(gate), _enter(dependencies, gate)),
         Route("/sign-out", leave, methods=["POST"]),
         form_route(
             "/register/{company}/{secret}",
             *_registration(dependencies, gate),
             operation=registration.register,
         ),
+        *forgotten_routes(dependencies),
     ]
 
 
 def _sign_in_page(gate: Gate) -> Answering:
     async def shown(request: Request) -> Response:
         if await gate.signed_in(request) is not None:
-            return RedirectResponse(_onward(request), 303, _NO_STORE)
-        return _page(SignInPage())
+            return RedirectResponse(_onward(request), 303, NO_STORE)
+        notice = unquote(request.cookies.get(NOTICE, ""))
+        response = signed_out_page(SignInPage(notice=notice))
+        if notice:
+            response.delete_cookie(NOTICE)
+        return response
 
     return shown
 
@@ -65,23 +72,26 @@ def _onward(request: Request) -> str:
     return own_path(request.query_params.get("next", ""))
 
 
-def _enter(gate: Gate) -> Answering:
+def _enter(dependencies: Dependencies, gate: Gate) -> Answering:
+    failures = SignInFailures(dependencies)
+
     async def enter(request: Request) -> Response:
         async with sent_form(request) as form:
             email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
             wrong = invisible_characters_in(form)
         if wrong:
-            return _page(SignInPage(email=email, problems=wrong), 422)
+            return signed_out_page(SignInPage(email=email, problems=wrong), 422)
         try:
             signed_in = await gate.sign_in(request, email, password)
         except Problem as refusal:
-            page = _page(SignInPage(email=email, problem=refusal.detail), refusal.status)
+            page = signed_out_page(SignInPage(email=email, problem=refusal.detail), refusal.status)
             page.headers.update(refusal.headers)
             return page
         if signed_in is None:
+            await failures.note(email, address_of(request))
             problem = gettext("Wrong e-mail or password.")
-            return _page(SignInPage(email=email, problem=problem), 422)
-        response = RedirectResponse(_onward(request), 303, _NO_STORE)
+            return signed_out_page(SignInPage(email=email, problem=problem), 422)
+        response = RedirectResponse(_onward(request), 303, NO_STORE)
         gate.give_cookie(response, signed_in.secret)
         return response
 
@@ -99,21 +109,21 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
 
     async def shown(request: Request) -> Response:
         site = network(address_of(request))
-        _patient(tries_from.wait(site))
+        patient(tries_from.wait(site))
         try:
             await _company(dependencies, request)
         except Rejected as refusal:
             tries_from.take(site)
             return _no_registration(translated(refusal))
-        return _page(RegisterPage(values=dict.fromkeys(_ASKED, "")))
+        return signed_out_page(RegisterPage(values=dict.fromkeys(_ASKED, "")))
 
     async def sent(request: Request) -> Response:
-        _patient(tries_from.take(network(address_of(request))))
+        patient(tries_from.take(network(address_of(request))))
         try:
             company = await _company(dependencies, request)
         except Rejected as refusal:
             return _no_registration(translated(refusal))
-        _patient(tries_with.take(_secret_digest(request)))
+        patient(tries_with.take(_secret_digest(request)))
         async with sent_form(request) as form:
             values = {name: str(form.get(name, "")).strip() for name in _ASKED}
             password = str(form.get("password", ""))
@@ -125,9 +135,9 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
                 # Everything else was checked: what is left is an address that is taken.
                 wrong = {"email": translated(refusal)}
         if wrong:
-            return _page(RegisterPage(values=values, problems=wrong), 422)
+            return signed_out_page(RegisterPage(values=values, problems=wrong), 422)
         signed_in = await gate.sign_in(request, values["email"], password)
-        response = RedirectResponse("/", 303, _NO_STORE)
+        response = RedirectResponse("/", 303, NO_STORE)
         if signed_in is not None:
             gate.give_cookie(response, signed_in.secret)
         return response
@@ -144,17 +154,8 @@ def _secret_digest(request: Request) -> str:
     return sha256(decoded(request, "secret").encode()).hexdigest()
 
 
-def _patient(seconds: float) -> None:
-    if seconds:
-        raise Problem(
-            429,
-            gettext("Too many tries. Please wait a little."),
-            headers={"Retry-After": str(int(seconds) + 1)},
-        )
-
-
 def _no_registration(reason: str) -> Response:
-    return _page(NoRegistrationPage(reason=reason), 410)
+    return signed_out_page(NoRegistrationPage(reason=reason), 410)
 
 
 async def _registered(
@@ -189,8 +190,3 @@ def _problems(values: dict[str, str], password: str) -> dict[str, str]:
             longest_password=LONGEST_PASSWORD,
         )
     return wrong
-
-
-def _page(model: ViewModel, status: int = 200) -> Response:
-    (template,) = model.templates
-    return HTMLResponse(render(template, variables(model, template)), status, _NO_STORE)

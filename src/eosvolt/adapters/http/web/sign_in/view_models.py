@@ -11,6 +11,7 @@ class SignInPage(ViewModel, frozen=True, kw_only=True):
 
     templates: ClassVar = ("sign_in/sign_in.html",)
 
+    notice: str = ""
     email: str = ""
     problem: str = ""
     problems: Mapping[str, str] = {}
@@ -29,5 +30,35 @@ class NoRegistrationPage(ViewModel, frozen=True, kw_only=True):
     """Says why a registration link cannot be used."""
 
     templates: ClassVar = ("sign_in/no_registration.html",)
+
+    reason: str
+
+
+class ForgottenPage(ViewModel, frozen=True, kw_only=True):
+    """The form that requests a link to set another password; ``requested``: that was done.
+
+    ``mailing``: a mail server is configured.
+    """
+
+    templates: ClassVar = ("sign_in/forgotten.html",)
+
+    mailing: bool
+    email: str = ""
+    requested: bool = False
+    problems: Mapping[str, str] = {}
+
+
+class ResetPage(ViewModel, frozen=True, kw_only=True):
+    """The form to set another password."""
+
+    templates: ClassVar = ("sign_in/reset.html",)
+
+    problems: Mapping[str, str] = {}
+
+
+class NoResetPage(ViewModel, frozen=True, kw_only=True):
+    """Says why a link to set another password cannot be used."""
+
+    templates: ClassVar = ("sign_in/no_reset.html",)
 
     reason: str

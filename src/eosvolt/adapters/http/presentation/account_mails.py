@@ -1,0 +1,115 @@
+"""The texts of mails about accounts, in the language of the person."""
+
+from collections.abc import Callable
+
+from eosvolt.adapters.http.framework.texts import LOCALES, SOURCE, gettext, language, ngettext, speaking
+from eosvolt.application.account_mails import AccountMail, AccountMailKind, WrittenMail
+
+_Text = Callable[[AccountMail, str], tuple[str, list[str]]]
+
+
+def written(base_url: str, mail: AccountMail) -> WrittenMail:
+    """The subject and the text of a mail; ``base_url`` is where people find the system."""
+    code = mail.language if mail.language in LOCALES else SOURCE
+    with speaking(language(code)):
+        subject, paragraphs = _TEXTS[mail.kind](mail, base_url)
+    return WrittenMail(subject, "\n\n".join([*paragraphs, f"eosvolt, {base_url}"]) + "\n")
+
+
+def _reset(mail: AccountMail, _: str) -> tuple[str, list[str]]:
+    return gettext("Set a new password"), [
+        gettext(
+            "Somebody asked for a link to set a new password for the account {address}.", address=mail.address
+        ),
+        gettext("The link works once and for one hour:"),
+        mail.values["link"],
+        gettext("If it was not you, ignore this mail: your password stays as it is."),
+    ]
+
+
+def _password_changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Your password was changed"), [
+        gettext("The password of the account {address} was changed.", address=mail.address),
+        gettext("All other browsers that were signed in have been signed out."),
+        _not_you(base_url),
+    ]
+
+
+def _sign_in_failures(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Failed attempts to sign in"), [
+        gettext(
+            "Somebody tried to sign in as {address} with a wrong password many times.", address=mail.address
+        ),
+        gettext("The last attempt came from the address {from_address}.", from_address=mail.values["from"]),
+        gettext("Further attempts are slowed down."),
+        gettext(
+            "Protect the account with an authenticator app or a passkey: {page}", page=f"{base_url}/account"
+        ),
+    ]
+
+
+def _factor_added(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("A second factor was added"), [
+        gettext("{factor} now protects the account {address}.", factor=_factor(mail), address=mail.address),
+        _not_you(base_url),
+    ]
+
+
+def _factor_removed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("A second factor was removed"), [
+        gettext(
+            "{factor} no longer protects the account {address}.", factor=_factor(mail), address=mail.address
+        ),
+        _not_you(base_url),
+    ]
+
+
+def _recovery_codes_made(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("New recovery codes"), [
+        gettext(
+            "New recovery codes were made for the account {address}. Earlier ones are not valid any more.",
+            address=mail.address,
+        ),
+        _not_you(base_url),
+    ]
+
+
+def _recovery_code_used(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    left = int(mail.values["left"])
+    return gettext("A recovery code was used"), [
+        gettext("Somebody signed in as {address} with a recovery code.", address=mail.address),
+        ngettext("{number} recovery code is left.", "{number} recovery codes are left.", left),
+        _not_you(base_url),
+    ]
+
+
+def _company_invitation(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Invitation to eosvolt"), [
+        gettext("You are invited to register your company at {page}.", page=base_url),
+        gettext("The link works once and for seven days:"),
+        mail.values["link"],
+    ]
+
+
+def _factor(mail: AccountMail) -> str:
+    if mail.values["what"] == "passkey":
+        return gettext("The passkey “{name}”", name=mail.values["name"])
+    return gettext("An authenticator app")
+
+
+def _not_you(base_url: str) -> str:
+    return gettext(
+        "If it was not you, set a new password at once: {page}", page=f"{base_url}/forgotten-password"
+    )
+
+
+_TEXTS: dict[AccountMailKind, _Text] = {
+    AccountMailKind.RESET: _reset,
+    AccountMailKind.PASSWORD_CHANGED: _password_changed,
+    AccountMailKind.SIGN_IN_FAILURES: _sign_in_failures,
+    AccountMailKind.FACTOR_ADDED: _factor_added,
+    AccountMailKind.FACTOR_REMOVED: _factor_removed,
+    AccountMailKind.RECOVERY_CODES_MADE: _recovery_codes_made,
+    AccountMailKind.RECOVERY_CODE_USED: _recovery_code_used,
+    AccountMailKind.COMPANY_INVITATION: _company_invitation,
+}

@@ -1,0 +1,107 @@
+"""My account: who one is, another password, and the browsers that are signed in."""
+
+import time
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.browser_names import browser_name
+from eosvolt.adapters.http.web.account.view_models import AccountPage, WebSessionLine
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.own_account import check_password
+from eosvolt.application.throttle import Throttle
+from eosvolt.domain.kernel import Rejected
+
+ACCOUNT = "/account"
+
+
+def account_routes(pages: Pages) -> list[Route]:
+    """``/account``. Everybody may do all of this with their own account, so it needs no permission."""
+    passwords = PasswordForm()
+    return [
+        pages.get(ACCOUNT, account),
+        pages.form("/account/password", to_account, passwords.change, operation=None),
+        pages.post("/account/sessions/end-others", end_others, operation=None),
+        pages.post("/account/sessions/{session}/end", end, operation=None),
+    ]
+
+
+async def account(request: PageRequest) -> Response:
+    """The page."""
+    return await _page(request)
+
+
+async def to_account(request: PageRequest) -> Response:  # noqa: ARG001 - every page is asked the same
+    """Where forms are sent to: whoever comes back by the address finds the page."""
+    return redirect(ACCOUNT)
+
+
+class PasswordForm:
+    """Sets another password for whoever knows the present one."""
+
+    def __init__(self) -> None:
+        """Allows ten attempts at once for an account, then one every 30 seconds."""
+        self._tries = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
+
+    async def change(self, request: PageRequest) -> Response:
+        """Change the password and end all other web sessions."""
+        own, me = request.dependencies.own_accounts, request.account.account
+        present, wanted = _typed(request, "present"), _typed(request, "password")
+        wrong: dict[str, str] = {}
+        try:
+            check_password(wanted)
+        except Rejected as refusal:
+            wrong["password"] = translated(refusal)
+        if not wrong and wanted == present:
+            wrong["password"] = gettext("This is the present password.")
+        if not wrong:
+            if seconds := self._tries.take(me):
+                raise Problem(
+                    429,
+                    gettext("Too many tries. Please wait a little."),
+                    headers={"Retry-After": str(int(seconds) + 1)},
+                )
+            if not await own.right_password(me, present):
+                wrong["present"] = gettext("This is not your present password.")
+        if wrong:
+            return await _page(request, wrong)
+        self._tries.forgive(me)
+        await own.change_password(me, wanted, _secret(request))
+        return redirect(ACCOUNT, gettext("Password changed. All other browsers are signed out."))
+
+
+async def end(request: PageRequest) -> Response:
+    """Sign another browser out."""
+    own, session = request.dependencies.own_accounts, request.path_parameter("session")
+    if not await own.end_session(request.account.account, session):
+        raise not_found(gettext("There is no such web session."))
+    return redirect(f"{ACCOUNT}#sessions", gettext("Signed out there."))
+
+
+async def end_others(request: PageRequest) -> Response:
+    """Sign all other browsers out."""
+    own = request.dependencies.own_accounts
+    await own.end_other_sessions(request.account.account, _secret(request))
+    return redirect(f"{ACCOUNT}#sessions", gettext("All other browsers are signed out."))
+
+
+async def _page(request: PageRequest, problems: dict[str, str] | None = None) -> Response:
+    own = request.dependencies.own_accounts
+    sessions = await own.sessions(request.account.account, _secret(request))
+    lines = [WebSessionLine(each, browser_name(each.agent)) for each in sessions]
+    model = AccountPage(sessions=lines, problems=problems or {})
+    return await show(request, model, status=422 if problems else 200)
+
+
+def _typed(request: PageRequest, name: str) -> str:
+    """A password as it was typed: blanks belong to it."""
+    value = request.form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _secret(request: PageRequest) -> str:
+    return request.raw.cookies.get(request.gate.cookie, "")

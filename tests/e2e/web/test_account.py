@@ -1,0 +1,87 @@
+"""My account: another password, and the browsers that are signed in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2
+from playwright.async_api import expect
+
+from tests.e2e.running import OWNER_PASSWORD, RunningSystem
+from tests.e2e.web.browsing import BrowserTab
+from tests.e2e.web.conftest import OpenWindow
+
+OTHER = "another horse battery staple"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@contextmanager
+def elsewhere(system: RunningSystem, password: str = OWNER_PASSWORD) -> Iterator[httpx2.Client]:
+    """Another browser in which the company's owner is signed in."""
+    headers = {"origin": system.base_url, "user-agent": FIREFOX}
+    with httpx2.Client(base_url=system.base_url, headers=headers, timeout=60) as browser:
+        entry = {"email": system.owner(), "password": password}
+        assert browser.post("/sign-in", data=entry).status_code == 303
+        yield browser
+
+
+def status(browser: httpx2.Client, path: str = "/account") -> int:
+    return browser.get(path).status_code
+
+
+async def test_another_browser_is_shown_and_signed_out_from_here_and_its_open_stream_ends(
+    tab: BrowserTab,
+) -> None:
+    with elsewhere(tab.system) as browser, browser.stream("GET", "/live") as stream:
+        events = stream.iter_text()
+        assert "hello" in next(events)
+        page = await tab.go("/")
+        await page.get_by_role("link", name="My account").click()
+        row = page.get_by_role("row").filter(has_text="Firefox, Windows")
+        await expect(row).to_contain_text("127.0.0.1")
+        await expect(page.get_by_role("row").filter(has_text="this one")).to_have_count(1)
+        await row.get_by_role("button", name="Sign out").click()
+        await expect(page.locator(".notice")).to_contain_text("Signed out there.")
+        await expect(row).to_have_count(0)
+        rest = "".join(events)
+        assert "goodbye" in rest
+        assert status(browser) == 303
+
+
+async def test_another_password_signs_all_other_browsers_out(window: OpenWindow) -> None:
+    tab: BrowserTab = await window()
+    await tab.sign_in()
+    with elsewhere(tab.system) as browser:
+        page = await tab.go("/account")
+        tab.expects("422")
+        await page.get_by_label("Present password").fill("wrong horse battery staple")
+        await page.get_by_label("New password").fill(OTHER)
+        await page.get_by_role("button", name="Change password").click()
+        assert await tab.wrong_fields() == ["field-present"]
+        assert status(browser) == 200
+        await page.get_by_label("Present password").fill(OWNER_PASSWORD)
+        await page.get_by_label("New password").fill(OTHER)
+        await page.get_by_role("button", name="Change password").click()
+        await expect(page.locator(".notice")).to_contain_text("All other browsers are signed out.")
+        assert status(browser) == 303
+    with elsewhere(tab.system, OTHER) as browser:
+        assert status(browser) == 200
+        form = {"present": OTHER, "password": OWNER_PASSWORD}
+        assert browser.post("/account/password", data=form).status_code == 303
+
+
+async def test_a_link_of_the_command_line_sets_another_password_once(window: OpenWindow) -> None:
+    tab: BrowserTab = await window()
+    made = tab.system.run("reset-link", tab.system.owner())
+    assert made.returncode == 0, made.stderr
+    path = made.stdout.strip().removeprefix(tab.system.base_url)
+    with elsewhere(tab.system) as browser:
+        page = await tab.go(path)
+        await page.get_by_label("New password").fill(OWNER_PASSWORD)
+        await page.get_by_role("button", name="Set the password").click()
+        await expect(page.get_by_role("status")).to_contain_text("Password changed.")
+        assert status(browser) == 303
+    tab.expects("410")
+    await tab.go(path)
+    await expect(page.get_by_role("alert")).to_contain_text("used already")
+    nobody = tab.system.run("reset-link", "nobody@cpo.example")
+    assert (nobody.returncode, nobody.stdout) == (1, "")

@@ -1,0 +1,121 @@
+"""My account and a forgotten password: what the pages answer."""
+
+import pytest
+
+from tests.ports_in_memory import OTHER_PERSON, PASSWORD, PERSON
+from tests.web_in_memory import Site
+
+OTHER = "another horse battery staple"
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+@pytest.fixture
+async def site() -> Site:
+    return await Site().opened()
+
+
+async def change(site: Site, present: str, password: str) -> int:
+    form = {"present": present, "password": password}
+    return (await site.page("/account/password", form)).status_code
+
+
+async def test_a_password_is_changed_by_whoever_knows_the_present_one(site: Site) -> None:
+    assert await change(site, PASSWORD, OTHER) == 303
+    assert site.own_accounts.passwords == {PERSON: OTHER, OTHER_PERSON: PASSWORD}
+
+
+@pytest.mark.parametrize(
+    ("present", "password"),
+    [("wrong horse battery staple", OTHER), (PASSWORD, "short"), (PASSWORD, "x" * 257), (PASSWORD, PASSWORD)],
+)
+async def test_a_wrong_present_password_and_a_bad_new_one_change_nothing(
+    site: Site, present: str, password: str
+) -> None:
+    assert await change(site, present, password) == 422
+    assert site.own_accounts.passwords[PERSON] == PASSWORD
+
+
+async def test_blanks_belong_to_a_password(site: Site) -> None:
+    assert await change(site, PASSWORD, f" {OTHER} ") == 303
+    assert site.own_accounts.passwords[PERSON] == f" {OTHER} "
+
+
+async def test_a_password_is_guessed_at_slowly_from_within_too(site: Site) -> None:
+    statuses = [await change(site, f"wrong horse battery {number}", OTHER) for number in range(12)]
+    assert statuses == [422] * 10 + [429] * 2
+    assert await change(site, PASSWORD, OTHER) == 429
+
+
+async def test_own_sessions_alone_can_be_ended(site: Site) -> None:
+    assert (await site.page(f"/account/sessions/{PERSON}-1/end", {})).status_code == 303
+    assert (await site.page(f"/account/sessions/{OTHER_PERSON}-1/end", {})).status_code == 404
+    assert (await site.page("/account/sessions/end-others", {})).status_code == 303
+
+
+async def ask_for_a_link(site: Site, email: str) -> tuple[int, str]:
+    answer = await site.web.post("/forgotten-password", data={"email": email}, headers=OURS)
+    return answer.status_code, answer.text.replace(email, "")
+
+
+async def test_nobody_learns_whether_an_account_exists_by_asking_for_a_link(site: Site) -> None:
+    site.mailing = True
+    emails = ["ana@cpo.example", "nobody@cpo.example"]
+    known, unknown = [await ask_for_a_link(site, each) for each in emails]
+    assert known == unknown
+    assert known[0] == 200
+    assert [each.address for each in site.account_mails.waiting] == emails
+
+
+async def test_links_are_requested_slowly_for_an_address_and_from_one(site: Site) -> None:
+    site.mailing = True
+    statuses = [(await ask_for_a_link(site, "ana@cpo.example"))[0] for _ in range(4)]
+    assert statuses == [200] * 3 + [429]
+    statuses = [(await ask_for_a_link(site, f"{number}@cpo.example"))[0] for number in range(3)]
+    assert statuses == [200, 429, 429]
+
+
+async def test_what_is_no_address_gets_no_mail(site: Site) -> None:
+    site.mailing = True
+    assert (await ask_for_a_link(site, "ana"))[0] == 422
+    assert site.account_mails.waiting == []
+
+
+async def test_without_a_mail_server_the_page_names_the_command(site: Site) -> None:
+    shown = await site.web.get("/forgotten-password")
+    assert "eosvolt reset-link" in shown.text
+    assert "<form" not in shown.text
+    assert (await ask_for_a_link(site, "ana@cpo.example"))[0] == 422
+    assert site.account_mails.waiting == []
+
+
+async def test_a_link_that_cannot_be_used_says_so_before_it_asks_for_anything(site: Site) -> None:
+    for method in ("GET", "POST"):
+        answer = await site.web.request(method, "/reset-password/invented", headers=OURS)
+        assert answer.status_code == 410
+        assert "not valid" in answer.text
+        assert 'type="password"' not in answer.text
+
+
+async def test_a_link_sets_another_password(site: Site) -> None:
+    site.own_accounts.links["secret"] = PERSON
+    shown = await site.web.get("/reset-password/secret")
+    assert 'type="password"' in shown.text
+    short = await site.web.post("/reset-password/secret", data={"password": "short"}, headers=OURS)
+    assert short.status_code == 422
+    done = await site.web.post("/reset-password/secret", data={"password": OTHER}, headers=OURS)
+    assert (done.status_code, done.headers["location"]) == (303, "/sign-in")
+    assert site.own_accounts.passwords[PERSON] == OTHER
+
+
+@pytest.mark.parametrize("email", ["ana@cpo.example", "nobody@cpo.example"])
+async def test_many_failed_sign_ins_are_told_to_the_owner_of_the_account_once(site: Site, email: str) -> None:
+    site.mailing = True
+    form = {"email": email, "password": "wrong horse battery staple"}
+    for _ in range(9):
+        assert (await site.web.post("/sign-in", data=form, headers=OURS)).status_code == 422
+    assert site.account_mails.waiting == []
+    assert (await site.web.post("/sign-in", data=form, headers=OURS)).status_code == 422
+    assert [each.address for each in site.account_mails.waiting] == [email]
+    for _ in range(3):
+        await site.web.post("/sign-in", data=form, headers=OURS)
+    assert len(site.account_mails.waiting) == 1
