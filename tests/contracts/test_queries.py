@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.application.event_search import EventSearch
 from eosvolt.application.questions import FaultFilter, Page, SessionFilter, Unanswerable
 from eosvolt.domain.charge_points.commands import ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
-from eosvolt.domain.kernel import Fact
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
@@ -78,7 +78,7 @@ async def test_another_company_sees_nothing_of_it(database: str) -> None:
         assert await queries.token(OTHER_COMPANY, TOKEN) is None
         assert (await queries.sessions(OTHER_COMPANY, SessionFilter())).items == []
         assert list(await queries.connectors(OTHER_COMPANY)) == []
-        assert list(await queries.facts(OTHER_COMPANY)) == []
+        assert (await queries.events(OTHER_COMPANY, EventSearch())).items == []
         assert (await queries.faults(OTHER_COMPANY, FaultFilter())).items == []
         assert (
             await queries.summary(
@@ -226,16 +226,3 @@ async def test_faults_are_listed_page_by_page_the_one_seen_last_first(database: 
         found = await queries.faults(COMPANY, FaultFilter(search="groundfail"))
         assert [row.code for row in found.items] == ["GroundFailure"]
         assert (await queries.faults(COMPANY, FaultFilter(state="solved"))).items == []
-
-
-async def test_the_audit_feed_goes_on_from_any_position(database: str) -> None:
-    scenario = await a_busy_day()
-    async with replayed_history(database, scenario.store.facts) as (queries, _):
-        found: list[Fact] = []
-        while page := await queries.facts(COMPANY, after=found[-1].position if found else 0, limit=7):
-            found += page
-        assert found == list(scenario.store.facts)
-        one = await queries.facts(COMPANY, stream="session:170001")
-        assert one == await queries.session_facts(COMPANY, "170001")
-        kinds = await queries.facts(COMPANY, tags=["session-started"])
-        assert [fact.stream for fact in kinds] == [f"session:17000{n}" for n in (1, 2, 3, 4)]

@@ -77,6 +77,8 @@ async def everywhere(system: RunningSystem) -> list[str]:
         "/tokens",
         f"/tokens/P{box[5:]}/edit",
         "/tokens/import",
+        "/audit/events",
+        f"/audit/events?charger={box}&before=50",
         "/diagnostics?state=all",
         f"/diagnostics/{fault}",
         "/api/docs",

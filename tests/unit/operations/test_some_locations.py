@@ -48,10 +48,3 @@ async def test_one_charger_session_or_fault_of_another_location_is_not_there(
         assert (await site.page(path)).status_code == status, path
     listed = (await site.api("GET", "/chargers")).json()["items"]
     assert bool(listed) is (status == 200)
-
-
-async def test_the_history_of_the_whole_company_is_for_whoever_may_see_all_of_it() -> None:
-    site = await Site().opened()
-    site.gate.grants = Grants(EVERYTHING, frozenset({LOCATION}))
-    site.gate.forget_keys()
-    assert (await site.api("GET", "/events")).status_code == 403

@@ -34,6 +34,7 @@ from eosvolt.adapters.http.api import (
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.web.account.page import account_routes as account_pages
 from eosvolt.adapters.http.web.api_keys.page import api_key_routes as api_key_pages
+from eosvolt.adapters.http.web.audit.routes import routes as audit_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
 from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
 from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
@@ -74,7 +75,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*notification_rules.ENDPOINTS, *notifications.ENDPOINTS), notification_pages),
     Capability(search.ENDPOINTS, search_pages),
     Capability(dashboard.ENDPOINTS, dashboard_pages),
-    Capability((*events.ENDPOINTS, *failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
+    Capability(events.ENDPOINTS, audit_pages),
+    Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(api_keys.ENDPOINTS, api_key_pages),
     Capability((), settings_pages),
     # One's own account is no part of a company's data, so programs have nothing to do with it.

@@ -197,6 +197,11 @@ class PostgresEventStore:
         rows = await self.reading.fetch(_AT_OR_BEFORE, (low,))
         return int(rows[0][0]) if rows else 0
 
+    async def recorded_at(self, position: int) -> datetime | None:
+        """When the last event at or before ``position`` was recorded; ``None`` if there is none."""
+        rows = await self.reading.fetch(_AT_OR_BEFORE, (position,))
+        return moment(rows[0][1]).recorded_at if rows else None
+
     async def search(
         self,
         *,

@@ -5,7 +5,8 @@ from eosvolt.application.permissions import Action, Permission, ProductArea
 DASHBOARD = Permission(Action.VIEW, ProductArea.DASHBOARD)
 # The search covers all kinds of objects; each kind also needs its own permission.
 SEARCH = DASHBOARD
-# All events of the company, for programs.
+# The events of the company; each of them also needs the permission to view its area.
 HISTORY = Permission(Action.VIEW, ProductArea.SETTINGS)
+EXPORT_HISTORY = Permission(Action.EXPORT, ProductArea.SETTINGS)
 # The state of the whole installation.
 SYSTEM = Permission(Action.VIEW, ProductArea.SETTINGS)

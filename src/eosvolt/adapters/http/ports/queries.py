@@ -14,6 +14,7 @@ from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
 from eosvolt.application.access import UnknownCharger
+from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
     Affected,
@@ -184,10 +185,20 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
         """What charger and system said to each other in a stretch of time, oldest first."""
         ...
 
-    async def facts(
-        self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
-    ) -> Sequence[Fact]:
-        """A company's facts behind a position, in the order of the log."""
+    async def events(
+        self,
+        company: int,
+        wanted: EventSearch,
+        *,
+        behind: int | None = None,
+        ascending: bool = False,
+        limit: int = 100,
+    ) -> EventPage:
+        """The next matching events behind a position: newer ones if ``ascending``, else older ones."""
+        ...
+
+    async def recorded_at(self, position: int) -> datetime | None:
+        """When the last event at or before a position was recorded; ``None`` if there is none."""
         ...
 
     async def settled(self, seconds: float = 2.0) -> None:

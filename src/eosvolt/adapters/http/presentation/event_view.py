@@ -1,5 +1,6 @@
 """An event as programs see it: the same in the API and on the command line."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,15 +8,23 @@ import msgspec
 
 from eosvolt.adapters.http.framework.api_types import View, camel, camelised
 from eosvolt.application.explained_events import SENTENCE_FIELDS, sentence_of
-from eosvolt.domain.kernel import Fact
+from eosvolt.domain.companies.events import ApiKeyIssued, ApiKeyRevoked, CompanyInvited
+from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.vocabulary import tag
+
+# Fields with the digest of a secret: nothing follows from it, and it is nobody's business.
+WITHHELD: Mapping[type[Event], str] = {
+    ApiKeyIssued: "digest",
+    ApiKeyRevoked: "digest",
+    CompanyInvited: "secret_digest",
+}
 
 
 class EventView(View, frozen=True, kw_only=True):
     """An event. ``by`` is who caused it, ``cause`` and ``frame`` (a SHA-256) what.
 
-    ``data`` is as it was recorded. Where it has an ``explanation``, its sentence begins ``text``, ``reason``
-    or ``refused``.
+    ``data`` is as it was recorded, without the digests of secrets. Where it has an ``explanation``, its
+    sentence begins ``text``, ``reason`` or ``refused``.
     """
 
     position: int
@@ -32,7 +41,7 @@ class EventView(View, frozen=True, kw_only=True):
 def event_view(fact: Fact) -> EventView:
     """A fact as the API shows it."""
     data = msgspec.to_builtins(fact.event)
-    data.pop("type", None)
+    data.pop(WITHHELD.get(type(fact.event), ""), None)
     field = SENTENCE_FIELDS.get(type(fact.event))
     if field is not None and (sentence := sentence_of(fact.event)):
         data[field] = sentence

@@ -9,6 +9,7 @@ from eosvolt.adapters.postgres.queries.affected import PostgresAffectedQueries
 from eosvolt.adapters.postgres.queries.charger_history import PostgresChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
 from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
+from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
@@ -34,6 +35,7 @@ class PostgresQueries(
     PostgresNotificationQueries,
     PostgresUpkeepQueries,
     PostgresMessageLogQueries,
+    PostgresEventSearch,
 ):
     """All queries, over their own connections. Use it as an async context manager."""
 

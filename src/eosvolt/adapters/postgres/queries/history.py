@@ -61,15 +61,6 @@ class PostgresHistoryQueries(PostgresSessionQueries):
         """A charger's OCPP frames between two instants, oldest first."""
         return frames_between(self._reading, company, f"{company}/{charge_box_id}", since, until)
 
-    async def facts(
-        self, company: int, *, after: int = 0, stream: str = "", tags: Sequence[str] = (), limit: int = 200
-    ) -> Sequence[Fact]:
-        """A company's facts after a position, in log order."""
-        found = self._store.search(
-            company=company, after=after, stream=stream or None, tags=tags or None, limit=limit
-        )
-        return [fact async for fact in found]
-
     async def settled(self, seconds: float = 2.0) -> None:
         """Wait, at most ``seconds``, until the read models show what this process stored before the call."""
         await self._shown(self._store.known_head, seconds)

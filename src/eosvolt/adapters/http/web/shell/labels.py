@@ -280,5 +280,6 @@ RAIL = (
     ("chargers", "/chargers", Text("Chargers"), "charging-pile", "c"),
     ("tokens", "/tokens", Text("Tokens"), "id-badge-2", "t"),
     ("diagnostics", "/diagnostics", Text("Diagnostics"), "stethoscope", "f"),
+    ("audit", "/audit/events", Text("Audit"), "shield-check", "a"),
     ("settings", "/settings", Text("Settings"), "settings", "e"),
 )
