@@ -16,6 +16,7 @@ from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
 from eosvolt.projections.notifications import notifications
+from eosvolt.projections.plug_time import plug_time
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import ledger, summary
 from eosvolt.projections.session_history import session_history
@@ -44,5 +45,6 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     charger_upkeep,
     device_resources,
     uptime,
+    plug_time,
     deadlines,
 )

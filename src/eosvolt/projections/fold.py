@@ -52,12 +52,13 @@ class Fold(Generic[R]):
 
     def apply(self, fact: Fact, keys: tuple[str, ...]) -> None:
         """Apply ``fact`` to the rows of ``keys``, or bury it."""
-        rows, apply = self.rows, self.model.apply
+        rows, apply, together = self.rows, self.model.apply, self.model.together
         after: list[tuple[str, R | None]] = []
         try:
-            for key in keys:
-                before = rows[key]
-                row = apply(before, fact, key)
+            made = None if together is None else together({key: rows[key] for key in keys}, fact)
+            for key in keys if made is None else made:
+                before = rows.get(key)
+                row = apply(before, fact, key) if made is None else made[key]
                 if row is before or row == before:
                     continue
                 if row is not None:

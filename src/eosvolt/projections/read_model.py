@@ -5,7 +5,7 @@ row. The fields of the row are the columns of its table, the first one is the ke
 follow from facts: the same history gives the same rows in batches of any size.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -27,6 +27,11 @@ class ReadModel(Generic[R]):
 
     ``reads`` names the event tags it listens to (others are never shown to it); ``indexes`` are column lists
     in SQL, e.g. ``"company, started_at DESC"``.
+
+    ``apply`` makes each row of a fact by itself. Where rows of a fact depend on each other, or a fact makes
+    rows whose keys only follow from what was there before, ``together`` is asked instead: it gets all rows of
+    the fact's keys and returns those that it changes, and further ones under keys that no fact names. A
+    further row is written whole, whatever was there.
     """
 
     name: str
@@ -36,3 +41,4 @@ class ReadModel(Generic[R]):
     keys: Callable[[Fact], Iterable[str]]
     apply: Callable[[R | None, Fact, str], R | None]
     indexes: tuple[str, ...] = ()
+    together: Callable[[Mapping[str, R | None], Fact], Mapping[str, R | None]] | None = None

@@ -8,6 +8,7 @@ already.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -38,7 +39,7 @@ FAULTED, UNAVAILABLE, PLANNED, OFFLINE, UNOBSERVED = (
     "offline",
     "unobserved",
 )
-_OUT_OF_ORDER = {ConnectorStatus.FAULTED: FAULTED, ConnectorStatus.UNAVAILABLE: UNAVAILABLE}
+OUT_OF_ORDER = {ConnectorStatus.FAULTED: FAULTED, ConnectorStatus.UNAVAILABLE: UNAVAILABLE}
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True):
@@ -80,6 +81,42 @@ class UptimeRow(Row, frozen=True, kw_only=True):
     plugs: tuple[PlugLife, ...] = ()
 
 
+class ChargerCondition(Protocol):
+    """What is known of a charger as a whole."""
+
+    @property
+    def removed(self) -> bool:
+        """Whether it is not registered any more."""
+
+    @property
+    def reported(self) -> str:
+        """What its own last report means; empty: in order."""
+
+    @property
+    def out_of_service(self) -> bool:
+        """Whether an operator took all of it out of service."""
+
+    @property
+    def planned_plugs(self) -> tuple[int, ...]:
+        """The plugs that an operator took out of service."""
+
+
+class PlugReport(Protocol):
+    """What a plug last reported."""
+
+    @property
+    def connector(self) -> int:
+        """Its number."""
+
+    @property
+    def reported(self) -> str:
+        """What it means; empty: in order."""
+
+    @property
+    def available(self) -> bool:
+        """Whether it was Available."""
+
+
 def keys(fact: Fact) -> Iterable[str]:
     """The charger itself, whose upkeep has the same key."""
     return (fact.key,)
@@ -102,7 +139,7 @@ def apply(row: UptimeRow | None, fact: Fact, key: str) -> UptimeRow | None:
         case ChargePointDisconnected(at=at):
             return _all(msgspec.structs.replace(known, online=False), at)
         case StationReported(status=status, at=at, received_at=received):
-            meaning = _OUT_OF_ORDER.get(status, "")
+            meaning = OUT_OF_ORDER.get(status, "")
             return _all(msgspec.structs.replace(known, reported=meaning), min(at, received))
         case ConnectorReported() as report:
             return _reported(known, report)
@@ -118,7 +155,7 @@ def apply(row: UptimeRow | None, fact: Fact, key: str) -> UptimeRow | None:
             return row
 
 
-def cause_of(row: UptimeRow, plug: PlugLife, *, online: bool) -> str:
+def cause_of(row: ChargerCondition, plug: PlugReport, *, online: bool) -> str:
     """What is true of a plug by the last things told of it."""
     if row.removed:
         return UNOBSERVED
@@ -137,7 +174,7 @@ def _reported(row: UptimeRow, report: ConnectorReported) -> UptimeRow:
     at = min(report.at, report.received_at) if known else report.received_at
     plug = msgspec.structs.replace(
         known or PlugLife(connector=report.connector, observed_since=at, since=at),
-        reported=_OUT_OF_ORDER.get(report.status, ""),
+        reported=OUT_OF_ORDER.get(report.status, ""),
         available=report.status == ConnectorStatus.AVAILABLE,
     )
     # A plug that nobody described is heard through a charger that is connected.
