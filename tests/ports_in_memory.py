@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from eosvolt.adapters.memory.event_store import Change
 from eosvolt.application.access import SHORTEST_PASSWORD, Account, RememberedAnswer, UnknownCharger
 from eosvolt.application.account_mails import AccountMail
+from eosvolt.application.bank_accounts import BankAccount, masked
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Picture
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.own_account import WebSession
 from eosvolt.application.ports import Alongside, PasswordVerdict
+from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY, MORNING
 
@@ -213,6 +216,23 @@ class MemoryPictures:
         return self.stored.get((company, digest))
 
 
+class MemoryBankAccounts:
+    """Bank accounts by company."""
+
+    def __init__(self) -> None:
+        self.stored: dict[int, BankAccount] = {}
+
+    def kept(self, company: int, account: BankAccount) -> tuple[MaskedBankAccount, Alongside]:
+        if not account.iban:
+            return MaskedBankAccount(), Change(lambda: _dropped(self.stored, company))
+        digest = sha256("".join(account).encode()).hexdigest()
+        told = MaskedBankAccount(iban=masked(account.iban), bic=account.bic, fingerprint=digest)
+        return told, Change(lambda: self.stored.update({company: account}))
+
+    async def account(self, company: int) -> BankAccount:
+        return self.stored.get(company, BankAccount())
+
+
 class Connections:
     """Which chargers are connected, and which were disconnected."""
 
@@ -240,3 +260,4 @@ class Beside(NamedTuple):
     accounts: list[tuple[str, int, str, bool]]
     connected: set[str]
     pictures: dict[tuple[int, str], Picture]
+    bank_accounts: dict[int, BankAccount]

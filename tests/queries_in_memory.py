@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from eosvolt.adapters.http.ports.queries import Affected, FaultFilter, Page
 from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import TokenListing
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
@@ -155,6 +156,24 @@ class MemoryQueries:
     async def notification(self, company: int, notification: str) -> NotificationRow | None:
         row = self.models.row(message_model, notification)
         return row if row is not None and row.company == company else None
+
+    async def events(
+        self,
+        company: int,
+        wanted: EventSearch,
+        *,
+        behind: int | None = None,
+        ascending: bool = False,
+        limit: int = 100,
+    ) -> EventPage:
+        found = self.models.store.search(stream=wanted.stream or None, tags=wanted.tags, company=company)
+        facts = [fact async for fact in found]
+        if not ascending:
+            facts.reverse()
+        elif behind is not None:
+            facts = [fact for fact in facts if fact.position > behind]
+        items = facts[:limit]
+        return EventPage(items, items[-1].position if items else 0, len(items) == len(facts))
 
     async def settled(self, *_: object) -> None:
         """Always."""

@@ -49,6 +49,7 @@ from tests.ports_in_memory import (
     Connections,
     MemoryAccountMails,
     MemoryAccounts,
+    MemoryBankAccounts,
     MemoryCredentials,
     MemoryFailedJobList,
     MemoryOwnAccounts,
@@ -114,6 +115,7 @@ class Site:
         self.unknown_chargers = MemoryUnknownChargers()
         self.failed_jobs = MemoryFailedJobList()
         self.pictures = MemoryPictures()
+        self.bank_accounts = MemoryBankAccounts()
         self.connections = Connections()
         self._ids = 0
         payloads = CommandPayloads(self.application, self.queries, self._new_id, ADDRESS)
@@ -129,6 +131,7 @@ class Site:
             failed_jobs=self.failed_jobs,
             images=PictureEncoder(),
             pictures=self.pictures,
+            bank_accounts=self.bank_accounts,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -147,6 +150,7 @@ class Site:
             [(each.email, each.company, each.name, each.owner) for each in created],
             set(self.connections.here),
             dict(self.pictures.stored),
+            dict(self.bank_accounts.stored),
         )
 
     @cached_property
@@ -169,6 +173,7 @@ class Site:
             installation=nothing,
             files=nothing,
             pictures=self.pictures,
+            bank_accounts=self.bank_accounts,
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,
             public_url=ADDRESS,

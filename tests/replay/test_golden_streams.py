@@ -1,6 +1,7 @@
 """Events are for ever: every stream that was ever released reads as it did, and leads to the same figures."""
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,16 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
+from tests.replay.company_settings_life import company_settings_life
 from tests.replay.history_head_life import history_head_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
+from tests.scenario import Scenario
 
-HISTORY_HEAD = STREAMS / "0009-leftovers.jsonl"
+# Streams of one subject each; the newest of all others is that of the whole life.
+OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
+    "0009-leftovers": history_head_life,
+    "0016-settings": company_settings_life,
+}
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 
 
@@ -114,9 +121,11 @@ def _figures(row: dict[str, Any]) -> dict[str, Any]:
 
 async def test_today_s_events_equal_the_newest_stream() -> None:
     """A difference is a new behaviour: it belongs into a new stream, beside the old ones."""
-    newest = [stream for stream in GOLDEN if stream != HISTORY_HEAD][-1]
+    newest = [stream for stream in GOLDEN if stream.stem not in OF_ONE_SUBJECT][-1]
     assert lines(await whole_life()) == newest.read_text().splitlines()
 
 
-async def test_today_s_events_of_the_history_head_equal_its_stream() -> None:
-    assert lines(await history_head_life()) == HISTORY_HEAD.read_text().splitlines()
+@pytest.mark.parametrize("name", OF_ONE_SUBJECT)
+async def test_today_s_events_of_one_subject_equal_its_stream(name: str) -> None:
+    life = await OF_ONE_SUBJECT[name]()
+    assert lines(life) == (STREAMS / f"{name}.jsonl").read_text().splitlines()

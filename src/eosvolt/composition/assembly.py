@@ -20,7 +20,6 @@ from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
-from eosvolt.adapters.postgres.pictures import PostgresPictures
 from eosvolt.adapters.postgres.projected_log import ProjectedLog
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
@@ -93,7 +92,6 @@ async def assembled(
         background = await parts.enter_async_context(BackgroundQueries(dsn))
         unknown_chargers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
-        pictures = await parts.enter_async_context(PostgresPictures(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
         contexts = tls(settings) if gateway else None
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
@@ -112,7 +110,8 @@ async def assembled(
             unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
             images=PictureEncoder(),
-            pictures=pictures,
+            pictures=back.pictures,
+            bank_accounts=back.bank_accounts,
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
@@ -144,7 +143,8 @@ async def assembled(
             unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,
             files=files,
-            pictures=pictures,
+            pictures=back.pictures,
+            bank_accounts=back.bank_accounts,
             targets=targets,
             tls=contexts,
             connections=connections,

@@ -9,7 +9,9 @@ from datetime import timedelta
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
+from eosvolt.adapters.postgres.bank_accounts import PostgresBankAccounts
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.pictures import PostgresPictures
 from eosvolt.application.actor import system
 from eosvolt.application.executor import Application
 from eosvolt.application.operations import api_keys
@@ -23,13 +25,15 @@ from eosvolt.domain.vocabulary import EVENTS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """The parts that commands need: the history and the accounts."""
+    """The parts that commands need: the history, and what is kept beside it."""
 
     settings: Settings
     clock: Clock
     store: PostgresEventStore
     application: Application
     accounts: PostgresAccounts
+    pictures: PostgresPictures
+    bank_accounts: PostgresBankAccounts
     operations: Operations
 
 
@@ -62,6 +66,8 @@ async def office(
     async with (
         PostgresEventStore(dsn, EVENTS, clock) as store,
         accounts_of(settings, dsn) as accounts,
+        PostgresPictures(dsn) as pictures,
+        PostgresBankAccounts(dsn, settings.secret().encode()) as bank_accounts,
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
         yield Office(
@@ -70,5 +76,7 @@ async def office(
             store=store,
             application=application,
             accounts=accounts,
+            pictures=pictures,
+            bank_accounts=bank_accounts,
             operations=Operations(application, clock, Ports(accounts=accounts)),
         )

@@ -22,7 +22,6 @@ from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
-from eosvolt.adapters.postgres.pictures import PostgresPictures
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
@@ -61,7 +60,6 @@ class System(Office):
     unknown_chargers: UnknownChargers
     failed_jobs: PostgresFailedJobs
     files: UploadedFiles
-    pictures: PostgresPictures
     targets: PostgresTargets
     tls: Tls | None
     connections: ConnectionRegistry
@@ -86,6 +84,7 @@ class System(Office):
             installation=self.installation,
             files=self.files,
             pictures=self.pictures,
+            bank_accounts=self.bank_accounts,
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,

@@ -10,10 +10,17 @@ from eosvolt.domain.companies.events import (
     ApiKeyIssued,
     ApiKeyRevoked,
     CertificateOrganizationChanged,
+    CompanyBankAccountChanged,
+    CompanyBillingChanged,
+    CompanyLogoChanged,
+    CompanyPreferencesChanged,
     CompanyRegistered,
     CompanyRenamed,
+    CompanySupportChanged,
 )
+from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount, Preferences
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.support import SupportContact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
@@ -21,7 +28,8 @@ from eosvolt.projections.read_model import ReadModel, Row
 class CompanyRow(Row, frozen=True, kw_only=True):
     """A company. ``key`` is its number as text; unknown chargers are adopted until ``adopts_until``.
 
-    ``version`` is that of the last event that changed its name or its organization.
+    ``version`` is that of the last event that changed one of its settings, which its logo is none of;
+    ``logo`` is the digest of a picture.
     """
 
     key: str
@@ -32,6 +40,11 @@ class CompanyRow(Row, frozen=True, kw_only=True):
     adopts_into: str = ""
     adopts_until: datetime | None = None
     organization: str = ""
+    billing: BillingDetails = BillingDetails()
+    bank_account: MaskedBankAccount = MaskedBankAccount()
+    support: SupportContact = SupportContact()
+    preferences: Preferences = Preferences()
+    logo: str = ""
     version: int = 0
 
 
@@ -69,6 +82,16 @@ def apply_company(row: CompanyRow | None, fact: Fact, key: str) -> CompanyRow | 
             return msgspec.structs.replace(known, adopts_into=location, adopts_until=until)
         case CertificateOrganizationChanged(organization=organization), CompanyRow() as known:
             return msgspec.structs.replace(known, organization=organization, version=fact.version)
+        case CompanyBillingChanged(billing=billing), CompanyRow() as known:
+            return msgspec.structs.replace(known, billing=billing, version=fact.version)
+        case CompanyBankAccountChanged(account=account), CompanyRow() as known:
+            return msgspec.structs.replace(known, bank_account=account, version=fact.version)
+        case CompanySupportChanged(support=support), CompanyRow() as known:
+            return msgspec.structs.replace(known, support=support, version=fact.version)
+        case CompanyPreferencesChanged(preferences=preferences), CompanyRow() as known:
+            return msgspec.structs.replace(known, preferences=preferences, version=fact.version)
+        case CompanyLogoChanged(digest=digest), CompanyRow() as known:
+            return msgspec.structs.replace(known, logo=digest)
         case _:
             return row
 
@@ -101,9 +124,19 @@ def apply_api_key(row: ApiKeyRow | None, fact: Fact, key: str) -> ApiKeyRow | No
 
 companies = ReadModel(
     name="companies",
-    version=4,
+    version=5,
     row=CompanyRow,
-    reads=tags(CompanyRegistered, CompanyRenamed, AdoptionChanged, CertificateOrganizationChanged),
+    reads=tags(
+        CompanyRegistered,
+        CompanyRenamed,
+        AdoptionChanged,
+        CertificateOrganizationChanged,
+        CompanyBillingChanged,
+        CompanyBankAccountChanged,
+        CompanySupportChanged,
+        CompanyPreferencesChanged,
+        CompanyLogoChanged,
+    ),
     keys=company_keys,
     apply=apply_company,
 )

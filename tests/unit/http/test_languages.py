@@ -5,6 +5,7 @@ from gettext import NullTranslations
 import pytest
 
 from eosvolt.adapters.http.framework.texts import (
+    LOCALES,
     Language,
     Text,
     accepted,
@@ -15,6 +16,9 @@ from eosvolt.adapters.http.framework.texts import (
     speaking,
 )
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.domain.companies.settings import CompanyLanguage
+from tests.ports_in_memory import PERSON
+from tests.web_in_memory import Site
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,28 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 )
 def test_the_best_language_that_is_accepted_and_spoken_is_taken(header: str, code: str) -> None:
     assert accepted(header) == code
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [("", "de"), ("fr", "de"), ("*", "de"), ("fr, *;q=0.1", "de"), ("en", "en"), ("fr, en;q=0.1", "en")],
+)
+async def test_where_a_browser_asks_for_no_language_of_ours_pages_are_in_the_company_s(
+    header: str, code: str
+) -> None:
+    assert accepted(header, "de") == code
+    site = await Site().opened()
+    assert (await site.api("PATCH", "/settings", {"language": "de"})).status_code == 200
+    for path, status in (("/tokens", 200), ("/tokens/nobody/edit", 404)):
+        headers = {"cookie": f"eosvolt={PERSON}", "accept-language": header}
+        answer = await site.web.get(path, headers=headers)
+        assert answer.status_code == status
+        assert f'<html lang="{code}"' in answer.text
+    assert current().code == "en"
+
+
+def test_the_languages_of_companies_are_those_of_pages() -> None:
+    assert {each.value for each in CompanyLanguage} == set(LOCALES)
 
 
 def test_outside_of_a_request_texts_are_the_source() -> None:

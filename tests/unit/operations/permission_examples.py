@@ -126,7 +126,11 @@ EXAMPLES: dict[str, Example] = {
     "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
     "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
     "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
-    "company.change": Example(nothing, CompanyChangeInput(name="Pier", organization="Pier Ltd"), makes=True),
+    "company.change": Example(
+        nothing,
+        CompanyChangeInput(changed=lambda known: replace(known, name="Pier", organization="Pier Ltd")),
+        makes=True,
+    ),
     "notification_rules.add": Example(
         nothing,
         NewRule(

@@ -120,6 +120,49 @@ async def an_invitation(site: Site) -> None:
 
 NOBODY_YET, SECRET = 8, "a-secret"
 
+SETTINGS_OF_THE_API = {
+    "name": "Pier",
+    "legalName": "Pier Ltd",
+    "billing": {
+        "street": "Quay 1",
+        "postalCode": "20457",
+        "city": "Hamburg",
+        "country": "DE",
+        "vatId": "DE136695976",
+        "taxNumber": "1/2",
+        "iban": "DE89370400440532013000",
+        "bic": "COBADEFFXXX",
+    },
+    "support": {"phone": "+49 40 1234", "email": "help@pier.example", "hours": "8-18"},
+    "invoicePrefix": "RE-",
+    "language": "de",
+    "currency": "EUR",
+    "vatRate": "0.19",
+    "fiscalTimeZone": "Europe/Berlin",
+}
+SETTINGS_OF_THE_FORM = {
+    "name": "Pier ",
+    "legalName": "Pier Ltd",
+    "street": "Quay 1",
+    "postalCode": "20457",
+    "city": "Hamburg",
+    "country": "DE",
+    "vatId": "de 136 695 976",
+    "taxNumber": "1/2",
+    "iban": "DE89 3704 0044 0532 0130 00",
+    "bic": "cobadeffxxx",
+    "supportPhone": "+49 40 1234",
+    "supportEmail": "help@pier.example",
+    "supportHours": "8-18",
+    "invoicePrefix": "re-",
+    "language": "de",
+    "currency": "EUR",
+    "vatRate": "19,0",
+    "fiscalTimeZone": "Europe/Berlin",
+    "organization": "",
+    "version": "1",
+}
+
 WAYS: dict[str, list[Ways]] = {
     "tokens.issue": [
         Ways(
@@ -178,6 +221,7 @@ WAYS: dict[str, list[Ways]] = {
             ("PATCH", "/company", {"name": "Pier", "certificateOrganization": "Pier Ltd"}),
             ("/settings/company", {"name": "Pier", "organization": "Pier Ltd", "version": "1"}),
         ),
+        Ways(("PATCH", "/settings", SETTINGS_OF_THE_API), ("/settings/company", SETTINGS_OF_THE_FORM)),
         Ways(
             ("PATCH", "/company", {"adoptInto": LOCATION}),
             ("/chargers/unknown/adopt-all", {"location": LOCATION}),

@@ -26,6 +26,7 @@ from eosvolt.adapters.http.api import (
     search,
     session_changes,
     sessions,
+    settings,
     stream,
     system,
     tokens,
@@ -78,7 +79,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(events.ENDPOINTS, audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(api_keys.ENDPOINTS, api_key_pages),
-    Capability((), settings_pages),
+    Capability(settings.ENDPOINTS, settings_pages),
     # One's own account is no part of a company's data, so programs have nothing to do with it.
     Capability((), account_pages),
 )

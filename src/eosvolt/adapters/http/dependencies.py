@@ -13,6 +13,7 @@ from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
+from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
@@ -44,6 +45,7 @@ class Dependencies:
     installation: InstallationFacts
     files: Files
     pictures: Pictures
+    bank_accounts: BankAccounts
     feed: Feed
     clock: Clock
     public_url: str

@@ -16,7 +16,7 @@ class MemoryReadModels:
 
     def __init__(self, store: MemoryEventStore, models: Sequence[ReadModel[Any]]) -> None:
         """``models`` are those that can be asked for."""
-        self._store = store
+        self.store = store
         self._folds: dict[str, Fold[Any]] = {model.name: Fold(model, _anything) for model in models}
         self._position = 0
 
@@ -37,14 +37,14 @@ class MemoryReadModels:
         return self._folds[model.name].changed[key]
 
     def _catch_up(self) -> None:
-        for fact in self._store.facts[self._position :]:
+        for fact in self.store.facts[self._position :]:
             for fold in self._folds.values():
                 if tag(type(fact.event)) in fold.model.reads:
                     keys = fold.keys(fact)
                     for key in keys:
                         fold.rows.setdefault(key, None)
                     fold.apply(fact, keys)
-        self._position = len(self._store.facts)
+        self._position = len(self.store.facts)
 
 
 def _anything(row: Row, key: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from eosvolt.application.access import Account, UnknownCharger
+from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.failed_jobs import FailedJob
@@ -71,7 +72,8 @@ class Ports:
 
     ``estate`` counts the chargers of locations; ``targets`` are the targets of notification rules;
     ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
-    chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them.
+    chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them;
+    ``bank_accounts`` are the companies'.
     """
 
     accounts: AccountBook = _MISSING
@@ -84,3 +86,4 @@ class Ports:
     failed_jobs: FailedJobActions = _MISSING
     images: Images = _MISSING
     pictures: Pictures = _MISSING
+    bank_accounts: BankAccounts = _MISSING

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount, Preferences
 from eosvolt.domain.kernel import Command
+from eosvolt.domain.support import SupportContact
 
 
 class InviteCompany(Command, frozen=True):
@@ -64,6 +66,41 @@ class ChangeCertificateOrganization(Command, frozen=True):
     at: datetime
 
 
+class ChangeBilling(Command, frozen=True):
+    """Say who issues receipts and invoices."""
+
+    billing: BillingDetails
+    at: datetime
+
+
+class ChangeBankAccount(Command, frozen=True):
+    """Say which bank account payouts go to; an empty one for none."""
+
+    account: MaskedBankAccount
+    at: datetime
+
+
+class ChangeSupport(Command, frozen=True):
+    """Say how drivers reach support."""
+
+    support: SupportContact
+    at: datetime
+
+
+class ChangePreferences(Command, frozen=True):
+    """Say what applies where nothing else is said."""
+
+    preferences: Preferences
+    at: datetime
+
+
+class ChangeLogo(Command, frozen=True):
+    """Show a picture as the logo, by its digest; empty for none."""
+
+    digest: str
+    at: datetime
+
+
 CompanyCommand = (
     InviteCompany
     | RegisterCompany
@@ -72,4 +109,9 @@ CompanyCommand = (
     | RevokeApiKey
     | ChangeAdoption
     | ChangeCertificateOrganization
+    | ChangeBilling
+    | ChangeBankAccount
+    | ChangeSupport
+    | ChangePreferences
+    | ChangeLogo
 )

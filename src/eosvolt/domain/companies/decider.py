@@ -1,6 +1,6 @@
 """The rules of a company: how it comes to exist and which programs may speak for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -8,7 +8,12 @@ import msgspec
 
 from eosvolt.domain.companies.commands import (
     ChangeAdoption,
+    ChangeBankAccount,
+    ChangeBilling,
     ChangeCertificateOrganization,
+    ChangeLogo,
+    ChangePreferences,
+    ChangeSupport,
     CompanyCommand,
     InviteCompany,
     IssueApiKey,
@@ -21,12 +26,25 @@ from eosvolt.domain.companies.events import (
     ApiKeyIssued,
     ApiKeyRevoked,
     CertificateOrganizationChanged,
+    CompanyBankAccountChanged,
+    CompanyBillingChanged,
     CompanyEvent,
     CompanyInvited,
+    CompanyLogoChanged,
+    CompanyPreferencesChanged,
     CompanyRegistered,
     CompanyRenamed,
+    CompanySupportChanged,
+)
+from eosvolt.domain.companies.settings import (
+    BillingDetails,
+    MaskedBankAccount,
+    Preferences,
+    billing_problems,
+    preference_problems,
 )
 from eosvolt.domain.kernel import Decider, Rejected
+from eosvolt.domain.support import SupportContact, problems
 
 # Adoption that nobody ends ends by itself.
 ADOPTION_LASTS = timedelta(hours=24)
@@ -48,6 +66,7 @@ class Company(msgspec.Struct, frozen=True):
 
     ``adoption`` says where unknown chargers are made known, and until when; ``invitation`` is the digest of
     the registration link that was used, ``organization`` what certificates of other authorities name.
+    ``logo`` is the digest of a picture; empty for none.
     """
 
     company: int
@@ -58,6 +77,11 @@ class Company(msgspec.Struct, frozen=True):
     adoption: AdoptionChanged | None = None
     invitation: str = ""
     organization: str = ""
+    billing: BillingDetails = BillingDetails()
+    bank_account: MaskedBankAccount = MaskedBankAccount()
+    support: SupportContact = SupportContact()
+    preferences: Preferences = Preferences()
+    logo: str = ""
 
     @property
     def organizations(self) -> tuple[str, ...]:
@@ -107,10 +131,29 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
             if organization.strip() == known.organization:
                 return []
             return [CertificateOrganizationChanged(at=at, organization=organization.strip())]
+        case ChangeBilling(billing=billing, at=at), Company() as known if billing != known.billing:
+            _check(billing_problems(billing))
+            return [CompanyBillingChanged(at=at, billing=billing)]
+        case ChangeBankAccount(account=account, at=at), Company() as known if account != known.bank_account:
+            return [CompanyBankAccountChanged(at=at, account=account)]
+        case ChangeSupport(support=support, at=at), Company() as known if support != known.support:
+            _check(problems(support))
+            return [CompanySupportChanged(at=at, support=support)]
+        case ChangePreferences(preferences=wanted, at=at), Company() as known if wanted != known.preferences:
+            _check(preference_problems(wanted))
+            return [CompanyPreferencesChanged(at=at, preferences=wanted)]
+        case ChangeLogo(digest=digest, at=at), Company() as known if digest != known.logo:
+            return [CompanyLogoChanged(at=at, digest=digest)]
         case RevokeApiKey(key_id=key_id, at=at), Company(api_keys=keys) if key_id in keys:
             return [ApiKeyRevoked(key_id=key_id, digest=keys[key_id], at=at)]
         case _:
             return []
+
+
+def _check(found: Iterable[tuple[str, str]]) -> None:
+    """Raise ``Rejected`` with the first sentence, if there is one."""
+    for _, sentence in found:
+        raise Rejected(sentence)
 
 
 def _invited_already(command: InviteCompany, company: CompanyState) -> bool:
@@ -177,8 +220,23 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
             return msgspec.structs.replace(known, adoption=adoption)
         case CertificateOrganizationChanged(organization=organization), Company() as known:
             return msgspec.structs.replace(known, organization=organization)
+        case CompanyBillingChanged(billing=billing), Company() as known:
+            return msgspec.structs.replace(known, billing=billing)
+        case CompanyBankAccountChanged(account=account), Company() as known:
+            return msgspec.structs.replace(known, bank_account=account)
+        case CompanySupportChanged(support=support), Company() as known:
+            return msgspec.structs.replace(known, support=support)
+        case CompanyPreferencesChanged(preferences=preferences), Company() as known:
+            return msgspec.structs.replace(known, preferences=preferences)
+        case CompanyLogoChanged(digest=digest), Company() as known:
+            return msgspec.structs.replace(known, logo=digest)
         case (
             CompanyInvited()
+            | CompanyBillingChanged()
+            | CompanyBankAccountChanged()
+            | CompanySupportChanged()
+            | CompanyPreferencesChanged()
+            | CompanyLogoChanged()
             | CompanyRenamed()
             | ApiKeyIssued()
             | ApiKeyRevoked()

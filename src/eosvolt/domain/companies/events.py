@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount, Preferences
 from eosvolt.domain.kernel import Event
+from eosvolt.domain.support import SupportContact
 
 
 class CompanyInvited(Event, frozen=True, tag="company-invited"):
@@ -65,6 +67,41 @@ class CertificateOrganizationChanged(Event, frozen=True, tag="certificate-organi
     organization: str
 
 
+class CompanyBillingChanged(Event, frozen=True, tag="company-billing-changed"):
+    """Who issues the company's receipts and invoices changed."""
+
+    at: datetime
+    billing: BillingDetails
+
+
+class CompanyBankAccountChanged(Event, frozen=True, tag="company-bank-account-changed"):
+    """Payouts go to another bank account from now on, or to none; its number is kept outside the history."""
+
+    at: datetime
+    account: MaskedBankAccount
+
+
+class CompanySupportChanged(Event, frozen=True, tag="company-support-changed"):
+    """How drivers reach the company's support changed."""
+
+    at: datetime
+    support: SupportContact
+
+
+class CompanyPreferencesChanged(Event, frozen=True, tag="company-preferences-changed"):
+    """The language, invoice prefix, fiscal time zone, or what is proposed for new locations changed."""
+
+    at: datetime
+    preferences: Preferences
+
+
+class CompanyLogoChanged(Event, frozen=True, tag="company-logo-changed"):
+    """The company has another logo, a picture of this digest, or with an empty one none."""
+
+    at: datetime
+    digest: str
+
+
 CompanyEvent = (
     CompanyInvited
     | CompanyRegistered
@@ -73,4 +110,9 @@ CompanyEvent = (
     | ApiKeyRevoked
     | AdoptionChanged
     | CertificateOrganizationChanged
+    | CompanyBillingChanged
+    | CompanyBankAccountChanged
+    | CompanySupportChanged
+    | CompanyPreferencesChanged
+    | CompanyLogoChanged
 )

@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import ApiInput, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.application.company_settings import LONGEST_ORGANIZATION, CompanySettings
 from eosvolt.application.operations import company as operations
 from eosvolt.projections.companies import CompanyRow
 
-Organization = Annotated[str, Meta(max_length=operations.LONGEST_ORGANIZATION)]
+Organization = Annotated[str, Meta(max_length=LONGEST_ORGANIZATION)]
 
 
 class CompanyView(View, frozen=True, kw_only=True):
@@ -42,9 +44,7 @@ class CompanyChange(ApiInput, frozen=True, kw_only=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")] | UnsetType = UNSET
     adopt_into: ShortText | UnsetType | None = UNSET
-    certificate_organization: (
-        Annotated[str, Meta(max_length=operations.LONGEST_ORGANIZATION)] | UnsetType | None
-    ) = UNSET
+    certificate_organization: Organization | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/company", needs=operations.VIEW)
@@ -56,11 +56,17 @@ async def company(call: ApiCall) -> CompanyView:
 @endpoint("PATCH", "/company", operation=operations.change)
 async def change_company(call: ApiCall, body: CompanyChange) -> CompanyView:
     """Change the name, the organization in certificates, or the adoption of unknown chargers for 24 hours."""
-    wanted = operations.CompanyChangeInput(
-        name=body.name,
-        adopt_into="" if body.adopt_into is None else body.adopt_into,
-        organization="" if body.certificate_organization is None else body.certificate_organization,
-    )
+
+    def changed(known: CompanySettings) -> CompanySettings:
+        organization = "" if body.certificate_organization is None else body.certificate_organization
+        return replace(
+            known,
+            name=known.name if body.name is UNSET else body.name,
+            organization=known.organization if organization is UNSET else organization,
+        )
+
+    adopt_into = "" if body.adopt_into is None else body.adopt_into
+    wanted = operations.CompanyChangeInput(changed=changed, adopt_into=adopt_into)
     await call.run(operations.change, wanted)
     return _view(call, await call.queries.company(call.company))
 

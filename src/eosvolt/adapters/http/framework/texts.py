@@ -64,6 +64,11 @@ def current() -> Language:
     return _LANGUAGE.get() or language(SOURCE)
 
 
+def speak(code: str) -> None:
+    """Make texts be in the language ``code`` until the end of the ``speaking`` around the request."""
+    _LANGUAGE.set(language(code))
+
+
 @contextmanager
 def speaking(spoken: Language) -> Iterator[None]:
     """A context in which texts are in this language."""
@@ -112,15 +117,15 @@ class Text(str):
         return format(str(self), spec)
 
 
-def accepted(header: str) -> str:
-    """The best of our languages that ``Accept-Language`` names (RFC 9110 §12.5.4), or the source's."""
-    best, weight = SOURCE, 0.0
+def accepted(header: str, otherwise: str = SOURCE) -> str:
+    """The best of our languages that ``Accept-Language`` names (RFC 9110 §12.5.4), or ``otherwise``."""
+    best, weight = otherwise, 0.0
     for each in header.split(","):
         name, *parameters = (part.strip() for part in each.split(";"))
         code = name.partition("-")[0].casefold()
         wanted = _weight(parameters)
         if wanted > weight and (code in LOCALES or code == "*"):
-            best, weight = (SOURCE if code == "*" else code), wanted
+            best, weight = (otherwise if code == "*" else code), wanted
     return best
 
 

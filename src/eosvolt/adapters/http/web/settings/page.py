@@ -1,25 +1,36 @@
-"""The company's name and the organization in its chargers' certificates."""
+"""The settings of a company in one form: name, billing, bank account, support, money, certificates."""
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.settings.form_data import (
+    LABELS,
+    OF_BANK,
+    changed,
+    settings_of,
+    shown,
+    typed,
+)
 from eosvolt.adapters.http.web.settings.view_models import SettingsPage
+from eosvolt.adapters.http.web.shell.choices import CURRENCIES, countries, languages, time_zones
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
-from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.bank_accounts import BankAccount, compact, masked
+from eosvolt.application.company_settings import CompanySettings
 from eosvolt.application.operations import api_keys, company
-from eosvolt.application.operations.company import LONGEST_ORGANIZATION, CompanyChangeInput, CompanyTerms
+from eosvolt.application.operations.company import CompanyChangeInput
 from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.application.permissions import allows
-from eosvolt.domain.kernel import Rejected
 
-_LONGEST = 200
-_LABELS = {
-    "name": Text("Name shown to users"),
-    "organization": Text("Organization in chargers' certificates"),
-}
+
+class _Wrong(Exception):  # noqa: N818 - ends a change whose values are not right
+    """What was typed has mistakes, a sentence for each field."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        super().__init__()
+        self.problems = problems
 
 
 def settings_routes(pages: Pages) -> list[Route]:
@@ -38,26 +49,21 @@ async def settings(request: PageRequest) -> Response:
 
 
 async def change(request: PageRequest) -> Response:
-    """Change the name shown to users, and the organization in the chargers' certificates."""
-    name, organization = request.form_value("name"), request.form_value("organization")
-    wrong = request.invisible_characters
-    if not 0 < len(name) <= _LONGEST:
-        wrong["name"] = gettext("A company has a name of at most {longest} characters.", longest=_LONGEST)
-    if len(organization) > LONGEST_ORGANIZATION:
-        wrong["organization"] = gettext(
-            "At most {longest_organization} characters.", longest_organization=LONGEST_ORGANIZATION
-        )
-    if not wrong:
-        wanted = CompanyChangeInput(name=name, organization=organization, seen=seen_version(request))
-        try:
-            await request.run(company.change, wanted)
-        except Rejected as refusal:
-            wrong["name"] = translated(refusal)
-        except ChangedMeanwhile as refusal:
-            typed = {"name": name, "organization": organization}
-            return await _page(request, lost=lost_update(request, refusal, _shown, typed, _LABELS))
-    if wrong:
-        return await _page(request, problems=wrong)
+    """Change what was typed; everything that is wrong is shown at once."""
+    values, invisible = typed(request.form), request.invisible_characters
+
+    def merged(known: CompanySettings) -> CompanySettings:
+        after, wrong = changed(known, values)
+        if wrong := wrong | invisible:
+            raise _Wrong(wrong)
+        return after
+
+    try:
+        await request.run(company.change, CompanyChangeInput(changed=merged, seen=seen_version(request)))
+    except _Wrong as refusal:
+        return await _page(request, values=values, problems=refusal.problems)
+    except ChangedMeanwhile as refusal:
+        return await _page(request, values=values, lost=await _lost(request, refusal, values))
     return redirect("/settings", gettext("Changes saved."))
 
 
@@ -66,29 +72,51 @@ async def back(request: PageRequest) -> Response:  # noqa: ARG001 - every page i
     return redirect("/settings")
 
 
-def _shown(terms: CompanyTerms) -> dict[str, str]:
-    return {"name": terms.name, "organization": terms.organization}
+async def _lost(request: PageRequest, refusal: ChangedMeanwhile, values: dict[str, str]) -> LostUpdate:
+    """What was typed and what others changed. The history has IBANs masked, so they are compared that way."""
+    mine = shown(settings_of(request.company)) | values
+    iban = mine["iban"]
+    mine["iban"] = masked(compact(BankAccount(iban)).iban) if iban.replace(" ", "").isalnum() else iban
+    lost = lost_update(request, refusal, shown, mine, LABELS)
+    theirs = lost.values["iban"] != mine["iban"]
+    lost.values["iban"] = shown(await _present(request))["iban"] if theirs else iban
+    return lost
+
+
+async def _present(request: PageRequest) -> CompanySettings:
+    """The settings, with the whole IBAN for whoever may see it."""
+    if not allows(request.actor.grants, company.BANK_DETAILS):
+        return settings_of(request.company)
+    return settings_of(request.company, await request.dependencies.bank_accounts.account(request.number))
 
 
 async def _page(
     request: PageRequest,
     *,
+    values: dict[str, str] | None = None,
     problems: dict[str, str] | None = None,
     lost: LostUpdate | None = None,
 ) -> Response:
-    known = {"name": request.company.name, "organization": request.company.organization}
+    grants = request.actor.grants
+    may_see_bank = allows(grants, company.BANK_DETAILS)
+    known = shown(await _present(request))
+    if not may_see_bank:
+        values = {name: text for name, text in (values or {}).items() if name not in OF_BANK}
     return await show(
         request,
         SettingsPage(
             lost=lost,
             version=form_version(request, lost, request.company.version),
-            may_keys=allows(request.actor.grants, api_keys.VIEW),
-            values=lost.values
-            if lost
-            else {name: request.form_value(name) for name in known}
-            if problems
-            else known,
+            values=known | (lost.values if lost else values or {}),
             problems=problems or {},
+            may_edit=allows(grants, company.EDIT),
+            may_see_bank=may_see_bank,
+            may_see_keys=allows(grants, api_keys.VIEW),
+            form_labels=LABELS,
+            countries=countries(),
+            languages=languages(),
+            currencies=CURRENCIES,
+            time_zones=time_zones(),
         ),
         status=422 if problems else 409 if lost else 200,
     )

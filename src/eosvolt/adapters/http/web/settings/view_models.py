@@ -1,13 +1,29 @@
 """What the templates of settings are given."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.frames_lost import LogOfFrames
+
+
+class ChangedSetting(NamedTuple):
+    """A setting that was changed, as the form shows values."""
+
+    label: str
+    before: str
+    now: str
+
+
+class SettingsChangeEntry(NamedTuple):
+    """One change of settings; ``by`` is the actor as in the history."""
+
+    at: datetime
+    by: str
+    settings: Sequence[ChangedSetting]
 
 
 class FailedJobsPage(ViewModel, frozen=True, kw_only=True):
@@ -27,13 +43,33 @@ class FailedJobsPage(ViewModel, frozen=True, kw_only=True):
 
 
 class SettingsPage(ViewModel, frozen=True, kw_only=True):
-    """The company's settings; ``may_keys``: with the way to its API keys."""
+    """The company's settings, and what its reader may do with them.
+
+    ``form_labels`` are the names of the form's fields; ``countries`` and ``languages`` are pairs of
+    a code and a name.
+    """
 
     templates: ClassVar = ("settings/page.html",)
 
     lost: LostUpdate | None
     version: int | str
-    may_keys: bool
     values: Mapping[str, str]
     problems: Mapping[str, str]
+    may_edit: bool
+    may_see_bank: bool
+    may_see_keys: bool
+    form_labels: Mapping[str, str]
+    countries: Sequence[tuple[str, str]]
+    languages: Sequence[tuple[str, str]]
+    currencies: Sequence[str]
+    time_zones: Sequence[str]
+    page: str = "settings"
+
+
+class SettingsHistoryPage(ViewModel, frozen=True, kw_only=True):
+    """Who changed which setting when, the newest first."""
+
+    templates: ClassVar = ("settings/history.html",)
+
+    entries: Sequence[SettingsChangeEntry]
     page: str = "settings"

@@ -16,7 +16,7 @@ from eosvolt.adapters.http.framework.auth import PART, Gate
 from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
-from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.framework.texts import accepted, gettext, speak
 from eosvolt.adapters.http.ports.queries import FaultFilter
 from eosvolt.adapters.http.web.shell.actor_names import names_of
 from eosvolt.adapters.http.web.shell.addresses import sign_in_first
@@ -114,6 +114,7 @@ class Pages:
                 if not marks:
                     refuse_invisible(form)
                 request = replace(await self._page_request(raw, account, form), operation=operation)
+                speak(_spoken(request))
                 try:
                     if needs is not None:
                         require(request.actor.grants, needs)
@@ -154,6 +155,12 @@ class Pages:
             people=await names_of(self._dependencies, account.company),
             form=form,
         )
+
+
+def _spoken(request: PageRequest) -> str:
+    """The language that the browser asks for, else the company's."""
+    header = request.raw.headers.get("accept-language", "")
+    return accepted(header, request.company.preferences.language.value)
 
 
 async def show(
