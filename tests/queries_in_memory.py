@@ -8,6 +8,7 @@ from eosvolt.adapters.http.ports.queries import Affected, FaultFilter, Page
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import TokenListing
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
@@ -21,6 +22,7 @@ from eosvolt.projections.notification_rules import NotificationRuleRow
 from eosvolt.projections.notification_rules import notification_rules as rule_model
 from eosvolt.projections.notifications import NotificationRow
 from eosvolt.projections.notifications import notifications as message_model
+from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import TokenRow
@@ -69,6 +71,23 @@ class MemoryQueries:
     async def location(self, company: int, location: str) -> LocationRow | None:
         row = self.models.row(location_model, location)
         return row if row is not None and row.company == company and self._here(row.location) else None
+
+    async def refused_starts(
+        self, company: int, *, location: str = "", charge_box_id: str = "", **_: object
+    ) -> Sequence[RefusedStartRow]:
+        rows = self.models.rows(
+            refused_starts,
+            lambda row: (
+                row.company == company
+                and location in {"", row.location}
+                and charge_box_id in {"", row.charge_box_id}
+                and self._here(row.location)
+            ),
+        )
+        return sorted(rows, key=lambda row: row.at, reverse=True)
+
+    async def location_facts(self, *_: object, **__: object) -> Sequence[Fact]:
+        return []
 
     async def chargers_at(self, company: int, location: str) -> int:
         return len(

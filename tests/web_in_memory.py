@@ -201,12 +201,13 @@ class Site:
         return self
 
     async def api(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
-        """A request of the company's program."""
+        """A request of the company's program; bytes as a body are a picture."""
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
         sent["authorization"] = f"Bearer {KEY}"
-        content = None if body is None else msgspec.json.encode(body)
+        picture = isinstance(body, bytes)
+        content = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
         if content is not None:
-            sent["content-type"] = "application/json"
+            sent["content-type"] = "image/png" if picture else "application/json"
         return await self.web.request(method, f"/api/v1{path}", content=content, headers=sent)
 
     async def page(

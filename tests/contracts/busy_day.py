@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from eosvolt.domain.kernel import Fact
-from tests.examples import TARIFF_WITH_CAPPED_FEE
+from tests.examples import CHARGE_POINT, TARIFF_WITH_CAPPED_FEE
 from tests.scenario import Scenario
 
 OTHER_TOKEN = "04FFEE"
@@ -32,6 +32,7 @@ async def a_busy_day() -> Scenario:
     await scenario.reports(61, "Available")
     await scenario.boots(70)
     await scenario.passes(100)
+    await scenario.charging.authorized(CHARGE_POINT, "04DEAD")
     await scenario.reports(101, "Faulted", 2, error="GroundFailure")
     third = await scenario.starts(110, 9000)
     await scenario.meters(111, 9000, power_w=0)

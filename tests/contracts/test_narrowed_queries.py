@@ -29,6 +29,7 @@ FAULT = f"{CHARGE_POINT}/2/GroundFailure#1"
 QUESTIONS: dict[str, Question] = {
     "locations": lambda ask: ask.locations(COMPANY),
     "location": lambda ask: ask.location(COMPANY, LOCATION),
+    "refused_starts": lambda ask: ask.refused_starts(COMPANY),
     "charge_points": lambda ask: ask.charge_points(COMPANY),
     "charge_point": lambda ask: ask.charge_point(COMPANY, CHARGE_BOX_ID),
     "charger_page": lambda ask: ask.charger_page(COMPANY, ChargerFilter()),
@@ -82,6 +83,7 @@ ABOUT_WHAT_WAS_FOUND = {
     "session_facts",
     "session_frames",
     "charger_facts",
+    "location_facts",
     "fault_facts",
     "frames",
     "every_frame",

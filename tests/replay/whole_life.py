@@ -6,7 +6,7 @@ A stream that was released is never written again; events that are new since the
 
 import asyncio
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from eosvolt.adapters.postgres.stored_events import EventMapper
@@ -34,16 +34,20 @@ from eosvolt.domain.faults.commands import (
 )
 from eosvolt.domain.faults.decider import faults, subject
 from eosvolt.domain.kernel import Command
+from eosvolt.domain.locations.access import AccessRules, AccessWindow, Who
 from eosvolt.domain.locations.commands import ChangeLocation, RemoveLocation
 from eosvolt.domain.locations.decider import locations
-from eosvolt.domain.locations.events import Details, LocationType
+from eosvolt.domain.locations.events import Cable, Details, DriverInfo, Fit, LocationType
+from eosvolt.domain.locations.opening_hours import OpeningHours, OpenRange, SpecialDay
 from eosvolt.domain.sessions.commands import BillHeldEnergy
 from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.support import SupportContact
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.domain.vocabulary import EVENTS
 from tests.examples import (
     CHARGE_POINT,
     COMPANY,
+    DETAILS,
     FLAT_TARIFF,
     LOCATION,
     TARIFF_BY_TIME_OF_DAY,
@@ -70,6 +74,7 @@ async def whole_life() -> Scenario:
     await _learnt_late(s)
     await upkeep(s)
     await _odd_registers(s)
+    await _closed(s)
     await _farewell(s)
     return s
 
@@ -216,6 +221,28 @@ async def _learnt_late(s: Scenario) -> None:
     await s.boots(351)
     await s.stops(360, number, 65_000)
     await s.reports(361, "Available")
+
+
+async def _closed(s: Scenario) -> None:
+    """Opening hours, a schedule and hints for drivers; a card that is refused, and a start that is not."""
+    week = ((OpenRange(8 * 60, 12 * 60),),) * 6 + ((),)
+    rules = AccessRules(
+        opening_hours=OpeningHours(week, (SpecialDay(date(2026, 12, 25)),)),
+        groups=("FLEET",),
+        schedule=(AccessWindow((0, 1), 8 * 60, 9 * 60, Who.LISTED),),
+    )
+    info = DriverInfo(
+        support=SupportContact(phone="+49 40 1234567"),
+        fit=Fit(max_height_cm=210, cable=Cable.ATTACHED, wheelchair=True, parking="Level 1"),
+        image="ef" * 32,
+    )
+    changed = ChangeLocation(at=after(400), details=DETAILS, access=rules, info=info)
+    await s.application.execute(locations, LOCATION, changed, WHY)
+    s.clock.set(after(400))
+    await s.charging.authorized(CHARGE_POINT, TOKEN)
+    number = (await s.starts(400.5, 70_000)).transaction
+    await s.stops(401, number, 70_100)
+    await s.reports(401, "Available")
 
 
 async def _farewell(s: Scenario) -> None:

@@ -13,6 +13,7 @@ from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.decider import Token, TokenState
 from eosvolt.domain.tokens.events import Authorization
+from eosvolt.domain.tokens.refusal import StartRefusal, of_token
 from eosvolt.domain.tokens.uid import folded
 
 
@@ -22,6 +23,13 @@ class TokenAnswer(msgspec.Struct, frozen=True):
     authorization: Authorization
     group: str = ""
     expires_at: datetime | None = None
+
+
+class StartVerdict(NamedTuple):
+    """Whether a token may begin to charge: the answer to its charger, and why not."""
+
+    answer: TokenAnswer
+    refusal: StartRefusal | None = None
 
 
 class StartAnswer(msgspec.Struct, frozen=True):
@@ -39,6 +47,13 @@ class ChargePointContext(NamedTuple):
     described: Description
     location: Location
 
+    def charges(self, token: str, group: str) -> bool:
+        """Whether a session of a token, or of its group, runs on the charger."""
+        return any(
+            folded(opened.token) == folded(token) or (bool(group) and folded(opened.group) == folded(group))
+            for opened in (transaction.opened for transaction in self.state.open())
+        )
+
     def place(self, connector: int, tariff: Tariff) -> Place:
         """The place of a session on one of the plugs, in the time zone of the tariff that is pinned to it."""
         return Place(
@@ -55,13 +70,33 @@ def token_key(context: ChargePointContext, token: str) -> str:
     return f"{context.state.company}/{folded(token)}"
 
 
-def answer_about(
-    token: TokenState, context: ChargePointContext, uid: str, may: Authorization, at: datetime | None = None
+def answer_to_start(
+    token: TokenState,
+    context: ChargePointContext,
+    uid: str,
+    may: Authorization,
+    at: datetime,
+    listed_at: datetime | None = None,
+) -> StartVerdict:
+    """Whether a token may begin to charge at an instant, by its own status and by its location's rules.
+
+    ``listed_at``: see ``Location.refusal``.
+    """
+    if not isinstance(token, Token):
+        return StartVerdict(TokenAnswer(may), of_token(may))
+    refusal = of_token(may) or context.location.refusal(uid, token.group, at, listed_at)
+    if may is Authorization.ACCEPTED and refusal is not None:
+        may = Authorization.INVALID
+    return StartVerdict(TokenAnswer(may, token.group, token.expires_at), refusal)
+
+
+def answer_to_stop(
+    token: TokenState, context: ChargePointContext, uid: str, may: Authorization
 ) -> TokenAnswer:
-    """The status of a token now or at an instant. Private locations admit only the tokens that they list."""
+    """The status of a token that stopped a session. Opening hours and schedule are about starts only."""
     if not isinstance(token, Token):
         return TokenAnswer(may)
-    if may is Authorization.ACCEPTED and not context.location.admits(uid, token.group, at):
+    if may is Authorization.ACCEPTED and not context.location.admission.admits(uid, token.group):
         may = Authorization.INVALID
     return TokenAnswer(may, token.group, token.expires_at)
 

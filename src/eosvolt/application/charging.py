@@ -139,9 +139,11 @@ class ChargingService:
 
         await self._application.perform(plan, _by(charge_point, "StatusNotification", frame))
 
-    async def authorized(self, charge_point: str, token: str) -> TokenAnswer:
+    async def authorized(self, charge_point: str, token: str, frame: str = "") -> TokenAnswer:
         """Whether a token may charge here. A concurrent transaction is checked at the start only."""
-        return await self._transactions.authorization(charge_point, token)
+        return await self._transactions.authorization(
+            charge_point, token, _by(charge_point, "Authorize", frame)
+        )
 
     async def started(self, charge_point: str, report: StartReport, frame: str = "") -> StartAnswer:
         """Start a transaction. A repeated start gets the first answer again."""

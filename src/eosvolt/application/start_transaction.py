@@ -1,6 +1,6 @@
 """The commands of a StartTransaction: the charger's transaction and its session."""
 
-from eosvolt.application.charge_point_context import ChargePointContext, TokenAnswer
+from eosvolt.application.charge_point_context import ChargePointContext, StartVerdict
 from eosvolt.application.transaction_matching import recalled
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
 from eosvolt.domain.charge_points.commands import OpenTransaction
@@ -10,25 +10,30 @@ from eosvolt.domain.charge_points.reports import StartReport
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.commands import RecallPlug, RecordClockOffset, StartSession
 from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.tokens.refusal import StartRefusal
+
+# The flags of sessions that began against a rule of their location.
+RULES_OF_LOCATIONS = frozenset({StartRefusal.CLOSED, StartRefusal.NOT_LISTED, StartRefusal.BOOKINGS_ONLY})
 
 
 def start_transaction(
     context: ChargePointContext,
     report: StartReport,
     number: int,
-    answer: TokenAnswer,
+    verdict: StartVerdict,
     *,
-    then: TokenAnswer | None = None,
+    then: StartVerdict | None = None,
     transaction: int | None = None,
     flags: tuple[str, ...] = (),
     late: bool = False,
 ) -> list[CommandEnvelope]:
     """The commands that begin a session at a location as it was at the start.
 
-    ``answer`` is the present answer to the charger; ``then`` is the token's status when the session began, if
+    ``verdict`` has the present answer to the charger; ``then`` is the verdict of when the session began, if
     that was earlier. ``transaction`` is the charger's own id, if we did not issue it.
     """
-    believed = answer if then is None else then
+    answer, judged = verdict.answer, verdict if then is None else then
+    believed = judged.answer
     state, token = context.state, report.token.upper()
     remote = remote_start((*state.pending_starts, *state.expired_starts), token, report.connector, report.at)
     began = true_at(report.at, report.received_at, report.clock_offset_s)
@@ -50,7 +55,7 @@ def start_transaction(
         authorization=believed.authorization,
         group=believed.group,
         remote_command="" if remote is None else remote.command,
-        flags=_unusual(flags, report, late=late),
+        flags=_unusual(flags, report, judged, late=late),
     )
     open_transaction = OpenTransaction(
         session=str(number),
@@ -80,6 +85,13 @@ def start_transaction(
     return envelopes
 
 
-def _unusual(flags: tuple[str, ...], report: StartReport, *, late: bool) -> tuple[str, ...]:
+def _unusual(
+    flags: tuple[str, ...], report: StartReport, judged: StartVerdict, *, late: bool
+) -> tuple[str, ...]:
+    """What is unusual about the start; also which rule of its location it broke."""
     more = [*flags, "lateStart"] if late else list(flags)
-    return tuple(more if report.metered else [*more, "startUnread"])
+    if not report.metered:
+        more.append("startUnread")
+    if judged.refusal in RULES_OF_LOCATIONS:
+        more.append(judged.refusal.value)
+    return tuple(more)

@@ -5,14 +5,17 @@ from datetime import datetime
 from eosvolt.application.charge_point_context import (
     ChargePointContext,
     StartAnswer,
+    StartVerdict,
     TokenAnswer,
-    answer_about,
+    answer_to_start,
+    answer_to_stop,
     token_key,
 )
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.readings_matching import ReadingsMatching
 from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
+from eosvolt.application.refused_starts import refused_start
 from eosvolt.application.start_transaction import start_transaction
 from eosvolt.application.stop_matching import StopMatching
 from eosvolt.application.transaction_matching import (
@@ -38,7 +41,7 @@ from eosvolt.domain.sessions.commands import (
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.domain.sessions.state import Charging, start_of
-from eosvolt.domain.tokens.decider import TokenState, as_of, authorization, tokens
+from eosvolt.domain.tokens.decider import Token, TokenState, as_of, authorization, tokens
 from eosvolt.domain.tokens.events import Authorization
 
 
@@ -54,14 +57,24 @@ class Transactions:
         self._stops = StopMatching(application)
         self._readings = ReadingsMatching(application)
 
-    async def authorization(self, charge_point: str, token: str) -> TokenAnswer:
-        """Whether a token may charge at a charger's location now, regardless of its other transactions."""
-        context = await self._context(charge_point)
-        state = await self._token(context, token)
-        answer = authorization(state, self._clock.now())
-        return answer_about(
-            state, context, token, Authorization.ACCEPTED if answer is Authorization.CONCURRENT else answer
-        )
+    async def authorization(self, charge_point: str, token: str, why: Provenance) -> TokenAnswer:
+        """Whether a token may charge at a charger's location now, regardless of its other transactions.
+
+        A token whose session runs on the charger, or whose group's does, may stop it whatever the location's
+        rules are. A refusal is recorded with its reason.
+        """
+
+        async def plan() -> Plan[TokenAnswer]:
+            context = await self._context(charge_point)
+            state, now = await self._token(context, token), self._clock.now()
+            may = authorization(state, now)
+            may = Authorization.ACCEPTED if may is Authorization.CONCURRENT else may
+            if isinstance(state, Token) and context.charges(token, state.group):
+                return Plan((), TokenAnswer(may, state.group, state.expires_at))
+            verdict = answer_to_start(state, context, token, may, now)
+            return Plan(refused_start(context, token, verdict, now), verdict.answer)
+
+        return await self._application.perform(plan, why)
 
     async def start(self, charge_point: str, received: StartReport, why: Provenance) -> StartAnswer:
         """Open a session; a repeated start gets the first answer again."""
@@ -82,14 +95,17 @@ class Transactions:
             number = given[0] if orphan is None else int(orphan.session)
             token = await self._token(context, report.token)
             may = authorization(token, max(report.at, report.received_at), str(number))
-            answer = StartAnswer(number, answer_about(token, context, report.token, may))
+            verdict = answer_to_start(token, context, report.token, may, began)
+            answer = StartAnswer(number, verdict.answer)
             envelopes = await self._superseded(context, report)
             late = came_late(began, report.received_at)
             then = _at_its_start(token, context, report, began, number) if late else None
             envelopes += start_transaction(
-                context, report, number, answer.token, then=then, late=orphan is not None
+                context, report, number, verdict, then=then, late=orphan is not None
             )
             envelopes.append(start_taken(charge_point, start, answer, str(number)))
+            judged = verdict if then is None else then
+            envelopes += refused_start(context, report.token, judged, began, report.connector, number)
             return Plan(envelopes, answer)
 
         return await self._application.perform(plan, why)
@@ -131,7 +147,7 @@ class Transactions:
                 token = await self._token(context, report.token)
                 may = authorization(token, max(report.at, report.received_at))
                 lenient = Authorization.ACCEPTED if may is Authorization.CONCURRENT else may
-                answer = answer_about(token, context, report.token, lenient)
+                answer = answer_to_stop(token, context, report.token, lenient)
             session = await self._stops.session(context, report)
             if session is not None:
                 envelopes = await self._ending(context, session, report)
@@ -206,7 +222,7 @@ class Transactions:
             received_at=report.received_at,
             meter_start_wh=first.register_wh or 0,
         )
-        nobody = TokenAnswer(Authorization.INVALID)
+        nobody = StartVerdict(TokenAnswer(Authorization.INVALID))
         envelopes = start_transaction(
             context, begun, number, nobody, transaction=report.transaction, flags=("adopted",)
         )
@@ -238,10 +254,11 @@ class Transactions:
 
 def _at_its_start(
     token: TokenState, context: ChargePointContext, report: StartReport, began: datetime, number: int
-) -> TokenAnswer:
+) -> StartVerdict:
     """The status of the token at the start of a session that is reported late."""
     known = as_of(token, began)
-    return answer_about(known, context, report.token, authorization(known, began, str(number)), began)
+    may = authorization(known, began, str(number))
+    return answer_to_start(known, context, report.token, may, began, began)
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

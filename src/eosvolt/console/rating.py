@@ -11,7 +11,6 @@ import typer
 
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.api.tariffs import TariffShape, tariff
-from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
@@ -108,12 +107,12 @@ async def _rated(
 
 
 def _drafted(shape: TariffShape, pinned: Tariff) -> Tariff:
-    try:
-        return tariff(
-            shape, currency=pinned.currency, vat_rate=str(pinned.vat_rate), time_zone=pinned.time_zone
-        )
-    except Problem as problem:
-        raise ValueError(problem.detail or str(problem)) from None
+    drafted, wrong = tariff(
+        shape, currency=pinned.currency, vat_rate=str(pinned.vat_rate), time_zone=pinned.time_zone
+    )
+    if wrong:
+        raise ValueError(" ".join(sentence for _, sentence in wrong))
+    return drafted
 
 
 def _line(row: SessionRow, found: WhatIf) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from eosvolt.domain.locations.events import LocationEvent
 from eosvolt.domain.maintenance.events import MaintenanceEvent
 from eosvolt.domain.notification_rules.events import NotificationRuleEvent
 from eosvolt.domain.notifications.events import NotificationEvent
+from eosvolt.domain.refusals.events import RefusalEvent
 from eosvolt.domain.sessions.events import SessionEvent
 from eosvolt.domain.tokens.events import TokenEvent
 
@@ -40,6 +41,7 @@ EVENTS: dict[str, type[Event]] = {
         MaintenanceEvent,
         NotificationRuleEvent,
         NotificationEvent,
+        RefusalEvent,
     )
     for event in get_args(family) or (family,)
 }

@@ -18,6 +18,7 @@ from eosvolt.projections.notification_rules import notification_rules
 from eosvolt.projections.notifications import notifications
 from eosvolt.projections.plug_time import plug_time
 from eosvolt.projections.read_model import ReadModel
+from eosvolt.projections.refused_starts import refused_starts
 from eosvolt.projections.revenue import ledger, summary
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.status_changes import status_changes
@@ -32,6 +33,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     connector_status,
     status_changes,
     tokens,
+    refused_starts,
     session_history,
     ledger,
     summary,

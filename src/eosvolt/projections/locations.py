@@ -6,8 +6,11 @@ from datetime import datetime
 import msgspec
 
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
 from eosvolt.domain.locations.events import (
+    NO_INFO,
     Details,
+    DriverInfo,
     LocationAdded,
     LocationChanged,
     LocationRemoved,
@@ -29,6 +32,8 @@ class LocationRow(Row, frozen=True, kw_only=True):
     added_at: datetime
     removed: bool = False
     version: int = 0
+    access: AccessRules = OPEN_ACCESS
+    info: DriverInfo = NO_INFO
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -48,9 +53,18 @@ def apply(row: LocationRow | None, fact: Fact, key: str) -> LocationRow | None:
                 tariff=added.tariff,
                 added_at=added.at,
                 version=fact.version,
+                access=added.access,
+                info=added.info,
             )
-        case LocationChanged(details=details), LocationRow() as known:
-            return msgspec.structs.replace(known, name=details.name, details=details, version=fact.version)
+        case LocationChanged(details=details) as changed, LocationRow() as known:
+            return msgspec.structs.replace(
+                known,
+                name=details.name,
+                details=details,
+                version=fact.version,
+                access=changed.access,
+                info=changed.info,
+            )
         case TariffChanged(tariff=tariff), LocationRow() as known:
             return msgspec.structs.replace(known, tariff=tariff, version=fact.version)
         case LocationRemoved(), LocationRow() as known:
@@ -61,7 +75,7 @@ def apply(row: LocationRow | None, fact: Fact, key: str) -> LocationRow | None:
 
 locations = ReadModel(
     name="locations",
-    version=1,
+    version=2,
     row=LocationRow,
     reads=tags(LocationAdded, LocationChanged, TariffChanged, LocationRemoved),
     keys=keys,

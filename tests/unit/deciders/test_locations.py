@@ -85,4 +85,5 @@ def test_only_a_private_location_is_choosy(
 ) -> None:
     details = Details(name="Yard", type=kind, authorized_tokens=("CARD", "FLEET"))
     place = Location(LOCATION, COMPANY, details, FLAT_TARIFF)
-    assert place.admits(token, group) is admitted
+    assert (place.refusal(token, group, MORNING) is None) is admitted
+    assert place.admission.admits(token, group) is admitted

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from eosvolt.adapters.http.api.locations import NewLocation
+from eosvolt.adapters.http.api.location_types import NewLocation
 from eosvolt.adapters.http.api.sessions import SessionsQuery
 from eosvolt.adapters.http.framework.problems import Finding, Problem, mismatch, respond
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from eosvolt.adapters.http.api.chargers import ChargerChange, NewCharger
-from eosvolt.adapters.http.api.locations import NewLocation
+from eosvolt.adapters.http.api.location_types import NewLocation
 from eosvolt.adapters.http.api.tokens import TokenInput
 from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.framework.api_types import Items

@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from eosvolt.application.actor import person
 from eosvolt.application.charger_changes import ChargerTerms
-from eosvolt.application.operations import faults, tokens
+from eosvolt.application.operations import faults, location_images, tokens
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
 from eosvolt.application.operations.company import CompanyChangeInput
 from eosvolt.application.operations.failed_jobs import JobById
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
+from eosvolt.application.operations.location_images import LocationImageInput, LocationImageRemoval
 from eosvolt.application.operations.locations import (
     LocationChangeInput,
     LocationRemoval,
@@ -51,6 +52,7 @@ from tests.unit.operations.charging import (
     an_unknown_charger,
 )
 from tests.unit.operations.notifications import a_delivered_message, a_rule
+from tests.unit.operations.photo import PHOTO
 from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
 
 OWNER_OF_IT = person("ana", COMPANY)
@@ -73,6 +75,13 @@ class Example(NamedTuple):
     company: int = COMPANY
     other: int = OTHER_COMPANY
     elsewhere: type[Exception] = NotThere
+
+
+async def a_photo(site: Site) -> None:
+    """A location with a photo."""
+    await a_location(site)
+    put = LocationImageInput(location=LOCATION, content=PHOTO)
+    await site.operations.run(location_images.put, OWNER_OF_IT, put)
 
 
 async def nothing(site: Site) -> None:
@@ -117,6 +126,8 @@ EXAMPLES: dict[str, Example] = {
         makes=True,
         at=None,
     ),
+    "location_images.put": Example(a_location, LocationImageInput(location=LOCATION, content=PHOTO)),
+    "location_images.remove": Example(a_photo, LocationImageRemoval(location=LOCATION)),
     "locations.change": Example(a_location, LocationChangeInput(location=LOCATION, changed=cheaper)),
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
     "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),

@@ -6,12 +6,12 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from eosvolt.application.actor import person, system
-from eosvolt.application.operations import api_keys, locations, registration
+from eosvolt.application.operations import api_keys, registration
 from eosvolt.application.operations.api_keys import ApiKeyIssue
-from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.operations.registration import Invitation
-from tests.examples import COMPANY, DETAILS, LOCATION, MORNING, TARIFF_BY_TIME_OF_DAY
+from tests.examples import COMPANY, LOCATION, MORNING
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
+from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import FAULT, Site, a_fault
@@ -19,63 +19,6 @@ from tests.web_in_memory import FAULT, Site, a_fault
 
 async def token_of_the_api(site: Site) -> None:
     assert (await site.api("POST", "/tokens", {"uid": "T1", "label": "Ana"})).status_code == 201
-
-
-LOCATION_OF_THE_API = {
-    "name": "Harbour",
-    "timeZone": "Europe/Berlin",
-    "currency": "EUR",
-    "vatRate": "0.19",
-    "tariff": {
-        "strategy": "perKwh",
-        "price": "0.50",
-        "windows": [{"from": "18:00", "to": "24:00", "price": "0.70"}],
-        "blockingFee": {"amount": "1.00", "intervalMinutes": 15},
-    },
-    "address": "Quay 1",
-    "latitude": 53.5,
-    "longitude": 10.25,
-}
-LOCATION_OF_THE_FORM = {
-    "name": "Harbour",
-    "type": "public",
-    "visible": "yes",
-    "timeZone": "Europe/Berlin",
-    "currency": "eur",
-    "vat": "19",
-    "strategy": "perKwh",
-    "price": "0,50",
-    "from": "18:00",
-    "to": "00:00",
-    "windowPrice": "0.70",
-    "fee": "1.00",
-    "interval": "15",
-    "cap": "",
-    "address": "Quay 1",
-    "latitude": "53.5",
-    "longitude": "10.25",
-}
-
-
-# The form as it shows ``a_location``, with another name and price.
-EDITED_LOCATION = LOCATION_OF_THE_FORM | {
-    "name": "Pier",
-    "price": "0.60",
-    "from": ["00:00", "06:00", "18:00"],
-    "to": ["06:00", "12:00", "00:00"],
-    "windowPrice": ["0.80", "1.20", "0.70"],
-    "address": DETAILS.address,
-    "latitude": "",
-    "longitude": "",
-    "version": "1",
-}
-
-
-async def a_location(site: Site) -> None:
-    terms = LocationTerms(details=DETAILS, tariff=TARIFF_BY_TIME_OF_DAY)
-    await site.operations.run(
-        locations.add, person("ana", COMPANY), NewLocationInput(location=LOCATION, terms=terms)
-    )
 
 
 async def an_attended_fault(site: Site) -> None:
@@ -192,16 +135,6 @@ WAYS: dict[str, list[Ways]] = {
     "tokens.import_all": [
         Ways(None, ("/tokens/import", {}), files={"file": b"uid,label\nT1,Ana\n"}),
     ],
-    "locations.add": [
-        Ways(("POST", "/locations", LOCATION_OF_THE_API), ("/locations/new", LOCATION_OF_THE_FORM))
-    ],
-    "locations.change": [
-        Ways(
-            ("PATCH", f"/locations/{LOCATION}", {"name": "Pier", "tariff": {"price": "0.60"}}),
-            (f"/locations/{LOCATION}/edit", EDITED_LOCATION),
-            a_location,
-        )
-    ],
     "faults.solve": [work_on_a_fault("solve", {"note": "Dried"}, {"note": "Dried"})],
     "faults.acknowledge": [work_on_a_fault("acknowledge", {"note": "Mine"}, {"note": "Mine"})],
     "faults.unacknowledge": [work_on_a_fault("unacknowledge", None, {}, an_attended_fault)],
@@ -271,6 +204,7 @@ WAYS: dict[str, list[Ways]] = {
         )
     ],
     **WAYS_OF_CHARGERS,
+    **WAYS_OF_LOCATIONS,
     # Of the command line.
     "registration.invite": [Ways(None, None)],
     "registration.register": [
@@ -289,11 +223,4 @@ WAYS: dict[str, list[Ways]] = {
         )
     ],
     "registration.add_person": [Ways(None, None)],
-    "locations.remove": [
-        Ways(
-            ("DELETE", f"/locations/{LOCATION}", None),
-            (f"/locations/{LOCATION}/remove", {"name": "Harbour"}),
-            a_location,
-        )
-    ],
 }

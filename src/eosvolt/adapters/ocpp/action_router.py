@@ -68,7 +68,7 @@ class ActionRouter:
             case StopReport():
                 return v16.stop(await charging.stopped(charge_point, message, _digest(text)))
             case AuthorizeRequest(token=token):
-                return v16.authorization(await charging.authorized(charge_point, token))
+                return v16.authorization(await charging.authorized(charge_point, token, _digest(text)))
             case Boot():
                 if await charging.booted(charge_point, message, _digest(text)):
                     return v16.boot_accepted(self._clock.now(), self._heartbeat_seconds)

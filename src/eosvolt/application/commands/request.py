@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from eosvolt.application.commands.gateway import HELD, NOT_CONNECTED, Gateway
 from eosvolt.application.commands.payloads import CommandPayloads, Prepared
 from eosvolt.application.commands.results import failure
+from eosvolt.application.commands.start_rules import REMOTE_START, check_start
 from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
@@ -69,6 +70,8 @@ class CommandRequests:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
         if state.held and not while_held(draft.action):
             raise Rejected(HELD)
+        if draft.action == REMOTE_START:
+            await check_start(self._application, charge_point, state, draft.payload, now)
         return await self._queued(company, charge_point, command, draft, now, online=state.online)
 
     async def asked_of_all(

@@ -14,10 +14,13 @@ from eosvolt.application.operations.operation import (
 )
 from eosvolt.application.permissions import Action, Forbidden, NotThere, Permission, ProductArea
 from eosvolt.domain.kernel import CommandEnvelope
+from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
 from eosvolt.domain.locations.decider import Location, LocationState, locations
 from eosvolt.domain.locations.events import (
+    NO_INFO,
     Details,
+    DriverInfo,
     LocationAdded,
     LocationChanged,
     LocationRemoved,
@@ -30,10 +33,12 @@ EDITIONS = (LocationAdded, LocationChanged, TariffChanged, LocationRemoved)
 
 
 class LocationTerms(Input, frozen=True, kw_only=True):
-    """The details and the tariff of a location."""
+    """All that is said of a location: details, tariff, who may charge when, and hints for drivers."""
 
     details: Details
     tariff: Tariff
+    access: AccessRules = OPEN_ACCESS
+    info: DriverInfo = NO_INFO
 
 
 class NewLocationInput(Input, frozen=True, kw_only=True):
@@ -74,6 +79,8 @@ async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
         at=context.at,
         details=wanted.terms.details,
         tariff=wanted.terms.tariff,
+        access=wanted.terms.access,
+        info=wanted.terms.info,
     )
     return Plan((CommandEnvelope(locations, wanted.location, command),), wanted.location)
 
@@ -81,14 +88,13 @@ async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
 @operation_at(Permission(Action.EDIT, ProductArea.CHARGE_POINTS), _at)
 async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan[None]:
     """Change the details and the tariff of future sessions; both or neither."""
-    known = await _known(context, wanted.location)
-    await context.check_seen(
-        locations, wanted.location, wanted.seen, lambda event: isinstance(event, EDITIONS), _current_terms
-    )
-    terms = wanted.changed(LocationTerms(details=known.details, tariff=known.tariff))
+    known = await known_location(context, wanted.location)
+    await check_terms_seen(context, wanted.location, wanted.seen)
+    terms = wanted.changed(terms_of(known))
+    described = ChangeLocation(at=context.at, details=terms.details, access=terms.access, info=terms.info)
     return Plan(
         (
-            CommandEnvelope(locations, wanted.location, ChangeLocation(at=context.at, details=terms.details)),
+            CommandEnvelope(locations, wanted.location, described),
             CommandEnvelope(locations, wanted.location, ChangeTariff(at=context.at, tariff=terms.tariff)),
         ),
         None,
@@ -98,21 +104,34 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
 @operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
 async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[None]:
     """Remove a location that has no chargers any more. Its history stays."""
-    await _known(context, wanted.location)
+    await known_location(context, wanted.location)
     chargers = await context.ports.estate.chargers_at(context.company, wanted.location)
     command = RemoveLocation(at=context.at, charge_points=chargers)
     return Plan((CommandEnvelope(locations, wanted.location, command),), None)
 
 
+def terms_of(known: Location) -> LocationTerms:
+    """What is said of a location now."""
+    return LocationTerms(details=known.details, tariff=known.tariff, access=known.access, info=known.info)
+
+
 async def check_location(context: OperationContext, location: str, field: str) -> None:
     """Raise ``InvalidValue`` for ``field`` if the company has no such location."""
     try:
-        await _known(context, location)
+        await known_location(context, location)
     except NotThere:
         raise InvalidValue(field, "There is no such location.") from None
 
 
-async def _known(context: OperationContext, location: str) -> Location:
+async def check_terms_seen(context: OperationContext, location: str, seen: Seen) -> None:
+    """Raise ``ChangedMeanwhile`` if what is said of a location is not what the caller saw."""
+    await context.check_seen(
+        locations, location, seen, lambda event: isinstance(event, EDITIONS), _current_terms
+    )
+
+
+async def known_location(context: OperationContext, location: str) -> Location:
+    """A location of the company. Raises ``NotThere`` for no or a removed one."""
     known = await context.state(locations, location)
     if not isinstance(known, Location) or known.removed:
         raise NotThere
@@ -122,7 +141,7 @@ async def _known(context: OperationContext, location: str) -> Location:
 def _current_terms(location: LocationState) -> LocationTerms | None:
     if not isinstance(location, Location):
         return None
-    return LocationTerms(details=location.details, tariff=location.tariff)
+    return terms_of(location)
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (add, change, remove)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from eosvolt.domain.kernel import Command
-from eosvolt.domain.locations.events import Details
+from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
+from eosvolt.domain.locations.events import NO_INFO, Details, DriverInfo
 from eosvolt.domain.tariffs.tariff import Tariff
 
 
@@ -15,13 +16,17 @@ class AddLocation(Command, frozen=True):
     at: datetime
     details: Details
     tariff: Tariff
+    access: AccessRules = OPEN_ACCESS
+    info: DriverInfo = NO_INFO
 
 
 class ChangeLocation(Command, frozen=True):
-    """Tell drivers something else."""
+    """Tell drivers something else, or admit others. ``None``: as it is."""
 
     at: datetime
     details: Details
+    access: AccessRules | None = None
+    info: DriverInfo | None = None
 
 
 class ChangeTariff(Command, frozen=True):

@@ -8,6 +8,9 @@ import msgspec
 
 from eosvolt.domain.earlier import Earlier, held_at
 from eosvolt.domain.kernel import Decider, Rejected
+from eosvolt.domain.locations import access
+from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
+from eosvolt.domain.locations.admission import AdmissionRules, admission, refusal
 from eosvolt.domain.locations.commands import (
     AddLocation,
     ChangeLocation,
@@ -17,8 +20,10 @@ from eosvolt.domain.locations.commands import (
     SettleCurrency,
 )
 from eosvolt.domain.locations.events import (
+    NO_INFO,
     CurrencySettled,
     Details,
+    DriverInfo,
     LocationAdded,
     LocationChanged,
     LocationEvent,
@@ -27,7 +32,7 @@ from eosvolt.domain.locations.events import (
     TariffChanged,
 )
 from eosvolt.domain.tariffs.tariff import Tariff, problems
-from eosvolt.domain.tokens.uid import folded
+from eosvolt.domain.tokens.refusal import StartRefusal
 
 
 class NoLocation(msgspec.Struct, frozen=True):
@@ -38,7 +43,7 @@ class Location(msgspec.Struct, frozen=True):
     """A location of a company. ``settled``: a session was priced in its currency, which is then fixed.
 
     ``earlier`` are the tariffs before the present one, oldest first, each with the instant until which it was
-    in force; ``earlier_details`` likewise those under which others were admitted.
+    in force; ``earlier_admission`` likewise whom it admitted.
     """
 
     location: str
@@ -48,19 +53,34 @@ class Location(msgspec.Struct, frozen=True):
     settled: bool = False
     removed: bool = False
     earlier: Earlier[Tariff] = ()
-    earlier_details: Earlier[Details] = ()
+    access: AccessRules = OPEN_ACCESS
+    info: DriverInfo = NO_INFO
+    earlier_admission: Earlier[AdmissionRules] = ()
 
     def tariff_at(self, at: datetime) -> Tariff:
         """The tariff in force at an instant by our clock; before the location existed, its first one."""
         return held_at(self.earlier, self.tariff, at)
 
-    def admits(self, token: str, group: str, at: datetime | None = None) -> bool:
-        """Whether a token or its group may charge here, now or at an instant. Private ones are choosy."""
-        details = self.details if at is None else held_at(self.earlier_details, self.details, at)
-        if details.type is not LocationType.PRIVATE:
-            return True
-        listed = {folded(uid) for uid in details.authorized_tokens}
-        return folded(token) in listed or (bool(group) and folded(group) in listed)
+    @property
+    def admission(self) -> AdmissionRules:
+        """Whom it admits now."""
+        return admission(self.details, self.access)
+
+    def refusal(
+        self, token: str, group: str, at: datetime, listed_at: datetime | None = None
+    ) -> StartRefusal | None:
+        """Why a token may not begin to charge here on demand at an instant; ``None`` where it may.
+
+        Opening hours, schedule and time zone are those of ``at``; type and list are the present ones, or
+        those of ``listed_at``.
+        """
+        then = held_at(self.earlier_admission, self.admission, at)
+        listing = (
+            self.admission
+            if listed_at is None
+            else held_at(self.earlier_admission, self.admission, listed_at)
+        )
+        return refusal(then, listing, token, group, at, self.tariff_at(at).time_zone)
 
 
 LocationState = NoLocation | Location
@@ -70,7 +90,7 @@ def decide(command: LocationCommand, location: LocationState) -> Sequence[Locati
     """What happens."""
     match command, location:
         case AddLocation(), NoLocation():
-            _check(command.details, command.tariff)
+            _check(command.details, command.access, command.tariff)
             return [
                 LocationAdded(
                     location=command.location,
@@ -78,17 +98,14 @@ def decide(command: LocationCommand, location: LocationState) -> Sequence[Locati
                     at=command.at,
                     details=command.details,
                     tariff=command.tariff,
+                    access=command.access,
+                    info=command.info,
                 )
             ]
         case _, NoLocation() | Location(removed=True):
             return []
-        case ChangeLocation(details=details), Location() as known if details != known.details:
-            _check(details, known.tariff)
-            return [
-                LocationChanged(
-                    location=known.location, company=known.company, at=command.at, details=details
-                )
-            ]
+        case ChangeLocation(), Location() as known:
+            return _changed(command, known)
         case ChangeTariff(tariff=tariff), Location() as known if tariff != known.tariff:
             return [_repriced(known, tariff, command.at)]
         case SettleCurrency(at=at), Location(settled=False) as known:
@@ -105,16 +122,32 @@ def decide(command: LocationCommand, location: LocationState) -> Sequence[Locati
             return []
 
 
-def _check(details: Details, tariff: Tariff) -> None:
+def _changed(command: ChangeLocation, known: Location) -> Sequence[LocationEvent]:
+    changed = LocationChanged(
+        location=known.location,
+        company=known.company,
+        at=command.at,
+        details=command.details,
+        access=known.access if command.access is None else command.access,
+        info=known.info if command.info is None else command.info,
+    )
+    if (changed.details, changed.access, changed.info) == (known.details, known.access, known.info):
+        return []
+    _check(changed.details, changed.access, known.tariff)
+    return [changed]
+
+
+def _check(details: Details, rules: AccessRules, tariff: Tariff) -> None:
     if not details.name.strip():
         raise Rejected("A location needs a name.")
-    wrong = problems(tariff)
+    private = details.type is LocationType.PRIVATE
+    wrong = [*problems(tariff), *access.problems(rules, private=private)]
     if wrong:
         raise Rejected(wrong[0][1])
 
 
 def _repriced(known: Location, tariff: Tariff, at: datetime) -> TariffChanged:
-    _check(known.details, tariff)
+    _check(known.details, known.access, tariff)
     if known.settled and tariff.currency != known.tariff.currency:
         raise Rejected("The currency cannot change any more: there are sessions in it.")
     return TariffChanged(location=known.location, company=known.company, at=at, tariff=tariff)
@@ -123,19 +156,27 @@ def _repriced(known: Location, tariff: Tariff, at: datetime) -> TariffChanged:
 def evolve(location: LocationState, event: LocationEvent) -> LocationState:
     """The location after ``event``."""
     if isinstance(event, LocationAdded):
-        return Location(event.location, event.company, event.details, event.tariff)
+        return Location(
+            location=event.location,
+            company=event.company,
+            details=event.details,
+            tariff=event.tariff,
+            access=event.access,
+            info=event.info,
+        )
     if isinstance(location, NoLocation):
         return location
     match event:
-        case LocationChanged(at=at, details=details):
-            before = location.details
-            earlier_details = location.earlier_details
-            if (before.type, before.authorized_tokens) != (details.type, details.authorized_tokens):
-                earlier_details = (*earlier_details, (at, before))
-            return msgspec.structs.replace(location, details=details, earlier_details=earlier_details)
+        case LocationChanged(at=at, details=details, access=rules, info=info):
+            earlier = location.earlier_admission
+            if location.admission != admission(details, rules):
+                earlier = (*earlier, (at, location.admission))
+            return msgspec.structs.replace(
+                location, details=details, access=rules, info=info, earlier_admission=earlier
+            )
         case TariffChanged(at=at, tariff=tariff):
-            earlier = (*location.earlier, (at, location.tariff))
-            return msgspec.structs.replace(location, tariff=tariff, earlier=earlier)
+            tariffs = (*location.earlier, (at, location.tariff))
+            return msgspec.structs.replace(location, tariff=tariff, earlier=tariffs)
         case CurrencySettled():
             return msgspec.structs.replace(location, settled=True)
         case LocationRemoved():

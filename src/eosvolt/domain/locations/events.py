@@ -6,6 +6,8 @@ from enum import StrEnum
 import msgspec
 
 from eosvolt.domain.kernel import Event
+from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
+from eosvolt.domain.support import SupportContact
 from eosvolt.domain.tariffs.tariff import Tariff
 
 
@@ -29,6 +31,38 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     authorized_tokens: tuple[str, ...] = ()
 
 
+class Cable(StrEnum):
+    """Whose cable is used."""
+
+    ATTACHED = "attached"
+    OWN = "own"
+
+
+class Fit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Hints for drivers: whether a car fits, what to bring. ``None`` and an empty text: nothing is said."""
+
+    max_height_cm: int | None = None
+    cable: Cable | None = None
+    wheelchair: bool | None = None
+    parking: str = ""
+
+
+class DriverInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What drivers are told beside the details.
+
+    ``support`` is the location's own contact, ``None`` for the company's. ``image`` is the SHA-256 of its
+    photo in hex, empty without one.
+    """
+
+    support: SupportContact | None = None
+    fit: Fit = Fit()
+    image: str = ""
+
+
+# Nothing is said. One object, so that events leave it out.
+NO_INFO = DriverInfo()
+
+
 class LocationAdded(Event, frozen=True, tag="location-added"):
     """A location exists, with its first tariff."""
 
@@ -37,15 +71,19 @@ class LocationAdded(Event, frozen=True, tag="location-added"):
     at: datetime
     details: Details
     tariff: Tariff
+    access: AccessRules = OPEN_ACCESS
+    info: DriverInfo = NO_INFO
 
 
 class LocationChanged(Event, frozen=True, tag="location-changed"):
-    """What drivers are told changed."""
+    """What drivers are told, or who may charge when, changed. It holds all of it as it is now."""
 
     location: str
     company: int
     at: datetime
     details: Details
+    access: AccessRules = OPEN_ACCESS
+    info: DriverInfo = NO_INFO
 
 
 class TariffChanged(Event, frozen=True, tag="tariff-changed"):

@@ -1,102 +1,48 @@
-"""``/locations``: locations of chargers, with their tariffs."""
+"""``/locations``: locations of chargers, with their tariffs, opening hours, access and photos."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from collections.abc import Callable
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
+from starlette.responses import Response
 
-from eosvolt.adapters.http.api import tariffs
+from eosvolt.adapters.http.api import location_shapes as shapes
 from eosvolt.adapters.http.api.call import ApiCall
-from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
-from eosvolt.adapters.http.framework.api_types import ApiInput, Items, LongText, View
+from eosvolt.adapters.http.api.location_shapes import OpeningHoursShape
+from eosvolt.adapters.http.api.location_types import (
+    AccessInput,
+    LocationChange,
+    LocationView,
+    NewLocation,
+    current_terms,
+    folded_uids,
+    terms,
+    view,
+)
+from eosvolt.adapters.http.framework.api_types import Items
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
-from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.application.operations import locations
+from eosvolt.adapters.http.framework.problems import all_invalid, not_found
+from eosvolt.application.images import MEDIA_TYPES
+from eosvolt.application.operations import location_images, locations
 from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.application.permissions import require_at
-from eosvolt.domain.locations.events import Details, LocationType
-from eosvolt.domain.tokens.uid import folded
+from eosvolt.domain.locations import access, opening_hours
+from eosvolt.domain.locations.events import LocationType
 from eosvolt.projections.locations import LocationRow
-
-LocationTypeName = Literal["public", "semiPublic", "private"]
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
-Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
-TimeZone = Annotated[str, Meta(min_length=1, max_length=100, description="An IANA name, e.g. Europe/Berlin.")]
-VatRate = Annotated[
-    str, Meta(pattern=r"^0(\.[0-9]{1,6})?$", description="A fraction as text: 0.19 means 19 %.")
-]
-Latitude = Annotated[float, Meta(ge=-90, le=90)]
-Longitude = Annotated[float, Meta(ge=-180, le=180)]
-Tokens = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=36)], ...], Meta(max_length=10_000)]
-
-
-class LocationView(View, frozen=True, kw_only=True):
-    """A location with its tariff."""
-
-    id: str
-    name: str
-    type: LocationTypeName
-    address: str
-    visible: bool
-    time_zone: str
-    currency: str
-    vat_rate: str
-    tariff: TariffShape
-    authorized_tokens: tuple[str, ...]
-    added_at: datetime
-    latitude: float | None = None
-    longitude: float | None = None
-
-
-class NewLocation(ApiInput, frozen=True, kw_only=True):
-    """A location and its first tariff."""
-
-    name: Name
-    time_zone: TimeZone
-    currency: Currency
-    vat_rate: VatRate
-    tariff: TariffShape
-    type: LocationTypeName = "public"
-    address: LongText = ""
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    visible: bool = True
-    authorized_tokens: Tokens = ()
-
-
-class LocationChange(ApiInput, frozen=True, kw_only=True):
-    """A JSON merge patch (RFC 7396).
-
-    ``null`` removes a value, ``tariff`` is merged, lists are replaced. Running sessions keep the tariff that
-    they started with.
-    """
-
-    name: Name | UnsetType = UNSET
-    time_zone: TimeZone | UnsetType = UNSET
-    currency: Currency | UnsetType = UNSET
-    vat_rate: VatRate | UnsetType = UNSET
-    tariff: TariffChange | UnsetType = UNSET
-    type: LocationTypeName | UnsetType | None = UNSET
-    address: LongText | UnsetType | None = UNSET
-    latitude: Latitude | UnsetType | None = UNSET
-    longitude: Longitude | UnsetType | None = UNSET
-    visible: bool | UnsetType | None = UNSET
-    authorized_tokens: Tokens | UnsetType | None = UNSET
 
 
 @endpoint("GET", "/locations", needs=locations.VIEW)
 async def list_locations(call: ApiCall, query: PageQuery) -> Answer[Items[LocationView]]:
     """All locations, by name."""
     rows = await call.queries.locations(call.company, call.identity.actor.grants.locations)
-    return paged(call, [_view(row) for row in rows], lambda each: each.id, query)
+    return paged(call, [view(row, call.now) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("POST", "/locations", status=201, operation=locations.add)
 async def add_location(call: ApiCall, body: NewLocation) -> Answer[LocationView]:
     """Add a location."""
-    wanted = locations.NewLocationInput(location=call.new_id(), terms=_terms(body))
+    wanted = locations.NewLocationInput(location=call.new_id(), terms=terms(body))
     key = await call.run(locations.add, wanted)
     return await _answer(call, key, {"Location": f"/api/v1/locations/{key}"})
 
@@ -109,14 +55,77 @@ async def location(call: ApiCall, location: str) -> Answer[LocationView]:
 
 @endpoint("PATCH", "/locations/{location}", refusals=(409, 412), operation=locations.change)
 async def change_location(call: ApiCall, location: str, body: LocationChange) -> Answer[LocationView]:
-    """Change a location's details, or the prices of future sessions."""
+    """Change a location's details, who may charge when, or the prices of future sessions."""
 
     def changed(known: LocationTerms) -> LocationTerms:
-        return _terms(patched(NewLocation, _current_terms(known), body))
+        return terms(patched(NewLocation, current_terms(known), body), known.info.image)
 
-    wanted = locations.LocationChangeInput(location=location, changed=changed, seen=seen(call))
-    await call.run(locations.change, wanted)
+    return await _changed(call, location, changed)
+
+
+@endpoint("PUT", "/locations/{location}/opening-hours", refusals=(409, 412), operation=locations.change)
+async def put_opening_hours(call: ApiCall, location: str, body: OpeningHoursShape) -> Answer[LocationView]:
+    """Set the opening hours. Outside them no new session starts; a running one goes on."""
+    hours = shapes.opening_hours(body)
+    if wrong := opening_hours.problems(hours):
+        raise all_invalid(wrong)
+
+    def changed(known: LocationTerms) -> LocationTerms:
+        return replace(known, access=replace(known.access, opening_hours=hours))
+
+    return await _changed(call, location, changed)
+
+
+@endpoint("PUT", "/locations/{location}/access", refusals=(409, 412), operation=locations.change)
+async def put_access(call: ApiCall, location: str, body: AccessInput) -> Answer[LocationView]:
+    """Set the list of tokens and groups, and the access schedule."""
+
+    def changed(known: LocationTerms) -> LocationTerms:
+        rules = replace(
+            known.access, groups=folded_uids(body.authorized_groups), schedule=shapes.schedule(body.schedule)
+        )
+        wrong = access.problems(rules, private=known.details.type is LocationType.PRIVATE)
+        if wrong:
+            raise all_invalid([(at.replace("/accessSchedule", "/schedule", 1), said) for at, said in wrong])
+        details = replace(known.details, authorized_tokens=folded_uids(body.authorized_tokens))
+        return replace(known, details=details, access=rules)
+
+    return await _changed(call, location, changed)
+
+
+@endpoint(
+    "PUT",
+    "/locations/{location}/image",
+    refusals=(412, 422),
+    operation=location_images.put,
+    takes=MEDIA_TYPES,
+)
+async def put_image(call: ApiCall, location: str, content: bytes) -> Answer[LocationView]:
+    """Set the photo: PNG, JPEG or WebP of at most 5 MiB. It is re-encoded."""
+    wanted = location_images.LocationImageInput(location=location, content=content, seen=seen(call))
+    await call.run(location_images.put, wanted)
     return await _answer(call, location, {})
+
+
+@endpoint("GET", "/locations/{location}/image", media=MEDIA_TYPES, needs=locations.VIEW)
+async def image(call: ApiCall, location: str) -> Response:
+    """The photo."""
+    row = await _row(call, location)
+    picture = None
+    if row.info.image:
+        picture = await call.dependencies.pictures.picture(call.company, row.info.image)
+    if picture is None:
+        raise not_found()
+    return Response(picture.content, media_type=picture.media_type)
+
+
+@endpoint(
+    "DELETE", "/locations/{location}/image", status=204, refusals=(412,), operation=location_images.remove
+)
+async def remove_image(call: ApiCall, location: str) -> None:
+    """Remove the photo."""
+    wanted = location_images.LocationImageRemoval(location=location, seen=seen(call))
+    await call.run(location_images.remove, wanted)
 
 
 @endpoint("DELETE", "/locations/{location}", status=204, refusals=(409,), operation=locations.remove)
@@ -125,70 +134,36 @@ async def remove_location(call: ApiCall, location: str) -> None:
     await call.run(locations.remove, locations.LocationRemoval(location=location))
 
 
+async def _changed(
+    call: ApiCall, location: str, changed: Callable[[LocationTerms], LocationTerms]
+) -> Answer[LocationView]:
+    wanted = locations.LocationChangeInput(location=location, changed=changed, seen=seen(call))
+    await call.run(locations.change, wanted)
+    return await _answer(call, location, {})
+
+
 async def _answer(call: ApiCall, location: str, headers: dict[str, str]) -> Answer[LocationView]:
+    row = await _row(call, location)
+    return Answer(view(row, call.now), headers | versioned(row.version))
+
+
+async def _row(call: ApiCall, location: str) -> LocationRow:
     require_at(call.identity.actor.grants, (location,))
     row = await call.queries.location(call.company, location)
     if row is None or row.removed:
         raise not_found()
-    return Answer(_view(row), headers | versioned(row.version))
+    return row
 
 
-def _terms(wanted: NewLocation) -> LocationTerms:
-    """The requested terms. Raises a 422 ``Problem`` with every broken rule of tariffs."""
-    made = tariffs.tariff(
-        wanted.tariff, currency=wanted.currency, vat_rate=wanted.vat_rate, time_zone=wanted.time_zone
-    )
-    return LocationTerms(details=_details(wanted), tariff=made)
-
-
-def _current_terms(known: LocationTerms) -> NewLocation:
-    """The present terms as an input."""
-    details = known.details
-    return NewLocation(
-        name=details.name,
-        type=details.type.value,
-        address=details.address,
-        visible=details.visible,
-        time_zone=known.tariff.time_zone,
-        currency=known.tariff.currency,
-        vat_rate=f"{known.tariff.vat_rate:f}",
-        tariff=tariffs.shape(known.tariff),
-        authorized_tokens=details.authorized_tokens,
-        latitude=details.latitude,
-        longitude=details.longitude,
-    )
-
-
-def _details(wanted: NewLocation) -> Details:
-    return Details(
-        name=wanted.name.strip(),
-        type=LocationType(wanted.type),
-        address=wanted.address,
-        latitude=wanted.latitude,
-        longitude=wanted.longitude,
-        visible=wanted.visible,
-        authorized_tokens=tuple(dict.fromkeys(folded(each) for each in wanted.authorized_tokens)),
-    )
-
-
-def _view(row: LocationRow) -> LocationView:
-    details = row.details
-    kind: LocationTypeName = details.type.value
-    return LocationView(
-        id=row.location,
-        name=details.name,
-        type=kind,
-        address=details.address,
-        visible=details.visible,
-        time_zone=row.tariff.time_zone,
-        currency=row.tariff.currency,
-        vat_rate=f"{row.tariff.vat_rate:f}",
-        tariff=tariffs.shape(row.tariff),
-        authorized_tokens=details.authorized_tokens,
-        added_at=row.added_at,
-        latitude=details.latitude,
-        longitude=details.longitude,
-    )
-
-
-ENDPOINTS = (list_locations, add_location, location, change_location, remove_location)
+ENDPOINTS = (
+    list_locations,
+    add_location,
+    location,
+    change_location,
+    put_opening_hours,
+    put_access,
+    put_image,
+    image,
+    remove_image,
+    remove_location,
+)

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType, field
 
 from eosvolt.adapters.http.framework.api_types import ApiInput, View
-from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window, problems
 
@@ -78,8 +77,10 @@ class TariffView(View, frozen=True, kw_only=True):
     blocking_fee: BlockingFeeShape | None = None
 
 
-def tariff(shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str) -> Tariff:
-    """The domain's tariff. Raises a 422 ``Problem`` with every broken rule."""
+def tariff(
+    shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str
+) -> tuple[Tariff, list[tuple[str, str]]]:
+    """The domain's tariff, and every rule that it breaks as ``(pointer, sentence)`` into a location."""
     made = Tariff(
         currency=currency,
         strategy=Strategy(shape.strategy),
@@ -93,14 +94,10 @@ def tariff(shape: TariffShape, *, currency: str, vat_rate: str, time_zone: str) 
         ),
         blocking_fee=_fee(shape.blocking_fee),
     )
-    if wrong := problems(made):
-        raise all_invalid(
-            [
-                (pointer if pointer in _OF_LOCATION else f"/tariff{pointer}", sentence)
-                for pointer, sentence in wrong
-            ]
-        )
-    return made
+    return made, [
+        (pointer if pointer in _OF_LOCATION else f"/tariff{pointer}", sentence)
+        for pointer, sentence in problems(made)
+    ]
 
 
 def shape(known: Tariff) -> TariffShape:

@@ -33,6 +33,7 @@ from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.refused_starts import RefusedStartRow
 from eosvolt.projections.revenue import SummaryRow
 from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import TokenRow
@@ -77,6 +78,16 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
 
     async def location(self, company: int, location: str) -> LocationRow | None:
         """One location, also a removed one."""
+        ...
+
+    async def refused_starts(
+        self, company: int, *, location: str = "", charge_box_id: str = "", limit: int = 20
+    ) -> Sequence[RefusedStartRow]:
+        """The newest refused starts, at a location or a charger."""
+        ...
+
+    async def location_facts(self, company: int, location: str, limit: int = 200) -> Sequence[Fact]:
+        """What happened to a location, the newest first."""
         ...
 
     async def charge_points(

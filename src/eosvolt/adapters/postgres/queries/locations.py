@@ -12,6 +12,7 @@ from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow, api_keys, companies
 from eosvolt.projections.locations import LocationRow, locations
+from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.tokens import TokenRow, tokens
 
 
@@ -48,6 +49,24 @@ class PostgresLocationQueries(BaseQuery):
             locations,
             f"WHERE location = %(location)s AND company = %(company)s{HERE}",
             {"company": company, "location": location, **self._here},
+        )
+
+    async def refused_starts(
+        self, company: int, *, location: str = "", charge_box_id: str = "", limit: int = 20
+    ) -> Sequence[RefusedStartRow]:
+        """The newest refused starts, at a location or a charger."""
+        return await self._live.rows(
+            refused_starts,
+            "WHERE company = %(company)s AND (%(location)s = '' OR location = %(location)s)"
+            " AND (%(charger)s = '' OR charge_box_id = %(charger)s)"
+            f"{HERE} ORDER BY at DESC, id DESC LIMIT %(rows)s",
+            {
+                "company": company,
+                "location": location,
+                "charger": charge_box_id,
+                "rows": limit,
+                **self._here,
+            },
         )
 
     async def charge_points(

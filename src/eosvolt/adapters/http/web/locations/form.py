@@ -111,7 +111,7 @@ async def edit(request: PageRequest) -> Response:
     def changed(before: LocationTerms) -> LocationTerms:
         # A tariff whose windows were once written in another order is the same.
         same = _in_order(priced) == _in_order(before.tariff)
-        return LocationTerms(details=kept(before, new_details), tariff=before.tariff if same else priced)
+        return replace(before, details=kept(before, new_details), tariff=before.tariff if same else priced)
 
     wanted = LocationChangeInput(location=row.location, changed=changed, seen=seen_version(request))
     try:

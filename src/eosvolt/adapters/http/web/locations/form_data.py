@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from starlette.datastructures import FormData, QueryParams
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
@@ -174,15 +175,7 @@ def _coordinate(text: str) -> float | None:
 
 def kept(known: LocationTerms, details: Details) -> Details:
     """What the form does not show stays as it is."""
-    return Details(
-        name=details.name,
-        type=details.type,
-        address=details.address,
-        latitude=details.latitude,
-        longitude=details.longitude,
-        visible=details.visible,
-        authorized_tokens=known.details.authorized_tokens,
-    )
+    return replace(details, authorized_tokens=known.details.authorized_tokens)
 
 
 def typed(form: FormData | QueryParams) -> LocationFormData:

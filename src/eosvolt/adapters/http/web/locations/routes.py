@@ -5,6 +5,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.web.locations.form import location_form_routes
 from eosvolt.adapters.http.web.locations.one.page import location_routes
 from eosvolt.adapters.http.web.locations.page import location_list_routes
+from eosvolt.adapters.http.web.locations.rules.pages import location_rules_routes
 from eosvolt.adapters.http.web.shell.pages import Pages
 
 
@@ -15,4 +16,5 @@ def routes(pages: Pages) -> list[Route]:
         *location_form_routes(pages),
         *location_list_routes(pages),
         *location_routes(pages),
+        *location_rules_routes(pages),
     ]

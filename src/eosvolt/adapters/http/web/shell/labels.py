@@ -138,6 +138,18 @@ FLAGS = {
         Text("Start register not readable"),
         Text("No meter value of the start can be read; energy counts from the first one that can."),
     ),
+    "closed": Explained(
+        Text("Outside opening hours"),
+        Text("It began while the location was closed. The charger was told so; what it delivered is billed."),
+    ),
+    "notListed": Explained(
+        Text("Not on the location's list"),
+        Text("Its token was not on the list. The charger was told so; what it delivered is billed."),
+    ),
+    "bookingsOnly": Explained(
+        Text("Bookings only"),
+        Text("It began when the location was open to bookings only. What it delivered is billed."),
+    ),
     "reset": Explained(
         Text("Meter reset"), Text("The meter began again from zero; the energy before and after is added up.")
     ),

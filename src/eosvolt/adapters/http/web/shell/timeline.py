@@ -9,11 +9,13 @@ from eosvolt.adapters.http.web.shell.device_labels import upkeep_sentence
 from eosvolt.adapters.http.web.shell.fault_labels import NOBODY, People, attention_sentence, fault_text
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.shell.labels import COMMANDS, flag, plug_label, reason
+from eosvolt.adapters.http.web.shell.location_labels import REFUSALS
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.domain.charge_points import events as charger
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.faults import events as fault
 from eosvolt.domain.kernel import Event, Fact
+from eosvolt.domain.refusals.events import StartRefused
 from eosvolt.domain.sessions import events as session
 from eosvolt.domain.sessions import plug_events
 from eosvolt.domain.sessions.events import Bill
@@ -107,6 +109,16 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
             if code not in {"", "NoError"}:
                 state = f"{state}, {code}"
             return gettext("Plug {number} is {state}.", number=plug, state=state)
+        case StartRefused(token=token, reason=why, connector=plug):
+            said = str(REFUSALS.get(why, why))
+            if plug:
+                return gettext(
+                    "Start refused on plug {plug}, token {token}: {reason}.",
+                    plug=plug,
+                    token=token,
+                    reason=said,
+                )
+            return gettext("Start refused, token {token}: {reason}.", token=token, reason=said)
         case charger.StationReported(status=status):
             return gettext("The charger as a whole is {state}.", state=plug_label(status.value))
         case charger.TransactionOpened(connector=plug, transaction=number):

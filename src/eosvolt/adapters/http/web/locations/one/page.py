@@ -1,6 +1,7 @@
 """One location: its figures, chargers and newest sessions, its tariff with a bill as an example."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,19 +10,30 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import Figures, SessionFilter
 from eosvolt.adapters.http.web.chargers.page import MEASURED
 from eosvolt.adapters.http.web.locations.form import location_row
+from eosvolt.adapters.http.web.locations.one.changes import changes_of
 from eosvolt.adapters.http.web.locations.one.view_models import (
+    LocationChanges,
     LocationChargers,
     LocationFigures,
     LocationPage,
     LocationRecent,
+    LocationRefused,
+    Opening,
 )
+from eosvolt.adapters.http.web.locations.rules.access_data import days_text
+from eosvolt.adapters.http.web.locations.rules.hours_data import ranges_text
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.pictures import picture_address
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, period_name, power, rate
+from eosvolt.adapters.http.web.shell.location_labels import CABLES, REFUSALS, WEEKDAYS, WHO
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
-from eosvolt.application.operations.locations import VIEW
+from eosvolt.application.operations.locations import VIEW, change
+from eosvolt.application.permissions import allows
 from eosvolt.domain.calendar import local_date
+from eosvolt.domain.locations.opening_hours import ALWAYS_OPEN
+from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.uptime_share import lives, share
 
 SESSIONS = 10
@@ -38,9 +50,54 @@ async def location_page(request: PageRequest) -> Response:
     row = await location_row(request)
     return await show(
         request,
-        LocationPage(row=row, example=example_of(row.tariff, request.now)),
-        {"figures": _figures, "chargers": _chargers, "recent": _recent},
+        LocationPage(
+            row=row,
+            example=example_of(row.tariff, request.now),
+            opening=opening_of(row, request.then),
+            schedule=[
+                (days_text(each.weekdays), str(each.range), str(WHO[each.who.value]))
+                for each in row.access.schedule
+            ],
+            cables={key: str(text) for key, text in CABLES.items()},
+            image=picture_address(row.info.image),
+            may_edit=allows(request.actor.grants, change.needs),
+        ),
+        {
+            "figures": _figures,
+            "chargers": _chargers,
+            "recent": _recent,
+            "refused": _refused,
+            "changes": _changes,
+        },
     )
+
+
+def opening_of(row: LocationRow, at: datetime) -> Opening:
+    """The opening hours in words, as they are at an instant."""
+    hours, zone = row.access.opening_hours, row.tariff.time_zone
+    is_open = hours.is_open(at, zone)
+    coming = local_date(at, zone)
+    return Opening(
+        open=is_open,
+        opens_at=None if is_open else hours.next_opening(at, zone),
+        always=hours.week == ALWAYS_OPEN,
+        week=[(str(name), ranges_text(ranges)) for name, ranges in zip(WEEKDAYS, hours.week, strict=True)],
+        exceptions=[(each.day, ranges_text(each.ranges)) for each in hours.exceptions if each.day >= coming],
+    )
+
+
+async def _refused(request: PageRequest) -> LocationRefused:
+    row = await location_row(request)
+    refused = await request.queries.refused_starts(request.number, location=row.location, limit=SESSIONS)
+    return LocationRefused(
+        row=row, refused=refused, refusals={key: str(text) for key, text in REFUSALS.items()}
+    )
+
+
+async def _changes(request: PageRequest) -> LocationChanges:
+    row = await location_row(request)
+    facts = await request.queries.location_facts(request.number, row.location)
+    return LocationChanges(row=row, changes=changes_of(facts))
 
 
 async def _chargers(request: PageRequest) -> LocationChargers:

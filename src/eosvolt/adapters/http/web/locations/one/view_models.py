@@ -1,14 +1,17 @@
 """What the templates of one location are given."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import ClassVar, NamedTuple
 
+from eosvolt.adapters.http.web.locations.one.changes import ChangeEntry
 from eosvolt.adapters.http.web.locations.tariff_example import Example
 from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.refused_starts import RefusedStartRow
 
 
 class LocationFigures(ViewModel, frozen=True, kw_only=True):
@@ -39,12 +42,55 @@ class LocationRecent(ViewModel, frozen=True, kw_only=True):
     recent: SessionTable
 
 
+class LocationRefused(ViewModel, frozen=True, kw_only=True):
+    """The newest refused starts of a location; ``refusals`` are the words of reasons."""
+
+    templates: ClassVar = ("locations/one/refused.html",)
+
+    row: LocationRow
+    refused: Sequence[RefusedStartRow]
+    refusals: Mapping[str, str]
+
+
+class LocationChanges(ViewModel, frozen=True, kw_only=True):
+    """What was changed at a location, the newest first."""
+
+    templates: ClassVar = ("locations/one/changes.html",)
+
+    row: LocationRow
+    changes: Sequence[ChangeEntry]
+
+
+class Opening(NamedTuple):
+    """Opening hours in words; ``opens_at`` is the next opening of a location that is closed now."""
+
+    open: bool
+    opens_at: datetime | None
+    always: bool
+    week: Sequence[tuple[str, str]]
+    exceptions: Sequence[tuple[date, str]]
+
+
 class LocationPage(ViewModel, frozen=True, kw_only=True):
-    """One location with its tariff and a bill as an example."""
+    """One location with its tariff, a bill as an example, and its rules.
+
+    ``image`` is the address of its photo; ``schedule`` are days, times and who may charge, in words.
+    """
 
     templates: ClassVar = ("locations/one/page.html",)
-    parts: ClassVar = (LocationFigures, LocationChargers, LocationRecent)
+    parts: ClassVar = (
+        LocationFigures,
+        LocationChargers,
+        LocationRecent,
+        LocationRefused,
+        LocationChanges,
+    )
 
     row: LocationRow
     example: Example
+    opening: Opening
+    schedule: Sequence[tuple[str, str, str]]
+    cables: Mapping[str, str]
+    image: str
+    may_edit: bool
     page: str = "locations"

@@ -1,0 +1,54 @@
+"""What the templates of a location's rules and photo are given."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from eosvolt.adapters.http.web.locations.rules.access_data import AccessFormData
+from eosvolt.adapters.http.web.locations.rules.hours_data import HoursFormData
+from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.projections.locations import LocationRow
+
+
+class HoursPage(ViewModel, frozen=True, kw_only=True):
+    """The form of opening hours; ``days`` are the fields of the week with their labels."""
+
+    templates: ClassVar = ("locations/rules/hours.html",)
+
+    row: LocationRow
+    form_data: HoursFormData
+    days: Sequence[tuple[str, str]]
+    always: bool
+    problems: Mapping[str, str]
+    lost: LostUpdate | None
+    version: int | str
+    page: str = "locations"
+
+
+class AccessPage(ViewModel, frozen=True, kw_only=True):
+    """The form of access; ``tokens`` and ``groups`` are those of the company to choose from."""
+
+    templates: ClassVar = ("locations/rules/access.html",)
+
+    row: LocationRow
+    form_data: AccessFormData
+    day_choices: Sequence[tuple[str, str]]
+    who: Mapping[str, str]
+    tokens: Sequence[tuple[str, str]]
+    groups: Sequence[str]
+    problems: Mapping[str, str]
+    lost: LostUpdate | None
+    version: int | str
+    page: str = "locations"
+
+
+class PhotoPage(ViewModel, frozen=True, kw_only=True):
+    """The form that uploads a photo; ``image`` is the address of the present one."""
+
+    templates: ClassVar = ("locations/rules/photo.html",)
+
+    row: LocationRow
+    image: str
+    mebibytes: int
+    problems: Mapping[str, str]
+    page: str = "locations"
