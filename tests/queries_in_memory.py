@@ -1,6 +1,7 @@
 """The questions of pages and API, answered from the read models over the in-memory store."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -40,6 +41,10 @@ class MemoryQueries:
         here = MemoryQueries(self.models)
         here.within = within
         return here
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator["MemoryQueries"]:
+        yield self
 
     def _here(self, location: str) -> bool:
         return self.within is None or location in self.within

@@ -12,6 +12,7 @@ import httpx2
 import msgspec
 from prometheus_client import CollectorRegistry
 
+from eosvolt.adapters.exports.table_files import ThreadedTableFiles
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.api_keys import digest_of
@@ -174,6 +175,7 @@ class Site:
             files=nothing,
             pictures=self.pictures,
             bank_accounts=self.bank_accounts,
+            table_files=ThreadedTableFiles(),
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,
             public_url=ADDRESS,

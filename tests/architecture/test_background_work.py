@@ -11,6 +11,8 @@ BEGINS = {"create_task", "ensure_future", "TaskGroup", "Thread", "run_coroutine_
 PROGRAMS = ("adapters/simulator/", "console/")
 # Who else begins tasks, and why the supervisor does not: each ends with what it belongs to.
 OTHERS = {
+    "adapters/exports/table_files.py": "a step in a thread, which a file that is given up waits for",
+    "adapters/http/framework/download.py": "sending one file, and noticing that its client is gone",
     "adapters/ocpp/connection_monitor.py": "what one connection tells others of",
     "adapters/ocpp/conversation.py": "the next message to one connection",
     "adapters/ocpp/endpoint.py": "the work of one connection",

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from eosvolt.adapters.certificates.contexts import Pair, server_context
 from eosvolt.adapters.certificates.keeping import authority, server_files
@@ -39,14 +39,21 @@ KINDS = ("plain", "tls", "mtls")
 
 @dataclass
 class Server:
-    """A server with an application that reads the body and says how long it was."""
+    """A server with an application that reads the body and says how long it was.
+
+    ``apps`` answer at addresses of their own.
+    """
 
     limits: ConnectionLimits
     trusts: ssl.SSLContext | None
     port: int = 0
     bodies: list[int | str] = field(default_factory=list)
+    apps: dict[str, ASGIApp] = field(default_factory=dict)
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if answering := self.apps.get(scope["path"]):
+            await answering(scope, receive, send)
+            return
         if scope["path"] == "/known":
             scope["extensions"][PROVEN]()
         if scope["path"] != "/early":

@@ -96,7 +96,7 @@ ABOUT_WHAT_WAS_FOUND = {
 }
 # Narrowed to what belongs to the locations; the company's own events belong to none of them.
 TESTED_ELSEWHERE = {"events"}
-NO_QUESTIONS = {"narrowed", "settled", "caught_up", "recorded_at"}
+NO_QUESTIONS = {"narrowed", "snapshot", "settled", "caught_up", "recorded_at"}
 
 
 async def a_day_with_commands() -> list[Fact]:

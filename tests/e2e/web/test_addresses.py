@@ -29,8 +29,11 @@ WRONG: Mapping[str, Mapping[str, Iterable[str]]] = {
         "column": WORDS,
         "asOf": TIMES,
     },
+    "/sessions/export": {"from": LIVED, "to": LIVED, "status": WORDS, "format": WORDS, "sort": WORDS},
     "/diagnostics": {"state": WORDS, "kind": WORDS, "severity": WORDS, "sort": WORDS, "asOf": TIMES},
     "/diagnostics/export.csv": {"state": WORDS, "kind": WORDS, "severity": WORDS, "sort": WORDS},
+    "/diagnostics/export.xlsx": {"state": WORDS},
+    "/tokens/export.xlsx": {"status": WORDS},
     "/chargers": {
         "connection": WORDS,
         "state": WORDS,

@@ -1,7 +1,9 @@
 """The list of sessions: pages both ways, what the filter comes to, columns, views, rows by keyboard."""
 
+import csv
 import secrets
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from playwright.async_api import Page, expect
 
@@ -21,6 +23,10 @@ async def _charged(tab: BrowserTab, car: Car, token: str, count: int) -> list[in
     await car.status("Available")
     await known(tab.system, numbers[-1])
     return numbers
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
 
 
 async def _shown(page: Page) -> list[int]:
@@ -72,3 +78,35 @@ async def test_columns_are_chosen_in_the_address_and_views_are_kept_under_a_name
     for chosen in ("number", "total"):
         await expect(page.locator(f'input[type=checkbox][name="column"][value="{chosen}"]')).to_be_checked()
     await expect(page.locator('input[type=checkbox][name="column"][value="token"]')).not_to_be_checked()
+
+
+async def test_the_filtered_sessions_are_downloaded_and_too_many_days_are_refused_in_the_form(
+    window: OpenWindow,
+) -> None:
+    box, tab = f"FILE-{secrets.token_hex(3).upper()}", await window()
+    api, page = tab.system.api(), tab.page
+    await tab.sign_in()
+    api.charger(api.location({"strategy": "perKwh", "price": "0.50"}, name=f"Yard {box}"), box)
+    api.token(f"F{box[5:]}")
+    async with plugged(tab.system, box) as car:
+        await car.boot()
+        numbers = await _charged(tab, car, f"F{box[5:]}", 3)
+    await tab.go(f"/sessions?charger={box}&sort=number")
+    tab.expects("422")
+    await page.locator("#export summary").click()
+    await page.get_by_label("First day").fill("2026-01-01")
+    await page.get_by_role("button", name="Export sessions").click()
+    await expect(page.get_by_role("alert")).to_contain_text("An export covers at most 30 days")
+    await expect(page.locator(".sessions-table .row-link")).to_have_count(3)
+    last = await page.get_by_label("Last day").input_value()
+    await page.get_by_label("First day").fill(last)
+    await page.get_by_label("First day").evaluate("each => each.stepDown(2)")
+    await page.locator("#export select").select_option("csv")
+    async with page.expect_download() as downloading:
+        await page.get_by_role("button", name="Export sessions").click()
+    download = await downloading.value
+    assert download.suggested_filename.endswith(f"-to-{last}.csv")
+    rows = _rows(await download.path())
+    assert [(int(row["number"]), row["charger"], row["total"]) for row in rows] == [
+        (number, box, "1.00") for number in numbers
+    ]

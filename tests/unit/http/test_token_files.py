@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from eosvolt.adapters.http.web.shell.csv_cells import neutralised, restored
-from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, header, lines, read
+from eosvolt.adapters.exports.csv_file import CsvFile
+from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, read, token_table
 from eosvolt.adapters.http.web.tokens.terms import TermTexts, change_of, issue_of
+from eosvolt.application.csv_cells import neutralised, restored
 from eosvolt.projections.tokens import TokenRow
 from tests.examples import MORNING
 
@@ -74,10 +75,11 @@ def test_a_file_comes_back_as_it_was_written() -> None:
         row("=CMD", label='Fleet "A", night', group="-G", status="blocked", concurrent=True),
         row("04 A1 B2", label="Straße, Đường, 東京", expires_at=TWICE),
     ]
-    written = header() + lines(rows, BERLIN)
-    assert written.startswith("\ufeffuid,")
-    assert "2026-10-25T01:30:00Z,no,2026-10-25 02:30 Europe/Berlin," in written
-    found, problems = read(written.encode(), BERLIN)
+    file, table = CsvFile(decimal_comma=False), token_table(BERLIN, MORNING)
+    written = file.head(table.columns) + file.lines(map(table.cells, rows))
+    assert written.decode().startswith("\ufeffuid,")
+    assert b"2026-10-25T01:30:00Z,no,2026-10-25 02:30 Europe/Berlin," in written
+    found, problems = read(written, BERLIN)
     assert problems == []
     again = [issue_of(line.terms, BERLIN) for line in found]
     assert [

@@ -18,6 +18,7 @@ from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.application.registration import Invitations
+from eosvolt.application.table_files import TableFiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Dependencies:
     files: Files
     pictures: Pictures
     bank_accounts: BankAccounts
+    table_files: TableFiles
     feed: Feed
     clock: Clock
     public_url: str

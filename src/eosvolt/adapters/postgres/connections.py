@@ -1,8 +1,10 @@
 """Connections to PostgreSQL: opening them, and repeating reads after a lost connection."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
-from typing import Any
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, LiteralString, Protocol
 
 import psycopg
 from psycopg import AsyncConnection
@@ -20,6 +22,7 @@ WATCHFUL: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+_UNREAD: LiteralString = "2min"
 LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -64,15 +67,46 @@ class Backoff:
         self._next = self._first
 
 
+class Reader(Protocol):
+    """Where queries read."""
+
+    async def fetch(
+        self, query: QueryNoTemplate, params: Params = (), *, prepare: bool = True
+    ) -> list[tuple[Any, ...]]:
+        """All rows of ``query``."""
+        ...
+
+
+class SnapshotReader:
+    """Reads on one connection in one transaction, so that all answers are of one moment."""
+
+    def __init__(self, connection: Db) -> None:
+        """``connection`` is in a transaction with isolation level ``REPEATABLE READ``."""
+        self._connection = connection
+
+    async def fetch(
+        self, query: QueryNoTemplate, params: Params = (), *, prepare: bool = True
+    ) -> list[tuple[Any, ...]]:
+        """All rows of ``query``. Nothing is repeated: raises the driver's error if the connection is lost."""
+        cursor = self._connection.cursor(binary=True)
+        await cursor.execute(query, params, prepare=prepare)
+        return await cursor.fetchall()
+
+
 class ReadPool:
     """Read-only queries over a small pool, repeated when a connection is lost."""
 
-    def __init__(self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0) -> None:
-        """At most ``size`` connections; a query gives up after ``patience`` seconds without a database."""
+    def __init__(
+        self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0, *, idle: int = 1
+    ) -> None:
+        """At most ``size`` connections, of which ``idle`` stay open.
+
+        A query gives up after ``patience`` seconds without a database.
+        """
         self._pool: AsyncConnectionPool[Db] = AsyncConnectionPool(
             dsn,
             kwargs={"autocommit": True, "application_name": f"eosvolt {purpose}", **WATCHFUL},
-            min_size=1,
+            min_size=idle,
             max_size=size,
             open=False,
             configure=_prepare,
@@ -92,6 +126,19 @@ class ReadPool:
     def connection(self) -> AbstractAsyncContextManager[Db]:
         """A connection for several statements of one answer, as an async context manager."""
         return self._pool.connection()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[SnapshotReader]:
+        """Reads as of one moment, for as long as no more than ``_UNREAD`` passes between two of them."""
+        async with self._pool.connection() as connection:
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                # An open snapshot keeps PostgreSQL from tidying up.
+                await connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{_UNREAD}'")
+                yield SnapshotReader(connection)
+            finally:
+                with contextlib.suppress(*LOST):
+                    await connection.rollback()
 
     async def fetch(
         self, query: QueryNoTemplate, params: Params = (), *, prepare: bool = True

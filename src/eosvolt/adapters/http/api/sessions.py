@@ -33,8 +33,8 @@ Status = Literal["pending", "charging", "suspended", "blocking", "completed", "f
 Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
 
 
-class SessionsQuery(ApiInput, frozen=True, kw_only=True):
-    """The filter, order and page of sessions."""
+class SessionFilterQuery(ApiInput, frozen=True, kw_only=True):
+    """The filter and order of sessions."""
 
     since: Annotated[Instant, Meta(description="Started at or after.")] | None = None
     until: Annotated[Instant, Meta(description="Started before.")] | None = None
@@ -46,9 +46,14 @@ class SessionsQuery(ApiInput, frozen=True, kw_only=True):
     token: ShortText = ""
     search: Annotated[str, Meta(max_length=200, description="Session number, charger, plug or token.")] = ""
     sort: Sort = "-startedAt"
+    as_of: Instant | None = None
+
+
+class SessionsQuery(SessionFilterQuery, frozen=True, kw_only=True):
+    """The filter, order and page of sessions."""
+
     limit: Limit = 50
     cursor: Cursor | None = None
-    as_of: Instant | None = None
 
 
 class SessionQuery(ApiInput, frozen=True, kw_only=True):
@@ -63,11 +68,9 @@ class LogQuery(ApiInput, frozen=True, kw_only=True):
     format: LogFormat = "text"
 
 
-@endpoint("GET", "/sessions", needs=VIEW)
-async def list_sessions(call: ApiCall, query: SessionsQuery) -> Answer[Items[SessionView]]:
-    """Sessions, the newest first. As of an earlier instant they can be sorted by start and number only."""
-    as_of = call.as_of(query.as_of)
-    wanted = SessionFilter(
+def wanted(query: SessionFilterQuery) -> SessionFilter:
+    """The filter of a query. Raises a 422 ``Problem`` for instants outside the calendar."""
+    return SessionFilter(
         since=maybe_utc(query.since, "?since"),
         until=maybe_utc(query.until, "?until"),
         status=tuple(dict.fromkeys(query.status)),
@@ -78,8 +81,14 @@ async def list_sessions(call: ApiCall, query: SessionsQuery) -> Answer[Items[Ses
         token=query.token,
         search=query.search,
     )
+
+
+@endpoint("GET", "/sessions", needs=VIEW)
+async def list_sessions(call: ApiCall, query: SessionsQuery) -> Answer[Items[SessionView]]:
+    """Sessions, the newest first. As of an earlier instant they can be sorted by start and number only."""
+    as_of = call.as_of(query.as_of)
     page = await call.queries.sessions(
-        call.company, wanted, sort=query.sort, cursor=query.cursor, limit=query.limit, as_of=as_of
+        call.company, wanted(query), sort=query.sort, cursor=query.cursor, limit=query.limit, as_of=as_of
     )
     now = as_of or call.now
     items = Items(items=[session_view(row, now) for row in page.items], cursor=page.cursor)

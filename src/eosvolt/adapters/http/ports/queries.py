@@ -5,6 +5,7 @@ the screen showed at an earlier instant.
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, Self
 
@@ -58,6 +59,10 @@ class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries
 
     def narrowed(self, within: frozenset[str] | None) -> Self:
         """The same questions about these locations alone, as if nothing were elsewhere; ``None`` for all."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Self]:
+        """The same questions, all answered by the read models as they were at one moment."""
         ...
 
     async def company(self, company: int) -> CompanyRow | None:

@@ -1,6 +1,6 @@
 """Every event of a filter, for files: read in parts, so that memory does not grow with the history."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.application.event_search import EventSearch
@@ -9,7 +9,9 @@ from eosvolt.domain.kernel import Fact
 EVENTS_AT_ONCE = 200
 
 
-async def every_event(queries: Queries, company: int, wanted: EventSearch) -> AsyncIterator[Sequence[Fact]]:
+async def every_event(
+    queries: Queries, company: int, wanted: EventSearch
+) -> AsyncGenerator[Sequence[Fact], None]:
     """The matching events that are recorded by now, oldest first, some at a time."""
     newest = await queries.events(company, wanted, limit=1)
     last = newest.items[0].position if newest.items else newest.reached

@@ -1,5 +1,8 @@
 """Queries of the read models and the history for the API and the pages, in hand-written SQL."""
 
+import copy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Self
 
 from eosvolt.adapters.postgres.connections import ReadPool
@@ -21,6 +24,8 @@ from eosvolt.adapters.postgres.queries.upkeep import PostgresUpkeepQueries
 from eosvolt.projections import READ_MODELS
 
 _CONNECTIONS = 6
+# Whole lists are read over connections of their own, so that pages never wait for them.
+_SNAPSHOTS = 4
 
 
 class PostgresQueries(
@@ -42,9 +47,18 @@ class PostgresQueries(
     def __init__(self, dsn: str, store: PostgresEventStore, engine: ProjectionEngine) -> None:
         """``engine`` is this process's, whether or not it leads."""
         self._reading = ReadPool(dsn, "questions", size=_CONNECTIONS, patience=10.0)
+        self._snapshots = ReadPool(dsn, "exports", size=_SNAPSHOTS, patience=10.0, idle=0)
         live = LiveRows(self._reading, READ_MODELS)
         super().__init__(live, store, engine, self._reading)
         self.rebuilding = live.rebuilding
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Self]:
+        """The same queries, all answered by the read models as they were at one moment."""
+        async with self._snapshots.snapshot() as reading:
+            then = copy.copy(self)
+            then._live = self._live.over(reading)  # noqa: SLF001 - of the copy
+            yield then
 
     async def chargers_at(self, company: int, location: str) -> int:
         """The number of chargers at a location, after waiting up to two seconds for the read models."""
@@ -52,10 +66,12 @@ class PostgresQueries(
         return len(await self.charge_points(company, location=location))
 
     async def __aenter__(self) -> Self:
-        """Start filling the pool; does not wait for the database."""
+        """Start filling the pools; does not wait for the database."""
         await self._reading.open()
+        await self._snapshots.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close the connections."""
+        await self._snapshots.close()
         await self._reading.close()

@@ -7,7 +7,7 @@ from typing import Any, LiteralString, TypeVar, cast
 from psycopg import sql
 from psycopg.errors import UndefinedTable
 
-from eosvolt.adapters.postgres.connections import ReadPool
+from eosvolt.adapters.postgres.connections import Reader
 from eosvolt.adapters.postgres.live_tables import names_of
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.application.questions import ReadModelRebuilding
@@ -23,14 +23,19 @@ _TRUSTED = 1.0
 class LiveRows:
     """Runs SQL in which ``{name}`` stands for the live table of the read model ``name``."""
 
-    def __init__(self, reading: ReadPool, models: Sequence[ReadModel[Any]]) -> None:
+    def __init__(self, reading: Reader, models: Sequence[ReadModel[Any]]) -> None:
         """``models`` are the read models that can be queried."""
         self._reading = reading
+        self._models = models
         self._readers = {model.name: RowTable(model) for model in models}
         self._tables: dict[str, sql.Identifier] = {}
         self._older: frozenset[str] = frozenset()
         self._written: dict[str, bytes] = {}
         self._until = 0.0
+
+    def over(self, reading: Reader) -> "LiveRows":
+        """The same models, read elsewhere."""
+        return LiveRows(reading, self._models)
 
     async def ask(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The raw rows of a query.

@@ -16,6 +16,20 @@ class Chip(NamedTuple):
     without: str
 
 
+class ExportForm(NamedTuple):
+    """The form of the export: its days and format as they were asked for, and what was wrong with them.
+
+    ``rest`` are the other parameters of the address.
+    """
+
+    since: str
+    until: str
+    kind: str
+    problem: str
+    most_days: int
+    rest: Sequence[tuple[str, str]]
+
+
 class SessionRows(ViewModel, frozen=True, kw_only=True):
     """A page of the list. ``cursor`` and ``before`` lead behind it and in front of it."""
 
@@ -37,7 +51,10 @@ class SessionTotals(ViewModel, frozen=True, kw_only=True):
 
 
 class SessionsPage(ViewModel, frozen=True, kw_only=True):
-    """The list of sessions with its filters. ``presets`` are ranges of dates with their addresses."""
+    """The list of sessions with its filters. ``presets`` are ranges of dates with their addresses.
+
+    ``export`` is ``None`` for whoever may not export.
+    """
 
     templates: ClassVar = ("sessions/page.html",)
     parts: ClassVar = (SessionRows, SessionTotals)
@@ -46,5 +63,6 @@ class SessionsPage(ViewModel, frozen=True, kw_only=True):
     chips: Sequence[Chip]
     presets: Sequence[tuple[str, str]]
     chargers: Sequence[ChargePointRow]
+    export: ExportForm | None = None
     sums: SessionSums | None = None
     page: str = "sessions"

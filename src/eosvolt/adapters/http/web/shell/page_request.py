@@ -22,6 +22,7 @@ from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor
 from eosvolt.application.operations.operation import A, I, Operation
+from eosvolt.application.permissions import Action, Permission, ProductArea, allows
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.companies import CompanyRow
 
@@ -74,6 +75,10 @@ class PageRequest:
         check_named(self.operation, operation)
         trace = self.raw.scope.get("state", {}).get("trace", "")
         return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
+
+    def may(self, action: str, page: str) -> bool:
+        """Whether the user may do it somewhere, e.g. ``may("export", "sessions")``; for what a page hides."""
+        return allows(self.actor.grants, Permission(Action(action), ProductArea(page)))
 
     @property
     def number(self) -> int:

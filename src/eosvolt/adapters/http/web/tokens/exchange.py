@@ -1,41 +1,54 @@
-"""Tokens out to a CSV file and in from one."""
+"""Tokens out to a file, and in from CSV."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 from starlette.datastructures import UploadFile
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.ports.queries import Page, Queries
+from eosvolt.adapters.http.presentation.exports import AT_ONCE
+from eosvolt.adapters.http.web.shell.exports import export_routes, list_download
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
-from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, header, lines, read
+from eosvolt.adapters.http.web.tokens.file import MOST_BYTES, MOST_LINES, Wrong, read, token_table
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, STATES, change_of
 from eosvolt.adapters.http.web.tokens.view_models import TokenImportPage
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.tokens import TokenImport
+from eosvolt.application.table_files import FileKind
+from eosvolt.projections.tokens import TokenRow
 
 SHOWN = 200
-_AT_ONCE = 500
 
 
 def token_exchange_routes(pages: Pages) -> list[Route]:
-    """``/tokens/export.csv`` and ``/tokens/import``."""
+    """``/tokens/export.…`` and ``/tokens/import``."""
     return [
-        pages.get("/tokens/export.csv", export, {"status": one_of(STATES)}, tokens.EXPORT),
+        *export_routes(pages, "/tokens", export, {"status": one_of(STATES)}, tokens.EXPORT),
         pages.form(
             "/tokens/import", blank, import_file, needs=tokens.VIEW, files=1, operation=tokens.import_all
         ),
     ]
 
 
-async def export(request: PageRequest) -> Response:
+async def export(request: PageRequest, kind: FileKind) -> Response:
     """The tokens of the filter as a file."""
-    name = f"tokens-{request.number}-{request.today:%Y-%m-%d}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_exported(request), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def page(queries: Queries, cursor: str | None) -> Page[TokenRow]:
+        return await queries.tokens(
+            request.number,
+            search=request.query("search"),
+            status=request.query("status"),
+            at=request.now,
+            cursor=cursor,
+            limit=AT_ONCE,
+        )
+
+    table = token_table(request.locations.zone(), request.now)
+    return await list_download(request, kind, f"tokens-{request.number}", table, page)
 
 
 async def blank(request: PageRequest) -> Response:
@@ -66,24 +79,6 @@ async def import_file(request: PageRequest) -> Response:
             same=done.same,
         ),
     )
-
-
-async def _exported(request: PageRequest) -> AsyncIterator[str]:
-    yield header()
-    cursor: str | None = None
-    while True:
-        page = await request.queries.tokens(
-            request.number,
-            search=request.query("search"),
-            status=request.query("status"),
-            at=request.now,
-            cursor=cursor,
-            limit=_AT_ONCE,
-        )
-        yield lines(page.items, request.locations.zone())
-        cursor = page.cursor
-        if cursor is None:
-            return
 
 
 async def _page(request: PageRequest, wrong: list[Wrong]) -> Response:

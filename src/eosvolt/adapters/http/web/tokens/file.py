@@ -4,12 +4,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, restored, written
 from eosvolt.adapters.http.web.tokens.terms import FIELDS, TermTexts, problems, terms_of
+from eosvolt.application.csv_cells import restored
+from eosvolt.application.table_files import Cell, Table
 from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.tokens import TokenRow
 
@@ -35,26 +37,9 @@ class Line(NamedTuple):
     terms: TermTexts
 
 
-def header() -> str:
-    """The first line of a file, with the mark by which spreadsheets know that it is UTF-8."""
-    return BYTE_ORDER_MARK + written([(*FIELDS, *READ_ONLY)])
-
-
-def lines(rows: Iterable[TokenRow], zone: str) -> str:
-    """The lines for some tokens. Instants are in UTC, and for people on the clock of ``zone``."""
-    return written(
-        (
-            row.uid,
-            row.label,
-            row.status,
-            row.group,
-            _utc(row.expires_at),
-            "yes" if row.concurrent else "no",
-            "" if row.expires_at is None else _local(row.expires_at, zone),
-            _utc(row.issued_at),
-        )
-        for row in rows
-    )
+def token_table(zone: str, made_at: datetime) -> Table[TokenRow]:
+    """Tokens as a table. Instants are in UTC, and for people on the clock of ``zone``."""
+    return Table("Tokens", made_at, (*FIELDS, *READ_ONLY), partial(_cells, zone=zone))
 
 
 def read(content: bytes, zone: str) -> tuple[list[Line], list[Wrong]]:
@@ -142,8 +127,17 @@ def _wrong_lines(found: Iterable[Line], zone: str) -> Iterable[Wrong]:
             yield Wrong(line.number, "uid", gettext("The token is in line {before} already.", before=before))
 
 
-def _utc(at: datetime | None) -> str:
-    return "" if at is None else at.isoformat().replace("+00:00", "Z")
+def _cells(row: TokenRow, *, zone: str) -> tuple[Cell, ...]:
+    return (
+        row.uid,
+        row.label,
+        row.status,
+        row.group,
+        row.expires_at,
+        "yes" if row.concurrent else "no",
+        None if row.expires_at is None else _local(row.expires_at, zone),
+        row.issued_at,
+    )
 
 
 def _local(at: datetime, zone: str) -> str:

@@ -1,20 +1,22 @@
 """The event browser: the history of the company with filters, both ways, and as files."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 import msgspec
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.event_files import every_event
-from eosvolt.adapters.http.presentation.event_view import EventView, event_view
+from eosvolt.adapters.http.presentation.event_view import event_view
+from eosvolt.adapters.http.presentation.exports import download
 from eosvolt.adapters.http.web.audit.events.view_models import EventEntry, EventsPage
 from eosvolt.adapters.http.web.shell.addresses import segment
-from eosvolt.adapters.http.web.shell.csv_cells import BYTE_ORDER_MARK, written
+from eosvolt.adapters.http.web.shell.exports import table_format
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, number, one_of
@@ -22,6 +24,7 @@ from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.event_search import EventSearch, visible_tags
 from eosvolt.application.operations.views import EXPORT_HISTORY, HISTORY
 from eosvolt.application.permissions import allows
+from eosvolt.application.table_files import Cell, Table
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS
 
@@ -87,15 +90,15 @@ async def events(request: PageRequest) -> Response:
 
 async def export_csv(request: PageRequest) -> Response:
     """The events of the filter as CSV, oldest first."""
-    wanted = _wanted(request)
-
-    async def lines() -> AsyncIterator[bytes]:
-        yield (BYTE_ORDER_MARK + written([CSV_COLUMNS])).encode()
-        async for facts in every_event(request.queries, request.number, wanted):
-            yield written(_csv_row(event_view(fact), request) for fact in facts).encode()
-
-    name = f'attachment; filename="events-{request.number}.csv"'
-    return StreamingResponse(lines(), media_type="text/csv", headers={"content-disposition": name})
+    table = Table("Events", request.now, CSV_COLUMNS, partial(_cells, request))
+    return await download(
+        request.dependencies,
+        request.number,
+        f"events-{request.number}",
+        table,
+        every_event(request.queries, request.number, _wanted(request)),
+        table_format("csv"),
+    )
 
 
 CSV_COLUMNS = (
@@ -114,12 +117,13 @@ CSV_COLUMNS = (
 )
 
 
-def _csv_row(view: EventView, request: PageRequest) -> tuple[object, ...]:
+def _cells(request: PageRequest, fact: Fact) -> tuple[Cell, ...]:
+    view = event_view(fact)
     return (
         view.position,
-        view.recorded_at.isoformat().replace("+00:00", "Z"),
-        view.data.get("at", ""),
-        view.data.get("receivedAt", ""),
+        view.recorded_at,
+        str(view.data.get("at", "")),
+        str(view.data.get("receivedAt", "")),
         view.type,
         view.stream,
         view.version,

@@ -1,13 +1,10 @@
-"""Cells of CSV files (RFC 4180) that people open in spreadsheets.
+"""Text in cells of CSV files (RFC 4180) that people open in spreadsheets.
 
 Text that a spreadsheet would take for a formula gets an apostrophe in front, which ``restored`` takes away
 again. Numbers, also negative ones, stay as they are.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
 
 # Spreadsheets recognise UTF-8 by it.
 BYTE_ORDER_MARK = "\ufeff"
@@ -25,12 +22,3 @@ def neutralised(text: str) -> str:
 def restored(cell: str) -> str:
     """The original text of a cell; the inverse of ``neutralised``."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-
-
-def written(rows: Iterable[Sequence[object]]) -> str:
-    """The lines of a file; texts are neutralised."""
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(
-        [neutralised(each) if isinstance(each, str) else each for each in row] for row in rows
-    )
-    return text.getvalue()

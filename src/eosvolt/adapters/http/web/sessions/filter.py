@@ -1,0 +1,89 @@
+"""The filter of sessions in the address of a page, and its chips."""
+
+from datetime import date
+
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.ports.queries import SessionFilter
+from eosvolt.adapters.http.web.sessions.view_models import Chip
+from eosvolt.adapters.http.web.shell.labels import SESSION_STATES, SESSION_TYPES
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.query_parameters import (
+    QueryChecks,
+    in_order_of,
+    lived_day,
+    number,
+    one_of,
+)
+from eosvolt.domain.calendar import local_day
+from eosvolt.domain.tokens.uid import folded
+
+SORTS = ("startedAt", "endedAt", "number", "total")
+# As of an earlier instant only these are known without looking at every session.
+SORTS_THEN = ("startedAt", "number")
+MOST_PLUGS = 1_000
+FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "search")
+FILTER_CHECKS: QueryChecks = {
+    "from": lived_day,
+    "to": lived_day,
+    "status": one_of(SESSION_STATES),
+    "type": one_of(SESSION_TYPES),
+    "plug": number(0, MOST_PLUGS),
+    "sort": in_order_of(SORTS),
+}
+
+
+def wanted(request: PageRequest) -> SessionFilter:
+    """Which sessions the address asks for. Dates are local ones of the chosen or the first location."""
+    zone = request.locations.zone(request.query("location"))
+    since, until, plug = request.query("from"), request.query("to"), request.query("plug")
+    return SessionFilter(
+        since=local_day(date.fromisoformat(since), zone)[0] if since else None,
+        until=local_day(date.fromisoformat(until), zone)[1] if until else None,
+        status=request.query_values("status"),
+        type=request.query("type"),
+        location=request.query("location"),
+        charge_point=request.query("charger"),
+        connector=int(plug) if plug else None,
+        token=folded(request.query("token")),
+        search=request.query("search"),
+    )
+
+
+def order(request: PageRequest) -> str:
+    """The order that the address asks for, as far as it is possible at that instant."""
+    sorts = SORTS_THEN if request.as_of else SORTS
+    return request.query("sort") if request.query("sort").removeprefix("-") in sorts else "-startedAt"
+
+
+def filtered(request: PageRequest) -> bool:
+    """Whether the address has a filter."""
+    return any(request.query(name) for name in FILTERS)
+
+
+def chips_of(request: PageRequest) -> list[Chip]:
+    """The filters that are set, each with the address without it."""
+    chips = [
+        Chip(
+            SESSION_STATES[status],
+            request.link(
+                status=[s for s in request.query_values("status") if s != status], cursor=None, before=None
+            ),
+        )
+        for status in request.query_values("status")
+    ]
+    texts = {
+        "search": f"“{request.query('search')}”",
+        "from": gettext("from {day}", day=request.query("from")),
+        "to": gettext("to {day}", day=request.query("to")),
+        "type": SESSION_TYPES.get(request.query("type"), ""),
+        "location": request.locations.name(request.query("location")),
+        "charger": request.query("charger"),
+        "plug": gettext("plug {plug}", plug=request.query("plug")),
+        "token": gettext("token {token}", token=request.query("token")),
+    }
+    chips += [
+        Chip(text, request.link(**{name: None, "cursor": None, "before": None}))
+        for name, text in texts.items()
+        if request.query(name)
+    ]
+    return chips
