@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eosvolt.application.event_search import AREAS
 from eosvolt.domain import vocabulary
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.vocabulary import EVENTS
@@ -50,6 +51,11 @@ def test_every_event_has_a_golden_line(golden_tags: set[str]) -> None:
 def test_every_event_is_in_the_glossary() -> None:
     explained = set(re.findall(r"(?<![\w.-])[a-z]+(?:-[a-z]+)*(?![\w.-])", GLOSSARY.read_text()))
     assert set(EVENTS) - explained == set()
+
+
+def test_every_event_belongs_to_a_product_area_whose_viewers_may_see_it() -> None:
+    packages = {event.__module__.split(".")[2] for event in EVENTS.values()}
+    assert packages == set(AREAS)
 
 
 def test_every_event_has_a_reader() -> None:

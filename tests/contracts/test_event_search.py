@@ -40,7 +40,7 @@ def none_of_them(_: Fact) -> bool:
 
 
 def of_charger(fact: Fact) -> bool:
-    return category(fact) in ("charge-point", "maintenance", "session", "fault", "command")
+    return category(fact) in ("charge-point", "maintenance", "refusals", "session", "fault", "command")
 
 
 def of_session(fact: Fact) -> bool:

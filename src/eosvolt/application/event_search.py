@@ -21,6 +21,7 @@ AREAS: Mapping[str, ProductArea] = {
     "maintenance": ProductArea.CHARGE_POINTS,
     "notification_rules": ProductArea.SETTINGS,
     "notifications": ProductArea.SETTINGS,
+    "refusals": ProductArea.CHARGE_POINTS,
     "sessions": ProductArea.SESSIONS,
     "tokens": ProductArea.CHARGE_POINTS,
 }

@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.api.charger import charge_once
 from tests.e2e.running import Api, RunningSystem
 from tests.hypothesis_profiles import running
+from tests.unit.operations.photo import PHOTO
 
 COMPANY, OTHER_COMPANY = 242, 611
 # Every value at every border of the document takes longer than all the rest: not before each commit.
@@ -97,6 +98,10 @@ def test_another_company_finds_nothing_behind_any_path(
     key = api.post("/api-keys", {"label": "ours"})["id"]
     command = api.post("/chargers/OURS-1/commands", {"type": "clearCache"}, 202)["id"]
     session, fault = charge_once(system, "OURS-1", "OURS1")
+    photo = api.client.put(
+        f"/locations/{location}/image", content=PHOTO, headers={"Content-Type": "image/png"}
+    )
+    assert photo.status_code in (200, 204), photo.text
     wanted = {"name": "Ours alone", "channel": "email", "addresses": ["ours@242.example"]}
     rule = api.post("/notification-rules", wanted)["id"]
     notification = api.post(f"/notification-rules/{rule}/test", None, 202)["id"]
@@ -129,7 +134,7 @@ def test_another_company_finds_nothing_behind_any_path(
             filled = path.format(**{name: quote(ours[name], safe="") for name in places})
             if places:
                 body = _valid(path, document, operation)
-                answer = other_company.request(method, filled, json=body)
+                answer = other_company.request(method, filled, **body)
                 assert answer.status_code == 404, (method, path, answer.text)
                 assert answer.headers["content-type"] == "application/problem+json"
                 named += 1
@@ -142,7 +147,7 @@ def test_another_company_finds_nothing_behind_any_path(
     assert named >= 18
 
 
-def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> Any:
+def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
     bodies = {
         "/chargers/{charger}/commands": {"type": "clearCache"},
         "/faults/{fault}/assign": {"owner": "admin:not-mine"},
@@ -153,8 +158,10 @@ def _valid(path: str, document: dict[str, Any], operation: dict[str, Any]) -> An
         "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
     }
     if "requestBody" not in operation:
-        return None
+        return {}
+    if "application/json" not in operation["requestBody"]["content"]:
+        return {"content": PHOTO, "headers": {"Content-Type": "image/png"}}
     body = bodies.get(path, {})
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     jsonschema_rs.Draft202012Validator({**schema, "components": document["components"]}).validate(body)
-    return body
+    return {"json": body}

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.framework.endpoint import Endpoint
 from tests.e2e.api.charger import charge_once, eventually
 from tests.e2e.api.test_resources import LOCATION
 from tests.e2e.running import RunningSystem
+from tests.unit.operations.photo import PHOTO
 
 MARK = f"OWN{secrets.token_hex(4).upper()}"
 WITH_PLACES = [each for each in ENDPOINTS if each.path_parameters]
@@ -85,8 +86,10 @@ def filled(served: Endpoint, victim: dict[str, str]) -> str:
 def test_another_company_s_things_are_not_found(
     victim: dict[str, str], other_company: httpx2.Client, served: Endpoint
 ) -> None:
-    body = BODIES.get(served.path, {}) if served.body is not None else None
-    answer = other_company.request(served.method, filled(served, victim), json=body)
+    body: dict[str, Any] = {"json": BODIES.get(served.path, {})} if served.body is not None else {}
+    if served.takes:
+        body = {"content": PHOTO, "headers": {"Content-Type": "image/png"}}
+    answer = other_company.request(served.method, filled(served, victim), **body)
     assert answer.status_code == 404, answer.text
     assert MARK not in answer.text.replace(filled(served, victim), "")
 

@@ -6,7 +6,7 @@ after the other, at most ``SCANNED`` events for a page.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, LiteralString, NamedTuple
 
 import msgspec
@@ -27,6 +27,9 @@ _COLUMNS: LiteralString = "notification_id, originator_version, topic, state"
 _BY: LiteralString = (
     'substring(state FROM position(\'"by":"\'::bytea IN state) + 6 FOR length(%(by)s)) = %(by)s::bytea'
 )
+
+# Events cannot be recorded at the first instant that there is.
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class _Found(NamedTuple):
@@ -78,9 +81,9 @@ class PostgresEventSearch(PostgresEventStreams):
     ) -> PositionRange:
         low, high = 0, END
         if wanted.since is not None:
-            low = await self._store.position_at(wanted.since - MICROSECOND)
+            low = await self._store.position_at(_before(wanted.since))
         if wanted.until is not None:
-            high = await self._store.position_at(wanted.until - MICROSECOND) + 1
+            high = await self._store.position_at(_before(wanted.until)) + 1
         whole = PositionRange(company, low, high, ascending)
         if behind is None:
             return whole
@@ -183,6 +186,11 @@ class PostgresEventSearch(PostgresEventStreams):
     async def _ask(self, query: LiteralString, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         # Plan for these values: a plan for a large company would read the whole log for a small one.
         return await self._store.reading.fetch(query, values, prepare=False)
+
+
+def _before(instant: datetime) -> datetime:
+    """The last instant before another; for the first that there is, itself."""
+    return instant - MICROSECOND if instant > _FIRST else instant
 
 
 def _conditions(wanted: EventSearch) -> LiteralString:

@@ -18,7 +18,7 @@ _PLACES: LiteralString = (
     " UNION ALL SELECT 'charger:' || charge_point FROM {charge_points}"
     " WHERE charge_point = ANY(%(chargers)s) AND location = ANY(%(within)s)"
 )
-_OF_A_CHARGER = ("charge-point", "maintenance", "delivery")
+_OF_A_CHARGER = ("charge-point", "maintenance", "delivery", "refusals")
 
 
 class PostgresStreamPlaces(BaseQuery):

@@ -34,7 +34,7 @@ TOLD_ELSEWHERE = ("event",)
 FILTERS = ("charger", "session", "location", "by", "type", "since", "until", "stream")
 # The pages of what events happen to, by the category of their streams.
 _PAGES = {"session": "/sessions", "charge-point": "/chargers", "location": "/locations"}
-_OF_A_COMPANY = ("charge-point", "maintenance")
+_OF_A_COMPANY = ("charge-point", "maintenance", "refusals")
 _POSITION = number(0, 2**63 - 2)
 _QUERY_CHECKS = {
     "type": one_of(EVENTS),
