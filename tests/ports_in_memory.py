@@ -112,6 +112,9 @@ class MemoryAccountMails:
     async def put(self, mail: AccountMail) -> None:
         self.waiting.append(mail)
 
+    def putting(self, mail: AccountMail) -> Alongside:
+        return Change(lambda: self.waiting.append(mail))
+
 
 class MemoryTargets:
     """Where messages go, by rule; a secret is the number of times that it was renewed."""

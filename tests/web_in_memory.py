@@ -44,6 +44,7 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
+from tests.platform_in_memory import STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
     PERSON,
     Beside,
@@ -110,6 +111,8 @@ class Site:
         self.accounts = MemoryAccounts()
         self.own_accounts = MemoryOwnAccounts()
         self.account_mails = MemoryAccountMails()
+        self.staff = MemoryStaff()
+        self.platform = MemoryPlatform(self.queries.models, self.staff)
         self.mailing = False
         self.targets = MemoryTargets()
         self.credentials = MemoryCredentials()
@@ -123,6 +126,8 @@ class Site:
         connections = cast("Any", self.connections)
         ports = Ports(
             accounts=self.accounts,
+            account_mails=self.account_mails,
+            invited_companies=self.staff,
             estate=self.queries,
             targets=self.targets,
             commands=CommandRequests(self.application, self._new_id, connections, payloads),
@@ -164,6 +169,8 @@ class Site:
             queries=cast("Any", self.queries),
             accounts=cast("Any", self.accounts),
             own_accounts=self.own_accounts,
+            staff=self.staff,
+            platform=self.platform,
             account_mails=self.account_mails,
             targets=self.targets,
             mail=self.mailing,
@@ -202,10 +209,12 @@ class Site:
         await self.application.execute(companies, str(COMPANY), issue, Provenance(COMPANY, "system:test"))
         return self
 
-    async def api(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
-        """A request of the company's program; bytes as a body are a picture."""
+    async def api(
+        self, method: str, path: str, body: object = None, key: str = KEY, **headers: str
+    ) -> httpx2.Response:
+        """A request of the company's program, or of another one with its ``key``; bytes are a picture."""
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
-        sent["authorization"] = f"Bearer {KEY}"
+        sent["authorization"] = f"Bearer {key}"
         picture = isinstance(body, bytes)
         content = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
         if content is not None:
@@ -219,8 +228,12 @@ class Site:
         by: str = PERSON,
         files: Mapping[str, bytes] | None = None,
     ) -> httpx2.Response:
-        """A page that a person looks at, or the ``form`` that it sends, with ``files``."""
-        headers = {"cookie": f"eosvolt={by}", "sec-fetch-site": "same-origin"}
+        """A page that a person looks at, or the ``form`` that it sends, with ``files``.
+
+        With the cookie of ``by``, and with that of platform staff for ``STAFF_COOKIE``.
+        """
+        cookie = f"eosvolt-staff={by}" if by == STAFF_COOKIE else f"eosvolt={by}"
+        headers = {"cookie": cookie, "sec-fetch-site": "same-origin"}
         if form is None:
             return await self.web.get(path, headers=headers)
         sent = {name: (f"{name}.csv", content) for name, content in (files or {}).items()}

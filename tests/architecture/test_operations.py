@@ -20,18 +20,26 @@ from eosvolt.adapters.http.web.shell.forms import PageRoute
 from eosvolt.application.executor import Application
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.table import OPERATIONS
-from eosvolt.application.permissions import EVERYTHING
+from eosvolt.application.permissions import EVERYTHING, PLATFORM_STAFF
 from tests.architecture.source_tree import SOURCE
 from tests.unit.operations.request_cases import WAYS
 from tests.web_in_memory import Site
 
 # Signing in and out changes nothing of a company's; whoever does it is nobody yet.
-OF_NOBODY = {"/sign-in", "/sign-out", "/forgotten-password", "/reset-password/{secret}"}
+OF_NOBODY = {
+    "/sign-in",
+    "/sign-out",
+    "/forgotten-password",
+    "/reset-password/{secret}",
+    "/platform/sign-in",
+    "/platform/sign-out",
+}
 # What everybody may do with their own account: it is outside the history and needs no permission (ADR 0205).
 OF_ONESELF = "/account"
 # Pages without a permission: before somebody is signed in, what tells pages that something changed, and
 # pictures by their digests, which only pages with a permission tell.
 WITHOUT_PERMISSION = {*OF_NOBODY, "/register/{company}/{secret}", "/live", "/pictures/{digest}"}
+NEEDS = EVERYTHING | PLATFORM_STAFF.needs
 # What one way alone offers, and why.
 API_ALONE = {"chargers.adopt": "pages open the form of a new charger with its name"}
 PAGES_ALONE = {
@@ -89,7 +97,7 @@ def test_events_and_values_may_be_known() -> None:
 
 
 def test_every_operation_names_a_permission_of_the_table() -> None:
-    assert [each.name for each in OPERATIONS if each.needs not in EVERYTHING] == []
+    assert [each.name for each in OPERATIONS if each.needs not in NEEDS] == []
 
 
 def pages() -> list[Route]:
@@ -148,8 +156,8 @@ def test_every_operation_is_offered_by_the_api_and_by_pages_but_for_a_reason() -
 
 
 def test_every_view_names_the_permission_to_look() -> None:
-    assert [each.path for each in ENDPOINTS if each.method == "GET" and each.needs not in EVERYTHING] == []
-    assert [path for path, needs in views(pages()).items() if needs not in EVERYTHING] == []
+    assert [each.path for each in ENDPOINTS if each.method == "GET" and each.needs not in NEEDS] == []
+    assert [path for path, needs in views(pages()).items() if needs not in NEEDS] == []
 
 
 def test_a_page_that_names_no_operation_or_no_permission_is_found() -> None:
@@ -196,6 +204,7 @@ def test_operations_are_run_by_the_request_alone_which_compares_them_with_its_ro
     }
     assert running == {
         "framework/endpoint.py",
+        "web/platform/staff_pages.py",
         "web/shell/page_request.py",
         "web/sign_in/page.py",
     }

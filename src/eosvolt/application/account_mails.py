@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.notification_messages import NotificationMessage, Sender, Target, Undelivered
-from eosvolt.application.ports import Alongside, Clock
+from eosvolt.application.ports import Clock
 
 
 class AccountMailKind(StrEnum):
@@ -67,14 +67,6 @@ class WrittenMail(NamedTuple):
 
 class MailBox(Protocol):
     """The stored mails."""
-
-    async def put(self, mail: AccountMail) -> None:
-        """Store a mail to be sent."""
-        ...
-
-    def putting(self, mail: AccountMail) -> Alongside:
-        """The change that stores a mail together with the caller's events."""
-        ...
 
     async def take_due(self, now: datetime) -> Sequence[DueMail]:
         """Take the mails to be sent now, the oldest first; no other process gets them meanwhile."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from eosvolt.application.permissions import NOTHING, OWNER, Grants
+from eosvolt.application.permissions import NOTHING, OWNER, PLATFORM_STAFF, Grants
 from eosvolt.domain.kernel import Provenance
 
 
@@ -58,3 +58,8 @@ def staff(name: str, company: int) -> Actor:
 def system(part: str, company: int) -> Actor:
     """A part of this system, e.g. its set-up, acting for a company."""
     return Actor(ActorKind.SYSTEM, part, company, OWNER)
+
+
+def platform_staff(staff_id: str, company: int) -> Actor:
+    """A member of the platform staff, acting on the registration of a company and on nothing else of it."""
+    return Actor(ActorKind.STAFF, staff_id, company, PLATFORM_STAFF)

@@ -52,7 +52,13 @@ class Right(StrEnum):
     API_KEYS = "apiKeys"
 
 
-Need = Permission | Right
+class PlatformRight(StrEnum):
+    """Rights of platform staff. Nobody of a company has them, its owner neither."""
+
+    COMPANIES = "platform"
+
+
+Need = Permission | Right | PlatformRight
 EVERYTHING: frozenset[Need] = frozenset(
     (*(Permission(action, page) for action, page in product(Action, ProductArea)), *Right)
 )
@@ -66,6 +72,7 @@ class Grants(msgspec.Struct, frozen=True):
 
 
 OWNER = Grants(EVERYTHING)
+PLATFORM_STAFF = Grants(frozenset(PlatformRight))
 NOTHING = Grants(frozenset())
 
 

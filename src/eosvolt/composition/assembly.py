@@ -102,6 +102,8 @@ async def assembled(
         payloads = CommandPayloads(application, queries, _new_id, settings.base_url)
         ports = Ports(
             accounts=back.accounts,
+            account_mails=back.accounts.mails,
+            invited_companies=back.accounts.staff,
             estate=queries,
             targets=targets,
             commands=CommandRequests(application, _new_id, connections, payloads),

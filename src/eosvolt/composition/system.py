@@ -75,6 +75,8 @@ class System(Office):
             queries=self.queries,
             accounts=self.accounts,
             own_accounts=self.accounts.own,
+            staff=self.accounts.staff,
+            platform=self.accounts.platform,
             account_mails=self.accounts.mails,
             targets=self.targets,
             mail=bool(self.settings.smtp_url),

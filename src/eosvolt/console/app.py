@@ -61,6 +61,17 @@ COMMANDS = {
         "setup:create_company", "Create a company with its owner and print an API key for it."
     ),
     "create-admin": ConsoleCommand("setup:create_admin", "Create a person who may sign in for a company."),
+    "create-staff": ConsoleCommand(
+        "staff:create_staff", "Create a member of the platform staff, who invites companies at /platform."
+    ),
+    "staff-password": ConsoleCommand(
+        "staff:staff_password",
+        "Set another password of a member of the platform staff and end their web sessions.",
+    ),
+    "create-staff-key": ConsoleCommand(
+        "staff:create_staff_key",
+        "Create an API key with which a program acts as a member of the platform staff.",
+    ),
     "reset-link": ConsoleCommand(
         "reset_links:reset_link", "Print a link with which a person sets another password."
     ),

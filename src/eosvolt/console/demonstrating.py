@@ -37,6 +37,7 @@ async def _demo(settings: Settings, dsn: str) -> None:
     await migrate(dsn)
     async with office(settings, dsn) as back:
         prepared = await demo_content.prepare(back, dsn, partial(shares, console))
+        staff = await demo_content.staff_login(back)
         if not prepared.past:
             await demo_content.resume(back)
     async with contextlib.AsyncExitStack() as parts:
@@ -45,7 +46,7 @@ async def _demo(settings: Settings, dsn: str) -> None:
             await system.engine.wait_until(await system.store.head(), SETTLED_WITHIN)
         server = await parts.enter_async_context(listening(system))
         await server.begun()
-        demo_content.announce(system, console, prepared.login)
+        demo_content.announce(system, console, prepared.login, staff)
         park = asyncio.create_task(demo_content.live(system, prepared.past))
         try:
             await server.wait()

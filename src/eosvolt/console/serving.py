@@ -196,3 +196,4 @@ async def _invite_first_company(system: System) -> None:
     await system.operations.run(registration.invite, setup, wanted, "first start")
     link = f"{system.settings.base_url}/register/{FIRST_COMPANY}/{secret}"
     typer.echo(f"Register your company within 7 days: {link}")
+    typer.echo("To invite further companies, create a member of the platform staff: eosvolt create-staff")

@@ -7,5 +7,6 @@ charging. Everything is made by the system's own commands, as an operator and ch
 from eosvolt.demo.contents import WHY
 from eosvolt.demo.preparation import Demo, DemoLogin, prepare
 from eosvolt.demo.running import announce, live, resume
+from eosvolt.demo.staff import staff_login
 
-__all__ = ["WHY", "Demo", "DemoLogin", "announce", "live", "prepare", "resume"]
+__all__ = ["WHY", "Demo", "DemoLogin", "announce", "live", "prepare", "resume", "staff_login"]

@@ -15,9 +15,10 @@ from eosvolt.composition.office import Office
 from eosvolt.composition.system import System
 from eosvolt.demo.contents import WHY
 from eosvolt.demo.preparation import DemoLogin, derived, owner_of
+from eosvolt.demo.staff import StaffLogin
 
 
-def announce(system: System, console: Console, login: DemoLogin) -> None:
+def announce(system: System, console: Console, login: DemoLogin, staff: StaffLogin) -> None:
     """Tell a newcomer where to go."""
     settings = system.settings
     base = settings.base_url
@@ -30,6 +31,7 @@ def announce(system: System, console: Console, login: DemoLogin) -> None:
         ("eosvolt is running at", f"[bold]{base}[/bold]"),
         ("sign in with", f"{login.email}  /  {login.password}"),
         ("API key", login.api_key),
+        ("platform staff", f"{base}/platform  {staff.email}  /  {staff.password}"),
         ("chargers connect to", chargers[0]),
         *(("", each) for each in chargers[1:]),
     ]

@@ -16,6 +16,7 @@ from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
 from eosvolt.projections.notifications import notifications
+from eosvolt.projections.platform_companies import platform_companies
 from eosvolt.projections.plug_time import plug_time
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.refused_starts import refused_starts
@@ -27,6 +28,7 @@ from eosvolt.projections.uptime import uptime
 
 READ_MODELS: tuple[ReadModel[Any], ...] = (
     companies,
+    platform_companies,
     api_keys,
     locations,
     charge_points,

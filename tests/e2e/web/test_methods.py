@@ -17,7 +17,7 @@ from tests.e2e.web.cars import plugged
 
 ROUTES = page_routes(cast("Any", None), cast("Any", None))
 # ``/sign-out`` ends the session with which everything else is tried; it has a test of its own.
-PATHS = sorted({route.path for route in ROUTES} - {"/sign-out"})
+PATHS = sorted({route.path for route in ROUTES} - {"/sign-out", "/platform/sign-out"})
 NOT_POST = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND")
 # What those are answered who only look at a page that takes more than a look.
 LOOKED_AT = {
@@ -31,6 +31,10 @@ LOOKED_AT = {
     "/diagnostics/wake": 404,
     # There is no such picture.
     "/pictures/{digest}": 404,
+    # Of platform staff: nobody of a company gets in.
+    "/platform": 403,
+    "/platform/{company}/resend": 403,
+    "/platform/{company}/revoke": 403,
     # Nobody was invited, and nobody asked for a link.
     "/register/{company}/{secret}": 410,
     "/reset-password/{secret}": 410,

@@ -12,6 +12,7 @@ from eosvolt.domain.companies.commands import (
     RegisterCompany,
     RenameCompany,
     RevokeApiKey,
+    RevokeInvitation,
 )
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.companies.events import (
@@ -19,6 +20,7 @@ from eosvolt.domain.companies.events import (
     ApiKeyIssued,
     ApiKeyRevoked,
     CertificateOrganizationChanged,
+    CompanyInvitationRevoked,
     CompanyInvited,
     CompanyRegistered,
     CompanyRenamed,
@@ -68,6 +70,30 @@ def test_a_wrong_or_late_registration_is_refused(wanted: dict[str, object], why:
 def test_a_link_works_once() -> None:
     with pytest.raises(Rejected, match="used already"):
         Rule(companies).given(INVITED, REGISTERED).when(register(owner="somebody else"))
+
+
+REVOKED = CompanyInvitationRevoked(at=after(1))
+AGAIN = CompanyInvited(company=COMPANY, at=after(2), secret_digest="ef" * 32, expires_at=WEEK)
+
+
+def test_a_revoked_link_is_not_valid_any_more_and_another_one_can_be_sent() -> None:
+    Rule(companies).given(INVITED).when(RevokeInvitation(at=after(1))).then(REVOKED)
+    with pytest.raises(Rejected, match="was revoked"):
+        Rule(companies).given(INVITED, REVOKED).when(register())
+    again = InviteCompany(company=COMPANY, at=after(2), secret_digest="ef" * 32, expires_at=WEEK)
+    Rule(companies).given(INVITED, REVOKED).when(again).then(AGAIN)
+    Rule(companies).given(INVITED, REVOKED, AGAIN).when(register(secret_digest="ef" * 32)).then(REGISTERED)
+
+
+def test_a_link_that_was_replaced_by_a_newer_one_says_so() -> None:
+    with pytest.raises(Rejected, match="replaced by a newer one"):
+        Rule(companies).given(INVITED, AGAIN).when(register())
+
+
+def test_nothing_is_revoked_where_nobody_is_invited_and_a_registered_company_stays() -> None:
+    Rule(companies).when(RevokeInvitation(at=after(1))).then()
+    with pytest.raises(Rejected, match="registered already"):
+        Rule(companies).given(INVITED, REGISTERED).when(RevokeInvitation(at=after(1)))
 
 
 def test_only_who_has_the_link_learns_that_it_was_used() -> None:

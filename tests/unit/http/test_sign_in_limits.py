@@ -28,7 +28,7 @@ class OneAccount:
 
 @pytest.fixture
 def gate() -> Gate:
-    return Gate(cast("Any", SimpleNamespace(accounts=OneAccount(), secure=False)))
+    return Gate(cast("Any", SimpleNamespace(accounts=OneAccount(), staff=None, secure=False)))
 
 
 async def enter(gate: Gate, address: str, email: str = OWNER, password: str = WRONG) -> int:

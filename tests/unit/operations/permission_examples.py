@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from eosvolt.application.actor import person
+from eosvolt.application.actor import person, platform_staff
 from eosvolt.application.charger_changes import ChargerTerms
-from eosvolt.application.operations import faults, location_images, tokens
+from eosvolt.application.operations import faults, location_images, platform, tokens
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
@@ -32,12 +32,11 @@ from eosvolt.application.operations.notification_rules import (
     RuleTrial,
 )
 from eosvolt.application.operations.operation import Input, InvalidValue
+from eosvolt.application.operations.platform import CompanyInvitation, InvitationEnd
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
 from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
-from eosvolt.application.permissions import (
-    NotThere,
-)
+from eosvolt.application.permissions import Forbidden, NotThere
 from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
 from tests.unit.operations.charging import (
@@ -109,6 +108,19 @@ def cheaper(terms: LocationTerms) -> LocationTerms:
 
 
 NOBODY_YET, NOBODY_EITHER = 8, 9
+INVITATION = CompanyInvitation(
+    email="eve@pier.example",
+    link="https://cpo.example/register/8/secret",
+    secret_digest="ab",
+    expires_at=MORNING + timedelta(days=7),
+)
+
+
+async def an_invited_company(site: Site) -> None:
+    earlier = replace(INVITATION, secret_digest="cd")
+    await site.operations.run(platform.invite, platform_staff("sam", NOBODY_YET), earlier)
+
+
 A_CHARGER = NewChargerInput(
     charger=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, password="an old password"
 )
@@ -193,6 +205,15 @@ EXAMPLES: dict[str, Example] = {
         makes=True,
         company=NOBODY_YET,
         other=NOBODY_EITHER,
+    ),
+    "platform.invite": Example(
+        nothing, INVITATION, company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
+    ),
+    "platform.resend": Example(
+        an_invited_company, INVITATION, company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
+    ),
+    "platform.revoke": Example(
+        an_invited_company, InvitationEnd(), company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
     ),
     "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True, outside=True),
 }

@@ -10,6 +10,7 @@ from eosvolt.application.operations import api_keys, registration
 from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.registration import Invitation
 from tests.examples import COMPANY, LOCATION, MORNING
+from tests.platform_in_memory import STAFF_KEY
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.notifications import a_delivered_message, a_rule
@@ -105,6 +106,12 @@ SETTINGS_OF_THE_FORM = {
     "organization": "",
     "version": "1",
 }
+
+
+async def an_invited_company(site: Site) -> None:
+    asked = {"email": "eve@pier.example", "number": NOBODY_YET}
+    assert (await site.api("POST", "/platform/companies", asked, STAFF_KEY)).status_code == 201
+
 
 WAYS: dict[str, list[Ways]] = {
     "tokens.issue": [
@@ -205,6 +212,29 @@ WAYS: dict[str, list[Ways]] = {
     ],
     **WAYS_OF_CHARGERS,
     **WAYS_OF_LOCATIONS,
+    "platform.invite": [
+        Ways(
+            ("POST", "/platform/companies", {"email": "eve@pier.example", "number": NOBODY_YET}),
+            ("/platform", {"email": "eve@pier.example", "number": str(NOBODY_YET)}),
+            by_staff=True,
+        )
+    ],
+    "platform.resend": [
+        Ways(
+            ("POST", f"/platform/companies/{NOBODY_YET}/resend", {}),
+            (f"/platform/{NOBODY_YET}/resend", {}),
+            an_invited_company,
+            by_staff=True,
+        )
+    ],
+    "platform.revoke": [
+        Ways(
+            ("POST", f"/platform/companies/{NOBODY_YET}/revoke", None),
+            (f"/platform/{NOBODY_YET}/revoke", {}),
+            an_invited_company,
+            by_staff=True,
+        )
+    ],
     # Of the command line.
     "registration.invite": [Ways(None, None)],
     "registration.register": [

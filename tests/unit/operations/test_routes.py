@@ -8,10 +8,12 @@ import pytest
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING, Grants
 from eosvolt.domain.kernel import Fact
+from tests.platform_in_memory import STAFF, STAFF_COOKIE, STAFF_KEY
+from tests.ports_in_memory import PERSON
 from tests.unit.operations.permission_examples import EXAMPLES
 from tests.unit.operations.request_case import Ways
 from tests.unit.operations.request_cases import WAYS
-from tests.web_in_memory import Site
+from tests.web_in_memory import KEY, Site
 
 # Ids of things, commands and batches, and the digests of keys: they are new each time.
 _ID = re.compile(r"\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})\b")
@@ -52,13 +54,13 @@ async def begun(ways: Ways, grants: Grants | None = None) -> tuple[Site, int]:
 async def by_api(site: Site, ways: Ways) -> httpx2.Response:
     assert ways.api is not None
     method, path, body = ways.api
-    return await site.api(method, path, body)
+    return await site.api(method, path, body, STAFF_KEY if ways.by_staff else KEY)
 
 
 async def by_form(site: Site, ways: Ways) -> httpx2.Response:
     assert ways.form is not None
     path, form = ways.form
-    return await site.page(path, form, files=ways.files)
+    return await site.page(path, form, STAFF_COOKIE if ways.by_staff else PERSON, ways.files)
 
 
 ASKED = {"api": by_api, "form": by_form}
@@ -93,8 +95,8 @@ async def test_api_and_form_give_equal_events(name: str, ways: Ways) -> None:
         assert first.beside() != untouched.beside()
     assert kept(first) == kept(second)
     assert described(first.since(position)) == described(second.since(position))
-    assert {fact.why.by for fact in first.since(position)} <= {"api-key:k1"}
-    assert {fact.why.by for fact in second.since(position)} <= {"admin:ana"}
+    by = {f"staff:{STAFF.id}"} if ways.by_staff else {"api-key:k1", "admin:ana"}
+    assert {fact.why.by for fact in (*first.since(position), *second.since(position))} <= by
 
 
 @pytest.mark.parametrize(("name", "ways", "way"), SINGLY)
@@ -116,6 +118,9 @@ async def test_a_route_that_changes_something_is_exactly_one_operation(
 async def test_whoever_may_not_is_refused_and_leaves_no_trace(name: str, ways: Ways, way: str) -> None:
     needs = next(each.needs for each in OPERATIONS if each.name == name)
     site, position = await begun(ways, Grants(EVERYTHING - {needs}))
+    if ways.by_staff:
+        # Nobody of a company may; on pages of platform staff they are not even signed in.
+        ways = ways._replace(by_staff=False)
     beside = site.beside()
     answer = await ASKED[way](site, ways)
     assert answer.status_code == 403

@@ -88,7 +88,10 @@ def create_app(
         ],
         middleware=[
             Middleware(
-                Guard, public_url=dependencies.public_url, cookie=gate.cookie, hosts=dependencies.hosts
+                Guard,
+                public_url=dependencies.public_url,
+                cookies=(gate.cookie, gate.staff.cookie),
+                hosts=dependencies.hosts,
             ),
             Middleware(Multilingual),
             Middleware(Compressed),

@@ -23,6 +23,7 @@ from eosvolt.adapters.http.api import (
     message_log,
     notification_rules,
     notifications,
+    platform,
     search,
     session_changes,
     session_export,
@@ -81,6 +82,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(api_keys.ENDPOINTS, api_key_pages),
     Capability(settings.ENDPOINTS, settings_pages),
+    # For platform staff; their pages have a frame of their own.
+    Capability(platform.ENDPOINTS),
     # One's own account is no part of a company's data, so programs have nothing to do with it.
     Capability((), account_pages),
 )

@@ -8,9 +8,11 @@ from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.hosts import Hosts
+from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
+from eosvolt.adapters.http.ports.platform import PlatformQueries
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
@@ -36,6 +38,8 @@ class Dependencies:
     queries: Queries
     accounts: Accounts
     own_accounts: OwnAccounts
+    staff: StaffAccounts
+    platform: PlatformQueries
     account_mails: AccountMailBox
     targets: RuleTargets
     mail: bool

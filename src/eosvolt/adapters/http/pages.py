@@ -9,6 +9,7 @@ from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.raw_path import RawPath
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.pictures import picture_routes
+from eosvolt.adapters.http.web.platform.page import platform_routes
 from eosvolt.adapters.http.web.shell.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.sign_in.page import sign_in_routes
@@ -19,6 +20,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     pages = Pages(dependencies, gate)
     return [
         *sign_in_routes(dependencies, gate),
+        *platform_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *picture_routes(dependencies, gate),
         *(route for each in CAPABILITIES if each.pages is not None for route in each.pages(pages)),

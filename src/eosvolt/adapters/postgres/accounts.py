@@ -20,6 +20,8 @@ from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.own_accounts import PostgresOwnAccounts
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
+from eosvolt.adapters.postgres.queries.platform import PostgresPlatformQueries
+from eosvolt.adapters.postgres.staff import PostgresStaff
 from eosvolt.application.access import LONGEST_PASSWORD, Account, RememberedAnswer
 from eosvolt.application.email_addresses import is_email_address
 from eosvolt.domain.kernel import Rejected
@@ -75,6 +77,8 @@ class PostgresAccounts:
         self._idle = idle
         self.mails = PostgresAccountMails(self._database, secret_key, mailing=mailing)
         self.own = PostgresOwnAccounts(self._database, self._hashes, self.mails, idle)
+        self.staff = PostgresStaff(self._database, self._hashes, idle)
+        self.platform = PostgresPlatformQueries(self._database)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool of connections."""
@@ -218,6 +222,7 @@ class PostgresAccounts:
         await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
         await self.charger_passwords.tidy()
         await self.own.tidy()
+        await self.staff.tidy()
         await self.mails.tidy()
 
     async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from eosvolt.application.access import Account, UnknownCharger
+from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
@@ -25,6 +26,22 @@ class AccountBook(People, Protocol):
         Raises ``Rejected`` for an invalid e-mail address or a password that is too short. Storing it raises
         ``Rejected`` if the address is taken.
         """
+        ...
+
+
+class AccountMailStore(Protocol):
+    """The mails about accounts that are to be sent."""
+
+    def putting(self, mail: AccountMail) -> Alongside:
+        """The change that stores a mail together with the caller's events."""
+        ...
+
+
+class InvitedCompanies(Protocol):
+    """Where the invitations of companies went, outside the history."""
+
+    def noted(self, company: int, email: str) -> Alongside:
+        """The change that notes the address to which a company's invitation went."""
         ...
 
 
@@ -77,6 +94,8 @@ class Ports:
     """
 
     accounts: AccountBook = _MISSING
+    account_mails: AccountMailStore = _MISSING
+    invited_companies: InvitedCompanies = _MISSING
     estate: Estate = _MISSING
     targets: ChangingTargets = _MISSING
     commands: CommandRequests = _MISSING

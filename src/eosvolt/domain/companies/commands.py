@@ -16,6 +16,12 @@ class InviteCompany(Command, frozen=True):
     expires_at: datetime
 
 
+class RevokeInvitation(Command, frozen=True):
+    """Make the registration link invalid."""
+
+    at: datetime
+
+
 class RegisterCompany(Command, frozen=True):
     """Create the company.
 
@@ -103,6 +109,7 @@ class ChangeLogo(Command, frozen=True):
 
 CompanyCommand = (
     InviteCompany
+    | RevokeInvitation
     | RegisterCompany
     | RenameCompany
     | IssueApiKey

@@ -20,6 +20,7 @@ from eosvolt.domain.companies.commands import (
     RegisterCompany,
     RenameCompany,
     RevokeApiKey,
+    RevokeInvitation,
 )
 from eosvolt.domain.companies.events import (
     AdoptionChanged,
@@ -29,6 +30,7 @@ from eosvolt.domain.companies.events import (
     CompanyBankAccountChanged,
     CompanyBillingChanged,
     CompanyEvent,
+    CompanyInvitationRevoked,
     CompanyInvited,
     CompanyLogoChanged,
     CompanyPreferencesChanged,
@@ -55,10 +57,12 @@ class NoCompany(msgspec.Struct, frozen=True):
 
 
 class Invited(msgspec.Struct, frozen=True):
-    """A registration link is out."""
+    """A registration link is out. ``earlier`` are the digests of those that it replaced."""
 
     secret_digest: str
     expires_at: datetime
+    revoked: bool = False
+    earlier: frozenset[str] = frozenset()
 
 
 class Company(msgspec.Struct, frozen=True):
@@ -108,6 +112,10 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
         case InviteCompany(), NoCompany() | Invited():
             return [] if _invited_already(command, company) else [_invited(command)]
         case InviteCompany(), Company():
+            raise Rejected("This company is registered already.")
+        case RevokeInvitation(at=at), Invited(revoked=False):
+            return [CompanyInvitationRevoked(at=at)]
+        case RevokeInvitation(), Company():
             raise Rejected("This company is registered already.")
         case RegisterCompany(), NoCompany() | Invited():
             return [_registered(command, company)]
@@ -172,7 +180,11 @@ def _invited(command: InviteCompany) -> CompanyInvited:
 def check_invitation(company: CompanyState, secret_digest: str, at: datetime) -> None:
     """Whether somebody with this link may register the company. Raises ``Rejected`` with the reason."""
     match company:
+        case Invited() if secret_digest in company.earlier:
+            raise Rejected("This registration link was replaced by a newer one.")
         case Invited() if company.secret_digest == secret_digest:
+            if company.revoked:
+                raise Rejected("This registration link was revoked.")
             if company.expires_at <= at:
                 raise Rejected("This registration link has expired: ask for a new one.")
         case Company(invitation=used) if used == secret_digest:
@@ -204,8 +216,13 @@ def _new_key(command: IssueApiKey, known: Company) -> bool:
 def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
     """The company after ``event``."""
     match event, company:
-        case CompanyInvited() as invited, NoCompany() | Invited():
+        case CompanyInvited() as invited, NoCompany():
             return Invited(invited.secret_digest, invited.expires_at)
+        case CompanyInvited() as invited, Invited() as before:
+            earlier = before.earlier | {before.secret_digest}
+            return Invited(invited.secret_digest, invited.expires_at, earlier=earlier)
+        case CompanyInvitationRevoked(), Invited() as known:
+            return msgspec.structs.replace(known, revoked=True)
         case CompanyRegistered() as registered, _:
             used = company.secret_digest if isinstance(company, Invited) else ""
             return Company(registered.company, registered.name, registered.owner, invitation=used)
@@ -237,6 +254,7 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
             | CompanySupportChanged()
             | CompanyPreferencesChanged()
             | CompanyLogoChanged()
+            | CompanyInvitationRevoked()
             | CompanyRenamed()
             | ApiKeyIssued()
             | ApiKeyRevoked()

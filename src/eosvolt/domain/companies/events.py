@@ -16,6 +16,12 @@ class CompanyInvited(Event, frozen=True, tag="company-invited"):
     expires_at: datetime
 
 
+class CompanyInvitationRevoked(Event, frozen=True, tag="company-invitation-revoked"):
+    """Platform staff made the registration link invalid before it was used."""
+
+    at: datetime
+
+
 class CompanyRegistered(Event, frozen=True, tag="company-registered"):
     """The company exists. Its owner is an account whose personal data is kept outside the history."""
 
@@ -104,6 +110,7 @@ class CompanyLogoChanged(Event, frozen=True, tag="company-logo-changed"):
 
 CompanyEvent = (
     CompanyInvited
+    | CompanyInvitationRevoked
     | CompanyRegistered
     | CompanyRenamed
     | ApiKeyIssued

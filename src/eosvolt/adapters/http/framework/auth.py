@@ -17,9 +17,11 @@ from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.framework.backend import Backend
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.staff import StaffGate
 from eosvolt.adapters.http.framework.texts import current
 from eosvolt.application.access import Account
-from eosvolt.application.actor import Actor, api_key, person
+from eosvolt.application.actor import Actor, api_key, person, platform_staff
+from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.standing import PROVEN
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Provenance
@@ -76,6 +78,7 @@ class Gate:
         """
         self._dependencies = dependencies
         self.streams = OpenStreams()
+        self.staff = StaffGate(dependencies.staff, secure=dependencies.secure)
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._noted: dict[str, float] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
@@ -90,6 +93,10 @@ class Gate:
         Raises a 503 ``Problem`` while that cannot be determined.
         """
         scheme, _, key = sent_key(connection).partition(" ")
+        bearer = key.strip() if scheme.casefold() == "bearer" else ""
+        if (bearer or not scheme) and (member := await self.staff.member(connection, bearer)):
+            proven(connection)
+            return Identity(platform_staff(member.id, INSTALLATION))
         if scheme:
             known = await self._by_key(key.strip()) if scheme.casefold() == "bearer" else None
             if known is not None:

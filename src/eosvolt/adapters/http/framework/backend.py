@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from eosvolt.adapters.http.framework.accounts import Accounts
+from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 
@@ -68,6 +69,11 @@ class Backend(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Accounts, uses of API keys, stored answers."""
+        ...
+
+    @property
+    def staff(self) -> StaffAccounts:
+        """Accounts of platform staff."""
         ...
 
     @property

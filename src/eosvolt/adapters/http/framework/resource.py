@@ -117,8 +117,10 @@ class Resource(Generic[S]):
             )
         served, decoder, repeatable = self._endpoints[method]
         identity = await self._admitted(request)
-        if served.needs is not None:
-            require(identity.actor.grants, served.needs)
+        needs = served.needs if served.operation is None else served.operation.needs
+        if needs is not None:
+            # Before the body is read: whoever lacks the permission learns nothing about it.
+            require(identity.actor.grants, needs)
         body = await request.body()
         call = self._call(
             request=request,

@@ -1,5 +1,6 @@
 """Security rules of all requests: headers for browsers, origin of changes, size of bodies."""
 
+from collections.abc import Sequence
 from secrets import token_hex
 
 from starlette.datastructures import MutableHeaders
@@ -41,11 +42,11 @@ HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 class Guard:
     """Wraps the whole application. WebSockets pass unchanged, because chargers are not browsers."""
 
-    def __init__(self, app: ASGIApp, public_url: str, cookie: str, hosts: Hosts) -> None:
-        """``cookie`` is the session cookie's name."""
+    def __init__(self, app: ASGIApp, public_url: str, cookies: Sequence[str], hosts: Hosts) -> None:
+        """``cookies`` are the names of the session cookies."""
         self._app = app
         self._public_url = public_url
-        self._cookie = cookie
+        self._cookies = cookies
         self._hosts = hosts
         self._headers = HEADERS | (HTTPS_ONLY if public_url.startswith("https://") else {})
         self._asset_headers = {name: HEADERS[name] for name in ASSET_HEADERS}
@@ -88,7 +89,7 @@ class Guard:
         # With an API key the API ignores the cookie, and without either it answers 401. Pages use only the
         # cookie; their forms are checked even without a session.
         if connection.scope["path"].startswith("/api/") and (
-            sent_key(connection) or self._cookie not in connection.cookies
+            sent_key(connection) or connection.cookies.keys().isdisjoint(self._cookies)
         ):
             return False
         return not from_our_pages(connection, self._public_url)

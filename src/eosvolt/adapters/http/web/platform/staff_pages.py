@@ -1,0 +1,128 @@
+"""Makes routes of pages for platform staff, and renders their answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.auth import Gate, proven
+from eosvolt.adapters.http.framework.one_operation import Named, check_named
+from eosvolt.adapters.http.framework.plain_text import plain
+from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.platform.view_models import PlatformFrame
+from eosvolt.adapters.http.web.shell.forms import PageRoute, form_route, invisible_characters_in, sent_form
+from eosvolt.adapters.http.web.shell.pages import NOTICE
+from eosvolt.adapters.http.web.shell.path_parameters import decoded
+from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.application.actor import platform_staff
+from eosvolt.application.operations.operation import A, I, Operation
+from eosvolt.application.permissions import PlatformRight, require
+from eosvolt.application.staff import StaffMember
+
+SIGN_IN = "/platform/sign-in"
+_NO_STORE = {"cache-control": "no-store", "vary": "cookie, accept-language"}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRequest:
+    """A request of a signed-in member of the staff."""
+
+    raw: Request
+    member: StaffMember
+    dependencies: Dependencies
+    now: datetime
+    form: FormData
+    operation: Named = None
+
+    async def run_for(self, company: int, operation: Operation[I, A], wanted: I) -> A:
+        """Run the route's operation on the registration of a company. Raises its refusals."""
+        check_named(self.operation, operation)
+        actor = platform_staff(self.member.id, company)
+        require(actor.grants, PlatformRight.COMPANIES)
+        trace = self.raw.scope.get("state", {}).get("trace", "")
+        answer = await self.dependencies.operations.run(operation, actor, wanted, f"request:{trace}")
+        await self.dependencies.queries.settled()
+        return answer
+
+    def path_parameter(self, name: str) -> str:
+        """A path parameter, decoded."""
+        return decoded(self.raw, name)
+
+    def form_value(self, name: str) -> str:
+        """A value of the submitted form."""
+        value = self.form.get(name, "")
+        return plain(value) if isinstance(value, str) else ""
+
+    @property
+    def invisible_characters(self) -> dict[str, str]:
+        """The errors about invisible characters, by field."""
+        return invisible_characters_in(self.form)
+
+
+StaffPage = Callable[[StaffRequest], Awaitable[Response]]
+
+
+class StaffPages:
+    """Makes routes; every one of them needs the right of platform staff."""
+
+    def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
+        """One for the whole site."""
+        self._dependencies = dependencies
+        self._gate = gate
+
+    def get(self, path: str, page: StaffPage) -> Route:
+        """A page to look at."""
+        return PageRoute(path, self._entered(page), methods=["GET"], needs=PlatformRight.COMPANIES)
+
+    def form(self, path: str, shown: StaffPage, sent: StaffPage, operation: Named) -> Route:
+        """The GET and POST routes of a form that runs an operation."""
+        return form_route(
+            path,
+            self._entered(shown),
+            self._entered(sent, operation),
+            PlatformRight.COMPANIES,
+            operation,
+        )
+
+    def _entered(self, page: StaffPage, operation: Named = None) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(raw: Request) -> Response:
+            member = await self._gate.staff.member(raw)
+            if member is None:
+                # Somebody of a company would sign in in vain.
+                if await self._gate.signed_in(raw) is not None:
+                    raise Problem(403, gettext("This is for platform staff."))
+                return RedirectResponse(SIGN_IN, 303, _NO_STORE)
+            proven(raw)
+            async with sent_form(raw) as form:
+                now = self._dependencies.clock.now()
+                request = StaffRequest(raw, member, self._dependencies, now, form, operation)
+                try:
+                    response = await page(request)
+                except REFUSALS as refusal:
+                    raise problem_of(refusal) from None
+            for name, value in _NO_STORE.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+
+async def show_staff(request: StaffRequest, model: ViewModel, status: int = 200) -> Response:
+    """A page with its frame, and the notice of what was done before."""
+    notice = unquote(request.raw.cookies.get(NOTICE, ""))
+    frame = PlatformFrame(member=request.member, notice=notice)
+    (template,) = model.templates
+    values = variables(frame, *frame.templates) | variables(model, template)
+    response = HTMLResponse(await rendered(template, values), status)
+    if notice:
+        response.delete_cookie(NOTICE)
+    return response

@@ -1,0 +1,63 @@
+"""What the templates of platform staff are given."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+
+from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.staff import PlatformCompany, StaffMember
+
+# How far a company is.
+STATES: Mapping[str, str] = {
+    "invited": Text("Invited"),
+    "expired": Text("Invitation expired"),
+    "revoked": Text("Invitation revoked"),
+    "registered": Text("Registered"),
+}
+
+
+class StaffSignInPage(ViewModel, frozen=True, kw_only=True):
+    """The form to sign in as platform staff."""
+
+    templates: ClassVar = ("platform/sign_in.html",)
+
+    email: str = ""
+    problem: str = ""
+    problems: Mapping[str, str] = {}
+
+
+class PlatformFrame(ViewModel, frozen=True, kw_only=True):
+    """What every page of platform staff has around it."""
+
+    templates: ClassVar = ("platform/frame.html",)
+
+    member: StaffMember
+    notice: str = ""
+
+
+class CompaniesPage(ViewModel, frozen=True, kw_only=True):
+    """The companies, and the form to invite one. ``link`` is shown once, where no mail was sent."""
+
+    templates: ClassVar = ("platform/companies.html",)
+    frame: ClassVar = PlatformFrame
+
+    companies: Sequence[PlatformCompany]
+    states: Mapping[str, str] = msgspec.field(default_factory=lambda: STATES)
+    now: datetime
+    zone: str = "UTC"
+    mailing: bool
+    link: str = ""
+    values: Mapping[str, str]
+    problems: Mapping[str, str] = {}
+
+
+class RevokeInvitationPage(ViewModel, frozen=True, kw_only=True):
+    """Asks whether a company's link is to become invalid."""
+
+    templates: ClassVar = ("platform/revoke.html",)
+    frame: ClassVar = PlatformFrame
+
+    company: PlatformCompany
