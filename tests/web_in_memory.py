@@ -215,10 +215,9 @@ class Site:
         """A request of the company's program, or of another one with its ``key``; bytes are a picture."""
         sent = {name.replace("_", "-"): text for name, text in headers.items()}
         sent["authorization"] = f"Bearer {key}"
-        picture = isinstance(body, bytes)
         content = body if isinstance(body, bytes) else None if body is None else msgspec.json.encode(body)
         if content is not None:
-            sent["content-type"] = "image/png" if picture else "application/json"
+            sent.setdefault("content-type", "image/png" if isinstance(body, bytes) else "application/json")
         return await self.web.request(method, f"/api/v1{path}", content=content, headers=sent)
 
     async def page(

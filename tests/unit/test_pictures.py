@@ -9,19 +9,10 @@ from PIL import Image, ImageCms
 
 from eosvolt.adapters.images.encoder import PictureEncoder
 from eosvolt.application.images import LARGEST_UPLOAD, InvalidPicture, Picture, PictureRule
+from eosvolt.application.operations.company import LOGO
+from tests.drawn_pictures import BLUE, RED, drawn
 
-LOGO = PictureRule(longest=1024, shortest=400, square=True)
 PHOTO = PictureRule(longest=2048)
-RED, BLUE = (200, 30, 30), (20, 40, 220)
-
-
-def drawn(size: tuple[int, int], kind: str = "PNG", mode: str = "RGB", **options: object) -> bytes:
-    """A picture, its left half red and its right half blue."""
-    image = Image.new("RGB", size, RED)
-    image.paste(BLUE, (size[0] // 2, 0, size[0], size[1]))
-    target = io.BytesIO()
-    image.convert(mode).save(target, kind, **options)
-    return target.getvalue()
 
 
 async def encoded(content: bytes, rule: PictureRule = PHOTO) -> Picture:
@@ -171,4 +162,4 @@ async def test_a_logo_is_square_and_large_enough(size: tuple[int, int], why: str
 
 async def test_a_logo_of_the_smallest_size_is_taken() -> None:
     assert (await encoded(drawn((400, 400)), LOGO)).width == 400
-    assert (await encoded(drawn((1500, 1500)), LOGO)).width == 1024
+    assert (await encoded(drawn((1500, 1500)), LOGO)).width == 800

@@ -9,6 +9,7 @@ import "./parts/live.js";
 import "./parts/menus.js";
 import "./parts/open_rows.js";
 import "./parts/palette.js";
+import "./parts/preview.js";
 import "./parts/rows.js";
 import "./parts/staying.js";
 import "./parts/tariff.js";

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.framework.api_keys import digest_of
+from eosvolt.adapters.images.encoder import PictureEncoder
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.bank_accounts import PostgresBankAccounts
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -70,6 +71,9 @@ async def office(
         PostgresBankAccounts(dsn, settings.secret().encode()) as bank_accounts,
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
+        ports = Ports(
+            accounts=accounts, images=PictureEncoder(), pictures=pictures, bank_accounts=bank_accounts
+        )
         yield Office(
             settings=settings,
             clock=clock,
@@ -78,5 +82,5 @@ async def office(
             accounts=accounts,
             pictures=pictures,
             bank_accounts=bank_accounts,
-            operations=Operations(application, clock, Ports(accounts=accounts)),
+            operations=Operations(application, clock, ports),
         )

@@ -19,6 +19,7 @@ from eosvolt.application.executor import Application
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
+from eosvolt.demo.company import introduce
 from eosvolt.demo.contents import furnish
 from eosvolt.demo.past import WEEKS, PastSystem, eve
 from eosvolt.domain.companies.commands import RegisterCompany
@@ -60,7 +61,9 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     if isinstance(state, Company):
         await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
         return Demo(login, [])
-    return Demo(login, await _live_through(office, dsn, login, bars))
+    stations = await _live_through(office, dsn, login, bars)
+    await introduce(office.operations, await owner_of(office.application))
+    return Demo(login, stations)
 
 
 async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) -> list[Station]:

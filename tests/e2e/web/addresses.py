@@ -85,6 +85,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
         "/api/docs?q=POST+tokens",
         "/account",
         "/settings",
+        "/settings/history",
         "/settings/api-keys",
         f"/settings/api-keys/{key}/revoke",
         "/settings/failed-jobs",

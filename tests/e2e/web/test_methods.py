@@ -42,6 +42,7 @@ LOOKED_AT = {
     "/account/password": 303,
     "/settings/api-keys/issued": 303,
     "/settings/company": 303,
+    "/settings/logo": 303,
     "/settings/notifications/{rule}/secret": 303,
     # Whoever is signed in already goes on to the dashboard.
     "/sign-in": 303,

@@ -1,7 +1,10 @@
-"""The company's name and certificates."""
+"""The company's settings and its logo, on the screen."""
+
+import re
 
 from playwright.async_api import expect
 
+from tests.drawn_pictures import LOGO_FILE, drawn
 from tests.e2e.web.browsing import BrowserTab
 
 
@@ -28,3 +31,50 @@ async def test_the_company_is_changed_and_all_errors_show_at_once(tab: BrowserTa
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
     assert api.get("/company").get("certificateOrganization", "") == ""
+
+
+async def test_a_logo_is_previewed_uploaded_refused_with_a_reason_and_removed(tab: BrowserTab) -> None:
+    page = await tab.go("/settings")
+    shown, rail = page.locator("#logo img"), page.locator(".rail-logo")
+    await expect(shown).to_be_hidden()
+    await page.get_by_label("Picture").set_input_files(
+        {"name": "wide.png", "mimeType": "image/png", "buffer": drawn((800, 400))}
+    )
+    await expect(shown).to_have_attribute("src", re.compile("^blob:"))
+    tab.expects("422")
+    await page.get_by_role("button", name="Upload logo").click()
+    await expect(page.locator("#about-logo")).to_contain_text("this one has 800 × 400 pixels")
+    await expect(rail).to_have_count(0)
+    await page.get_by_label("Picture").set_input_files(
+        {"name": "logo.png", "mimeType": "image/png", "buffer": LOGO_FILE}
+    )
+    await page.get_by_role("button", name="Upload logo").click()
+    await expect(page.get_by_role("status").filter(has_text="Logo saved.")).to_be_visible()
+    await expect(rail).to_be_visible()
+    assert await rail.evaluate("picture => picture.naturalWidth") == 400
+    await page.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_role("status").filter(has_text="Logo removed.")).to_be_visible()
+    await expect(rail).to_have_count(0)
+
+
+async def test_all_settings_are_saved_and_their_history_says_who_did_it(tab: BrowserTab) -> None:
+    page = await tab.go("/settings")
+    for label, text in (
+        ("Legal name", "Volt & Söhne GmbH"),
+        ("Street and number", "Am Hafen 1"),
+        ("Postcode", "04105"),
+        ("City", "Leipzig"),
+        ("VAT id", "de 136 695 976"),
+        ("IBAN", "de89370400440532013000"),
+        ("Support e-mail", "hilfe@volt.example"),
+        ("VAT in %", "19"),
+    ):
+        await page.get_by_label(label, exact=True).fill(text)
+    await page.get_by_label("Country", exact=True).select_option(label="Germany")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
+    await expect(page.get_by_label("IBAN", exact=True)).to_have_value("DE89 3704 0044 0532 0130 00")
+    assert tab.system.api().get("/settings")["billing"]["vatId"] == "DE136695976"
+    await page.get_by_role("link", name="History").click()
+    await expect(page.locator("tbody tr").first).to_contain_text("IBAN: – → DE •••• 3000")
+    await expect(page.locator("tbody tr").first).to_contain_text("City: – → Leipzig")

@@ -13,7 +13,7 @@ from eosvolt.application.operations import faults, location_images, platform, to
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
-from eosvolt.application.operations.company import CompanyChangeInput
+from eosvolt.application.operations.company import CompanyChangeInput, LogoRemoval, LogoUpload
 from eosvolt.application.operations.failed_jobs import JobById
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 from eosvolt.application.operations.location_images import LocationImageInput, LocationImageRemoval
@@ -38,6 +38,7 @@ from eosvolt.application.operations.sessions import HeldEnergyConsentInput, Sess
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
 from eosvolt.application.permissions import Forbidden, NotThere
 from eosvolt.domain.notification_rules.events import Channel, Terms
+from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
 from tests.unit.operations.charging import (
     SESSION,
@@ -50,6 +51,7 @@ from tests.unit.operations.charging import (
     a_session_with_held_energy,
     an_unknown_charger,
 )
+from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.photo import PHOTO
 from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
@@ -149,6 +151,8 @@ EXAMPLES: dict[str, Example] = {
     "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
     "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
     "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
+    "company.set_logo": Example(nothing, LogoUpload(content=LOGO_FILE), makes=True),
+    "company.remove_logo": Example(a_logo, LogoRemoval(), makes=True),
     "company.change": Example(
         nothing,
         CompanyChangeInput(changed=lambda known: replace(known, name="Pier", organization="Pier Ltd")),

@@ -9,10 +9,12 @@ from eosvolt.application.actor import person, system
 from eosvolt.application.operations import api_keys, registration
 from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.registration import Invitation
+from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_KEY
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
+from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import FAULT, Site, a_fault
@@ -168,6 +170,10 @@ WAYS: dict[str, list[Ways]] = {
             a_location,
         ),
     ],
+    "company.set_logo": [
+        Ways(("PUT", "/settings/logo", LOGO_FILE), ("/settings/logo", {}), files={"logo": LOGO_FILE})
+    ],
+    "company.remove_logo": [Ways(("DELETE", "/settings/logo", None), ("/settings/logo/remove", {}), a_logo)],
     "notification_rules.add": [
         Ways(
             (

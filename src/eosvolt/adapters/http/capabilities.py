@@ -19,6 +19,7 @@ from eosvolt.adapters.http.api import (
     fault_attention,
     faults,
     locations,
+    logo,
     maintenance,
     message_log,
     notification_rules,
@@ -81,7 +82,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(events.ENDPOINTS, audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(api_keys.ENDPOINTS, api_key_pages),
-    Capability(settings.ENDPOINTS, settings_pages),
+    Capability((*settings.ENDPOINTS, *logo.ENDPOINTS), settings_pages),
     # For platform staff; their pages have a frame of their own.
     Capability(platform.ENDPOINTS),
     # One's own account is no part of a company's data, so programs have nothing to do with it.

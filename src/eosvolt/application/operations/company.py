@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.company_settings import CompanySettings, problems, tidied
 from eosvolt.application.executor import Plan
+from eosvolt.application.images import PictureRule
 from eosvolt.application.operations.locations import check_location
 from eosvolt.application.operations.operation import (
     Input,
@@ -17,6 +18,7 @@ from eosvolt.application.operations.operation import (
     Seen,
     operation,
 )
+from eosvolt.application.operations.pictures import uploaded
 from eosvolt.application.permissions import (
     Action,
     NotThere,
@@ -32,6 +34,7 @@ from eosvolt.domain.companies.commands import (
     ChangeBankAccount,
     ChangeBilling,
     ChangeCertificateOrganization,
+    ChangeLogo,
     ChangePreferences,
     ChangeSupport,
     CompanyCommand,
@@ -64,6 +67,10 @@ EDITIONS = (
 )
 
 
+# Product §2: square and large enough to be printed; larger ones are scaled down.
+LOGO = PictureRule(longest=800, shortest=400, square=True)
+
+
 def _unchanged(settings: CompanySettings) -> CompanySettings:
     return settings
 
@@ -77,6 +84,16 @@ class CompanyChangeInput(Input, frozen=True, kw_only=True):
     changed: Callable[[CompanySettings], CompanySettings] = _unchanged
     adopt_into: str | UnsetType = UNSET
     seen: Seen = None
+
+
+class LogoUpload(Input, frozen=True, kw_only=True):
+    """The content of a picture, as it was uploaded."""
+
+    content: bytes
+
+
+class LogoRemoval(Input, frozen=True, kw_only=True):
+    """The logo is the actor's company's."""
 
 
 @operation(EDIT)
@@ -116,6 +133,27 @@ async def change(context: OperationContext, wanted: CompanyChangeInput) -> Plan[
     return Plan([CommandEnvelope(companies, key, each) for each in commands], None, alongside=alongside)
 
 
+@operation(EDIT)
+async def set_logo(context: OperationContext, wanted: LogoUpload) -> Plan[str]:
+    """Show a picture as the company's logo. Returns its digest.
+
+    Raises ``InvalidValue`` for what is no square picture of at least 400 pixels a side.
+    """
+    await _known(context)
+    picture, stored = await uploaded(context, wanted.content, LOGO, "logo")
+    command = ChangeLogo(digest=picture.digest, at=context.at)
+    envelope = CommandEnvelope(companies, str(context.company), command)
+    return Plan((envelope,), picture.digest, alongside=(stored,))
+
+
+@operation(EDIT)
+async def remove_logo(context: OperationContext, _: LogoRemoval) -> Plan[None]:
+    """Show no logo any more. The picture stays, for pages as of an earlier instant."""
+    await _known(context)
+    command = ChangeLogo(digest="", at=context.at)
+    return Plan((CommandEnvelope(companies, str(context.company), command),), None)
+
+
 async def _known(context: OperationContext) -> Company:
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company):
@@ -141,4 +179,4 @@ def _told(company: CompanyState) -> CompanySettings:
     return settings_of(known, BankAccount(known.bank_account.iban, known.bank_account.bic))
 
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (change,)
+OPERATIONS: tuple[Operation[Any, Any], ...] = (change, set_logo, remove_logo)

@@ -13,9 +13,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.web.shell.addresses import sign_in_first
-
-PATH = "/pictures/{digest}"
+from eosvolt.adapters.http.web.shell.addresses import PICTURE, sign_in_first
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEADERS = {
@@ -41,9 +39,4 @@ def picture_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             raise not_found()
         return Response(found.content, media_type=found.media_type, headers=_HEADERS)
 
-    return [Route(PATH, picture, methods=["GET"])]
-
-
-def picture_address(digest: str) -> str:
-    """The address of a picture for pages; empty without one."""
-    return PATH.replace("{digest}", digest) if digest else ""
+    return [Route(PICTURE, picture, methods=["GET"])]

@@ -1,5 +1,6 @@
-"""The settings of a company in one form: name, billing, bank account, support, money, certificates."""
+"""The settings of a company in one form, and its logo."""
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -17,11 +18,12 @@ from eosvolt.adapters.http.web.shell.choices import CURRENCIES, countries, langu
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.bank_accounts import BankAccount, compact, masked
 from eosvolt.application.company_settings import CompanySettings
 from eosvolt.application.operations import api_keys, company
-from eosvolt.application.operations.company import CompanyChangeInput
-from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.application.operations.company import CompanyChangeInput, LogoRemoval, LogoUpload
+from eosvolt.application.operations.operation import ChangedMeanwhile, InvalidValue
 from eosvolt.application.permissions import allows
 
 
@@ -40,6 +42,8 @@ def settings_routes(pages: Pages) -> list[Route]:
         pages.form(
             "/settings/company", back, change, marks=True, operation=company.change, needs=company.VIEW
         ),
+        pages.form("/settings/logo", back, upload, files=1, operation=company.set_logo, needs=company.VIEW),
+        pages.post("/settings/logo/remove", remove_logo, operation=company.remove_logo),
     ]
 
 
@@ -65,6 +69,25 @@ async def change(request: PageRequest) -> Response:
     except ChangedMeanwhile as refusal:
         return await _page(request, values=values, lost=await _lost(request, refusal, values))
     return redirect("/settings", gettext("Changes saved."))
+
+
+async def upload(request: PageRequest) -> Response:
+    """Show the uploaded picture as the logo."""
+    sent = request.form.get("logo")
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return await _page(request, problems={"logo": gettext("Choose a file.")})
+    content = await sent.read()
+    try:
+        await request.run(company.set_logo, LogoUpload(content=content))
+    except InvalidValue as refusal:
+        return await _page(request, problems={"logo": translated(refusal)})
+    return redirect("/settings#logo", gettext("Logo saved."))
+
+
+async def remove_logo(request: PageRequest) -> Response:
+    """Show no logo any more."""
+    await request.run(company.remove_logo, LogoRemoval())
+    return redirect("/settings#logo", gettext("Logo removed."))
 
 
 async def back(request: PageRequest) -> Response:  # noqa: ARG001 - every page is asked the same

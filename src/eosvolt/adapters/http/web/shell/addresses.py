@@ -8,6 +8,13 @@ from starlette.responses import RedirectResponse, Response
 
 from eosvolt.adapters.http.framework.auth import PART
 
+PICTURE = "/pictures/{digest}"
+
+
+def picture_address(digest: str) -> str:
+    """The address of a picture for pages; empty without one."""
+    return PICTURE.replace("{digest}", digest) if digest else ""
+
 
 def own_path(wanted: str) -> str:
     """``wanted`` if it is a path of this site, else ``/``, so that there is no open redirect."""

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
 from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.ports.queries import Queries
-from eosvolt.adapters.http.web.shell.addresses import link
+from eosvolt.adapters.http.web.shell.addresses import link, picture_address
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
     invisible_characters_in,
@@ -84,6 +84,11 @@ class PageRequest:
     def number(self) -> int:
         """The company's number."""
         return self.account.company
+
+    @property
+    def logo(self) -> str:
+        """The address of the company's logo; empty without one."""
+        return picture_address(self.company.logo)
 
     @property
     def then(self) -> datetime:

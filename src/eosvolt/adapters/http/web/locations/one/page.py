@@ -23,8 +23,8 @@ from eosvolt.adapters.http.web.locations.one.view_models import (
 from eosvolt.adapters.http.web.locations.rules.access_data import days_text
 from eosvolt.adapters.http.web.locations.rules.hours_data import ranges_text
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
-from eosvolt.adapters.http.web.pictures import picture_address
 from eosvolt.adapters.http.web.sessions.table import session_table
+from eosvolt.adapters.http.web.shell.addresses import picture_address
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, period_name, power, rate
 from eosvolt.adapters.http.web.shell.location_labels import CABLES, REFUSALS, WEEKDAYS, WHO
 from eosvolt.adapters.http.web.shell.page_request import PageRequest

@@ -11,7 +11,7 @@ from eosvolt.adapters.http.web.locations.rules import access_data, hours_data
 from eosvolt.adapters.http.web.locations.rules.access_data import AccessFormData
 from eosvolt.adapters.http.web.locations.rules.hours_data import HoursFormData
 from eosvolt.adapters.http.web.locations.rules.view_models import AccessPage, HoursPage, PhotoPage
-from eosvolt.adapters.http.web.pictures import picture_address
+from eosvolt.adapters.http.web.shell.addresses import picture_address
 from eosvolt.adapters.http.web.shell.location_labels import WEEKDAYS, WHO
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest

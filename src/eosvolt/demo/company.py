@@ -1,0 +1,64 @@
+"""What the demo's company says about itself: its settings and its logo, which is drawn here."""
+
+import io
+from decimal import Decimal
+
+from msgspec.structs import replace
+from PIL import Image, ImageDraw
+
+from eosvolt.application.actor import Actor
+from eosvolt.application.bank_accounts import BankAccount
+from eosvolt.application.company_settings import CompanySettings
+from eosvolt.application.operations import company
+from eosvolt.application.operations.company import CompanyChangeInput, LogoUpload
+from eosvolt.application.operations.operation import Operations
+from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage, Preferences
+from eosvolt.domain.support import SupportContact
+
+SIDE = 400
+_TEAL, _DEEP, _WHITE = (15, 118, 110), (17, 94, 89), (255, 255, 255)
+# A bolt in a square of 100.
+_BOLT = ((56, 14), (26, 56), (46, 56), (42, 86), (74, 42), (53, 42))
+
+
+async def introduce(operations: Operations, owner: Actor) -> None:
+    """Fill in the settings and upload the logo, as the owner would."""
+    await operations.run(company.change, owner, CompanyChangeInput(changed=_settled), "demo settings")
+    await operations.run(company.set_logo, owner, LogoUpload(content=drawn_logo()), "demo logo")
+
+
+def _settled(known: CompanySettings) -> CompanySettings:
+    return replace(
+        known,
+        billing=BillingDetails(
+            legal_name="Volt & Söhne GmbH",
+            street="Am Hafen 1",
+            postal_code="04105",
+            city="Leipzig",
+            country="DE",
+            vat_id="DE136695976",
+            tax_number="231/123/45678",
+        ),
+        # An IBAN for examples, of no real account.
+        bank_account=BankAccount("DE89370400440532013000", "COBADEFFXXX"),
+        support=SupportContact("+49 341 1234567", "hilfe@volt-soehne.example", "Mo–Fr 8–18 Uhr"),
+        preferences=Preferences(
+            language=CompanyLanguage.GERMAN,
+            currency="EUR",
+            vat_rate=Decimal("0.19"),
+            fiscal_time_zone="Europe/Berlin",
+            invoice_prefix="VS-",
+        ),
+    )
+
+
+def drawn_logo() -> bytes:
+    """The logo as a PNG: a white bolt on a rounded square."""
+    image = Image.new("RGB", (SIDE, SIDE), _WHITE)
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((0, 0, SIDE - 1, SIDE - 1), radius=SIDE // 6, fill=_TEAL)
+    pen.ellipse((SIDE // 8, SIDE // 8, SIDE - SIDE // 8, SIDE - SIDE // 8), fill=_DEEP)
+    pen.polygon([(x * SIDE / 100, y * SIDE / 100) for x, y in _BOLT], fill=_WHITE)
+    target = io.BytesIO()
+    image.save(target, "PNG", optimize=True)
+    return target.getvalue()
