@@ -15,6 +15,8 @@ from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
+from eosvolt.projections.exclusions import ExclusionRow
+from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import faults as fault_model
 from eosvolt.projections.locations import LocationRow
@@ -166,6 +168,22 @@ class MemoryQueries:
 
     async def tokens(self, company: int, **_: object) -> Page[TokenRow]:
         return Page(self.models.rows(token_model, lambda row: row.company == company), None)
+
+    async def exclusions(
+        self, company: int, *, location: str = "", charge_box_id: str = ""
+    ) -> Sequence[ExclusionRow]:
+        return self.models.rows(
+            exclusion_model,
+            lambda row: (
+                row.company == company
+                and self._here(row.location)
+                and location in {"", row.location}
+                and charge_box_id in {"", row.charge_point}
+            ),
+        )
+
+    async def exclusion(self, company: int, exclusion: str) -> ExclusionRow | None:
+        return next((row for row in await self.exclusions(company) if row.exclusion == exclusion), None)
 
     async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:
         return self.models.rows(rule_model, lambda row: row.company == company and not row.removed)

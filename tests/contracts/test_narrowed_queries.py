@@ -9,7 +9,11 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.application.charger_questions import ChargerFilter, ChargerPage
 from eosvolt.application.commands.questions import CommandFilter
 from eosvolt.application.commands.request import CommandDraft
+from eosvolt.application.performance_questions import Attempts, PlugFilter
 from eosvolt.application.questions import FaultCounts, FaultFilter, Page, SessionFilter, SessionSums, Summary
+from eosvolt.domain.exclusions.commands import RecordExclusion
+from eosvolt.domain.exclusions.decider import exclusions
+from eosvolt.domain.exclusions.events import ExcludedScope, ExclusionKind
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
@@ -24,6 +28,8 @@ Question = Callable[[PostgresQueries], Awaitable[Any]]
 SESSION, COMMAND, BATCH = "170001", "c1", "b1"
 # The first id that the story gives.
 UPLOAD = "command-1"
+EXCLUSION = "e1"
+TOMORROW = MORNING.date() + timedelta(days=1)
 FAULT = f"{CHARGE_POINT}/2/GroundFailure#1"
 
 QUESTIONS: dict[str, Question] = {
@@ -62,6 +68,19 @@ QUESTIONS: dict[str, Question] = {
     "device_resources": lambda ask: ask.device_resources(COMPANY, CHARGE_BOX_ID),
     "files": lambda ask: ask.files(COMPANY, CHARGE_BOX_ID),
     "file": lambda ask: ask.file(COMPANY, UPLOAD),
+    "plug_times": lambda ask: ask.plug_times(
+        COMPANY, PlugFilter(), MORNING.date(), TOMORROW, now=after(180), apart=True
+    ),
+    "plug_times as of": lambda ask: ask.plug_times(
+        COMPANY, PlugFilter(), MORNING.date(), TOMORROW, now=after(90), as_of=after(90)
+    ),
+    "ports": lambda ask: ask.ports(COMPANY, PlugFilter(), now=after(180)),
+    "traded": lambda ask: ask.traded(COMPANY, PlugFilter(), MORNING.date(), TOMORROW),
+    "traded as of": lambda ask: ask.traded(COMPANY, PlugFilter(), MORNING.date(), TOMORROW, as_of=after(180)),
+    "attempts": lambda ask: ask.attempts(COMPANY, PlugFilter(), MORNING.date(), TOMORROW),
+    "session_starts": lambda ask: ask.session_starts(COMPANY, PlugFilter(), MORNING.date(), TOMORROW),
+    "exclusions": lambda ask: ask.exclusions(COMPANY),
+    "exclusion": lambda ask: ask.exclusion(COMPANY, EXCLUSION),
     "faults": lambda ask: ask.faults(COMPANY, FaultFilter()),
     "fault": lambda ask: ask.fault(COMPANY, FAULT),
     "fault_counts": lambda ask: ask.fault_counts(COMPANY, after(180)),
@@ -69,6 +88,7 @@ QUESTIONS: dict[str, Question] = {
 # What belongs to the company and to no location.
 OF_THE_COMPANY = {
     "company",
+    "newest_recorded_at",
     "api_key",
     "api_keys",
     "tokens",
@@ -114,6 +134,17 @@ async def a_day_with_commands() -> list[Fact]:
         CertificateIssued(at=now, request="ab", serial="01", fingerprint="cd", not_after=after(10_000)),
     ):
         await scenario.application.execute(maintenance, CHARGE_POINT, RecordDeviceEvent(event=event), WHY)
+    excluded = RecordExclusion(
+        exclusion=EXCLUSION,
+        company=COMPANY,
+        scope=ExcludedScope(LOCATION),
+        kind=ExclusionKind.UTILITY,
+        since=now,
+        until=after(10_000),
+        reason="Grid",
+        at=now,
+    )
+    await scenario.application.execute(exclusions, EXCLUSION, excluded, WHY)
     return scenario.store.facts
 
 
@@ -128,6 +159,8 @@ def empty(answer: object) -> bool:
             return answer == SessionSums(0, 0, [], False)
         case FaultCounts():
             return not any(answer)
+        case Attempts(attempts=attempts):
+            return not attempts
         case _:
             return not answer
 

@@ -19,6 +19,7 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
 from tests.replay.company_settings_life import company_settings_life
+from tests.replay.exclusion_life import exclusion_life
 from tests.replay.history_head_life import history_head_life
 from tests.replay.invitations_life import invitations_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
@@ -28,6 +29,7 @@ from tests.scenario import Scenario
 OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0009-leftovers": history_head_life,
     "0016-settings": company_settings_life,
+    "0017-exclusions": exclusion_life,
     "0017-invitations": invitations_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))

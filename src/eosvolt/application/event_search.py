@@ -16,6 +16,7 @@ AREAS: Mapping[str, ProductArea] = {
     "commands": ProductArea.CHARGE_POINTS,
     "companies": ProductArea.SETTINGS,
     "deliveries": ProductArea.SESSIONS,
+    "exclusions": ProductArea.DIAGNOSTICS,
     "faults": ProductArea.DIAGNOSTICS,
     "locations": ProductArea.CHARGE_POINTS,
     "maintenance": ProductArea.CHARGE_POINTS,

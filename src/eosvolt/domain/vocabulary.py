@@ -6,6 +6,7 @@ from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
 from eosvolt.domain.deliveries.events import DeliveryEvent
+from eosvolt.domain.exclusions.events import ExclusionEvent
 from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
@@ -37,6 +38,7 @@ EVENTS: dict[str, type[Event]] = {
         SessionEvent,
         DeliveryEvent,
         FaultEvent,
+        ExclusionEvent,
         CommandEvent,
         MaintenanceEvent,
         NotificationRuleEvent,

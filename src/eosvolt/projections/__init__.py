@@ -12,6 +12,7 @@ from eosvolt.projections.companies import api_keys, companies
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.device_resources import device_resources
+from eosvolt.projections.exclusions import exclusions
 from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
@@ -50,5 +51,6 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     device_resources,
     uptime,
     plug_time,
+    exclusions,
     deadlines,
 )

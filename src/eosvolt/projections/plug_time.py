@@ -88,10 +88,15 @@ class PlugTimeRow(Row, frozen=True, kw_only=True):
 
 def keys(fact: Fact) -> Iterable[str]:
     """The zones of the company, and the charger that the fact is about."""
-    zones = f"{ZONES}:{fact.why.company}"
+    zones = zones_key(fact.why.company)
     if isinstance(fact.event, LocationAdded | TariffChanged):
         return (zones,)
     return (zones, clock_key(fact.key))
+
+
+def zones_key(company: int) -> str:
+    """The key of the row with a company's time zones."""
+    return f"{ZONES}:{company}"
 
 
 def clock_key(charge_point: str) -> str:
@@ -101,12 +106,12 @@ def clock_key(charge_point: str) -> str:
 
 def together(rows: Mapping[str, PlugTimeRow | None], fact: Fact) -> Mapping[str, PlugTimeRow | None]:
     """The rows that the fact changes or adds."""
-    zones_key = f"{ZONES}:{fact.why.company}"
-    zones_row = rows[zones_key]
+    zoned = zones_key(fact.why.company)
+    zones_row = rows[zoned]
     zones = (zones_row.zones if zones_row else None) or {}
     if isinstance(fact.event, LocationAdded | TariffChanged):
         zones = {**zones, fact.key: fact.event.tariff.time_zone}
-        return {zones_key: PlugTimeRow(id=zones_key, company=fact.why.company, by=ZONES, zones=zones)}
+        return {zoned: PlugTimeRow(id=zoned, company=fact.why.company, by=ZONES, zones=zones)}
     key = clock_key(fact.key)
     company, _, charge_box_id = fact.key.partition("/")
     known = rows[key] or PlugTimeRow(
@@ -123,7 +128,7 @@ def together(rows: Mapping[str, PlugTimeRow | None], fact: Fact) -> Mapping[str,
 
 def apply(row: PlugTimeRow | None, fact: Fact, key: str) -> PlugTimeRow | None:
     """The row of one key after the fact, without its zones: UTC."""
-    return together({f"{ZONES}:{fact.why.company}": None, clock_key(fact.key): None, key: row}, fact).get(
+    return together({zones_key(fact.why.company): None, clock_key(fact.key): None, key: row}, fact).get(
         key, row
     )
 

@@ -1,7 +1,9 @@
 """What a stretch of time of one or more plugs was made of, in microseconds, so that parts add up exactly."""
 
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 import msgspec
 
@@ -61,6 +63,17 @@ class TimeSum(msgspec.Struct, frozen=True, array_like=True):
 
 
 NOTHING = TimeSum()
+
+
+class TimeOn(NamedTuple):
+    """What the time of plugs was made of on a local day, or in the month that begins with it.
+
+    ``location`` is empty where those of all locations are added up.
+    """
+
+    location: str
+    day: date
+    time: TimeSum
 
 
 def plus(one: TimeSum, other: TimeSum) -> TimeSum:

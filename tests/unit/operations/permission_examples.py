@@ -14,6 +14,7 @@ from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocatio
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
 from eosvolt.application.operations.company import CompanyChangeInput, LogoRemoval, LogoUpload
+from eosvolt.application.operations.exclusions import ExclusionWithdrawal
 from eosvolt.application.operations.failed_jobs import JobById
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
 from eosvolt.application.operations.location_images import LocationImageInput, LocationImageRemoval
@@ -51,6 +52,7 @@ from tests.unit.operations.charging import (
     a_session_with_held_energy,
     an_unknown_charger,
 )
+from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.photo import PHOTO
@@ -149,6 +151,8 @@ EXAMPLES: dict[str, Example] = {
     "faults.assign": Example(a_fault, FaultAssignment(fault=FAULT, owner="admin:ben")),
     "faults.snooze": Example(a_fault, FaultSnooze(fault=FAULT, until=MORNING + timedelta(days=1))),
     "faults.wake": Example(an_attended_fault, FaultEntry(fault=FAULT)),
+    "exclusions.record": Example(a_charger, AN_EXCLUSION),
+    "exclusions.withdraw": Example(an_exclusion, ExclusionWithdrawal(exclusion="e1", reason="Wrong plug")),
     "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
     "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
     "company.set_logo": Example(nothing, LogoUpload(content=LOGO_FILE), makes=True),

@@ -13,6 +13,7 @@ from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_KEY
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
+from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
@@ -217,6 +218,7 @@ WAYS: dict[str, list[Ways]] = {
         )
     ],
     **WAYS_OF_CHARGERS,
+    **WAYS_OF_EXCLUSIONS,
     **WAYS_OF_LOCATIONS,
     "platform.invite": [
         Ways(

@@ -15,6 +15,7 @@ from eosvolt.adapters.http.api import (
     dashboard,
     device_resources,
     events,
+    exclusions,
     failed_jobs,
     fault_attention,
     faults,
@@ -24,6 +25,7 @@ from eosvolt.adapters.http.api import (
     message_log,
     notification_rules,
     notifications,
+    performance,
     platform,
     search,
     session_changes,
@@ -42,6 +44,7 @@ from eosvolt.adapters.http.web.audit.routes import routes as audit_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
 from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
 from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
+from eosvolt.adapters.http.web.exclusions.page import exclusion_routes as exclusion_pages
 from eosvolt.adapters.http.web.locations.routes import routes as location_pages
 from eosvolt.adapters.http.web.notifications.routes import routes as notification_pages
 from eosvolt.adapters.http.web.search.page import search_routes as search_pages
@@ -78,7 +81,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*fault_attention.ENDPOINTS, *faults.ENDPOINTS), diagnostics_pages),
     Capability((*notification_rules.ENDPOINTS, *notifications.ENDPOINTS), notification_pages),
     Capability(search.ENDPOINTS, search_pages),
-    Capability(dashboard.ENDPOINTS, dashboard_pages),
+    Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
+    Capability(exclusions.ENDPOINTS, exclusion_pages),
     Capability(events.ENDPOINTS, audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(api_keys.ENDPOINTS, api_key_pages),

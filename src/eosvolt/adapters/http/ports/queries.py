@@ -14,6 +14,7 @@ from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
+from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.application.access import UnknownCharger
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
@@ -54,7 +55,15 @@ __all__ = [
 ]
 
 
-class Queries(ChargerQueries, CommandQueries, UpkeepQueries, NotificationQueries, FaultQueries, Protocol):
+class Queries(
+    ChargerQueries,
+    CommandQueries,
+    UpkeepQueries,
+    NotificationQueries,
+    FaultQueries,
+    PerformanceQueries,
+    Protocol,
+):
     """Questions to the read models."""
 
     def narrowed(self, within: frozenset[str] | None) -> Self:

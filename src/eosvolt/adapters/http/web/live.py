@@ -37,6 +37,7 @@ _CATEGORIES = {
     "command": "commands",
     "token": "tokens",
     "company": "company",
+    "exclusion": "exclusions",
 }
 
 

@@ -18,8 +18,10 @@ from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
 from eosvolt.adapters.postgres.queries.message_log import PostgresMessageLogQueries
 from eosvolt.adapters.postgres.queries.notifications import PostgresNotificationQueries
+from eosvolt.adapters.postgres.queries.performance import PostgresPerformanceQueries
 from eosvolt.adapters.postgres.queries.plugs import PostgresPlugQueries
 from eosvolt.adapters.postgres.queries.summaries import PostgresSummaryQueries
+from eosvolt.adapters.postgres.queries.trade import PostgresTradeQueries
 from eosvolt.adapters.postgres.queries.upkeep import PostgresUpkeepQueries
 from eosvolt.projections import READ_MODELS
 
@@ -35,6 +37,8 @@ class PostgresQueries(
     PostgresChargerHistoryQueries,
     PostgresCommandQueries,
     PostgresSummaryQueries,
+    PostgresPerformanceQueries,
+    PostgresTradeQueries,
     PostgresFaultQueries,
     PostgresAffectedQueries,
     PostgresNotificationQueries,

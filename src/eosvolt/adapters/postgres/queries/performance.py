@@ -1,0 +1,260 @@
+"""Queries of the dashboard's performance area: time in use, outages, exclusions.
+
+As of an earlier instant, chargers that changed later are folded again from their facts up to then.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import LiteralString, NamedTuple
+
+from eosvolt.adapters.postgres.queries.base_query import HERE
+from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
+from eosvolt.adapters.postgres.stored_events import originator_id
+from eosvolt.application.performance_questions import PlugFilter
+from eosvolt.domain.exclusions.events import ExclusionKind
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.opening_hours import OpeningHours
+from eosvolt.projections.exclusions import ExclusionRow, exclusions
+from eosvolt.projections.fold import Fold
+from eosvolt.projections.locations import locations
+from eosvolt.projections.outages import open_outages, outage_of
+from eosvolt.projections.plug_clock import ChargerClock
+from eosvolt.projections.plug_time import (
+    CLAIM,
+    CLOCK,
+    DAY,
+    DOWN,
+    PlugTimeRow,
+    plug_time,
+    under_way,
+    zones_key,
+)
+from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, plus
+from eosvolt.projections.uptime_definitions import Excluded, Port
+
+_A_DAY = timedelta(days=1)
+_NOT_AGAIN: LiteralString = " AND NOT charge_point = ANY(%(again)s::text[])"
+_SUMS: LiteralString = (
+    "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, day, sum(observed), sum(faulted),"
+    " sum(unavailable), sum(offline), sum(planned), sum(in_use), sum(occupied), sum(down_in_use), sum(rated)"
+    " FROM {plug_time} WHERE company = %(company)s AND by = %(by)s AND day >= %(since)s AND day < %(until)s"
+    f"{PLUGS_HERE}{_NOT_AGAIN} GROUP BY 1, 2"
+)
+_FACTS: LiteralString = (
+    "SELECT notification_id, originator_version, topic, state FROM stored_events"
+    " WHERE originator_id = ANY(%(streams)s::uuid[]) AND notification_id <= %(position)s"
+    " AND topic = ANY(%(topics)s) ORDER BY 1"
+)
+
+
+class _Now(NamedTuple):
+    """Chargers as they are, or were at a position.
+
+    Those ``changed`` since then were folded ``again``: the rows of them are not those of the table.
+    """
+
+    clocks: list[PlugTimeRow]
+    zones: dict[str, str]
+    changed: list[str]
+    again: list[PlugTimeRow]
+
+
+class PostgresPerformanceQueries(PlugQuery):
+    """How plugs are used and how well they work."""
+
+    async def plug_times(
+        self,
+        company: int,
+        wanted: PlugFilter,
+        since: date,
+        until: date,
+        *,
+        now: datetime,
+        by: str = DAY,
+        apart: bool = False,
+        as_of: datetime | None = None,
+    ) -> Sequence[TimeOn]:
+        """The time of plugs by local day or ``month`` up to ``now``; ``apart``: each location by itself."""
+        here = await self._chargers(company, wanted, as_of)
+        found: dict[tuple[str, date], TimeSum] = defaultdict(lambda: NOTHING)
+        params = self._plugs(company, wanted) | {
+            "by": by,
+            "since": since,
+            "until": until,
+            "apart": apart,
+            "again": here.changed,
+        }
+        if wanted.plug is None:
+            for location, day, *sums in await self._live.ask(_SUMS, params):
+                found[location, day] = TimeSum(*map(int, sums))
+        else:
+            rows = await self._live.rows(
+                plug_time,
+                "WHERE company = %(company)s AND by = %(by)s AND day >= %(since)s AND day < %(until)s"
+                f"{PLUGS_HERE}{_NOT_AGAIN}",
+                params,
+            )
+            _add_plugs(found, rows, wanted.plug, apart=apart)
+        again = [
+            row
+            for row in here.again
+            if row.by == by
+            and row.day is not None
+            and since <= row.day < until
+            and self._matches(row, wanted)
+        ]
+        _add_plugs(found, again, wanted.plug, apart=apart)
+        for row in here.clocks:
+            clock = row.clock or ChargerClock()
+            zone = here.zones.get(row.location, "UTC")
+            for connector, day, time in under_way(clock, zone, now):
+                step = day if by == DAY else day.replace(day=1)
+                if since <= step < until and wanted.plug in (None, connector):
+                    place = row.location if apart else "", step
+                    found[place] = plus(found[place], time)
+        return [TimeOn(location, day, time) for (location, day), time in sorted(found.items())]
+
+    async def ports(
+        self, company: int, wanted: PlugFilter, *, now: datetime, as_of: datetime | None = None
+    ) -> Sequence[Port]:
+        """The ports with their outages and exclusions, by charger and number."""
+        here = await self._chargers(company, wanted, as_of)
+        spans = await self._live.rows(
+            plug_time,
+            f"WHERE company = %(company)s AND by = ANY(%(kinds)s){PLUGS_HERE}{_NOT_AGAIN} ORDER BY since",
+            self._plugs(company, wanted) | {"kinds": [DOWN, CLAIM], "again": here.changed},
+        )
+        by_plug: dict[tuple[str, int], list[PlugTimeRow]] = defaultdict(list)
+        for span in (*spans, *(row for row in here.again if row.by in (DOWN, CLAIM))):
+            by_plug[span.charge_point, span.connector].append(span)
+        recorded = [
+            row
+            for row in await self.exclusions(company)
+            if (row.recorded_at <= as_of if as_of else True)
+            and (row.withdrawn_at is None or (as_of is not None and row.withdrawn_at > as_of))
+        ]
+        places = await self._live.rows(locations, "WHERE company = %(company)s", {"company": company})
+        hours = {place.location: place.access.opening_hours for place in places}
+        found = []
+        for row in here.clocks:
+            clock = row.clock or ChargerClock()
+            for plug in clock.plugs:
+                if wanted.plug not in (None, plug.connector):
+                    continue
+                kept = by_plug[row.charge_point, plug.connector]
+                found.append(
+                    Port(
+                        location=row.location,
+                        charge_box_id=row.charge_point,
+                        connector=plug.connector,
+                        observed_since=plug.observed_since,
+                        known_until=now,
+                        outages=[
+                            *(outage_of(span) for span in kept if span.by == DOWN),
+                            *open_outages(clock, plug.connector, now),
+                        ],
+                        claims=[
+                            (span.since, span.until)
+                            for span in kept
+                            if span.by == CLAIM and span.since and span.until
+                        ],
+                        exclusions=[
+                            Excluded(each.since, each.until, ExclusionKind(each.kind))
+                            for each in recorded
+                            if each.covers(row.location, row.charge_point, plug.connector)
+                        ],
+                        rated_w=clock.power(plug.connector),
+                        time_zone=here.zones.get(row.location, "UTC"),
+                        hours=hours.get(row.location, OpeningHours()),
+                    )
+                )
+        return sorted(found, key=lambda port: (port.charge_box_id, port.connector))
+
+    async def exclusions(
+        self, company: int, *, location: str = "", charge_box_id: str = ""
+    ) -> Sequence[ExclusionRow]:
+        """The exclusions, also withdrawn ones, the latest first."""
+        return await self._live.rows(
+            exclusions,
+            "WHERE company = %(company)s AND (%(location)s = '' OR location = %(location)s)"
+            f" AND (%(charger)s = '' OR charge_point = %(charger)s){HERE} ORDER BY since DESC, exclusion",
+            {"company": company, "location": location, "charger": charge_box_id, **self._here},
+        )
+
+    async def exclusion(self, company: int, exclusion: str) -> ExclusionRow | None:
+        """One exclusion."""
+        return await self._live.first(
+            exclusions,
+            f"WHERE exclusion = %(exclusion)s AND company = %(company)s{HERE}",
+            {"exclusion": exclusion, "company": company, **self._here},
+        )
+
+    def _matches(self, row: PlugTimeRow, wanted: PlugFilter) -> bool:
+        return (
+            (not wanted.locations or row.location in wanted.locations)
+            and (not wanted.charger or row.charge_point == wanted.charger)
+            and (self._within is None or row.location in self._within)
+        )
+
+    async def _chargers(self, company: int, wanted: PlugFilter, as_of: datetime | None) -> _Now:
+        """The chargers that are at the wanted locations, and, as of an earlier instant, their other rows."""
+        found = await self._live.ask(
+            "SELECT zones FROM {plug_time} WHERE company = %(company)s AND by = 'zones'", {"company": company}
+        )
+        zones: dict[str, str] = found[0][0] if found else {}
+        params = self._plugs(company, wanted) | {"by": CLOCK}
+        if as_of is None:
+            rows = await self._live.rows(
+                plug_time, f"WHERE company = %(company)s AND by = %(by)s{PLUGS_HERE}", params
+            )
+            return _Now(rows, zones, [], [])
+        position = await self._store.position_at(as_of)
+        # Where a charger stood then is in its history alone.
+        changed = await self._live.changed_rows(
+            plug_time,
+            "WHERE company = %(company)s AND by = %(by)s"
+            " AND (%(charger)s = '' OR charge_point = %(charger)s)",
+            params,
+        )
+        kept = [row for row, at in changed if at <= position and self._matches(row, wanted)]
+        later = [row.charge_point for row, at in changed if at > position]
+        again = await self._folded_again(company, later, position, zones)
+        clocks = [row for row in again if row.by == CLOCK and self._matches(row, wanted)]
+        return _Now([*kept, *clocks], zones, later, again)
+
+    async def _folded_again(
+        self, company: int, chargers: Sequence[str], position: int, zones: dict[str, str]
+    ) -> list[PlugTimeRow]:
+        if not chargers:
+            return []
+        mapper = self._store.mapper
+        streams = [f"{kind}:{company}/{box}" for box in chargers for kind in ("charge-point", "maintenance")]
+        stored = await self._live.ask(
+            _FACTS,
+            {
+                "streams": [originator_id(stream) for stream in streams],
+                "position": position,
+                "topics": [topic for topic, read in mapper.topics(plug_time.reads).items() if read],
+            },
+        )
+        fold: Fold[PlugTimeRow] = Fold(plug_time, lambda _row, _key: None)
+        key = zones_key(company)
+        fold.rows[key] = PlugTimeRow(id=key, company=company, by="zones", zones=zones)
+        for row in stored:
+            fact: Fact = mapper.fact(*row)
+            keys = fold.keys(fact)
+            for each in keys:
+                fold.rows.setdefault(each, None)
+            fold.apply(fact, keys)
+        return [row for row in fold.rows.values() if row is not None and row.by != "zones"]
+
+
+def _add_plugs(
+    found: dict[tuple[str, date], TimeSum], rows: Iterable[PlugTimeRow], plug: int | None, *, apart: bool
+) -> None:
+    for row in rows:
+        for each in row.plugs:
+            if row.day is not None and plug in (None, each.connector):
+                place = row.location if apart else "", row.day
+                found[place] = plus(found[place], each.time)
