@@ -1,12 +1,14 @@
 """What operations change beside the history, kept in dictionaries that tests can look into."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from eosvolt.adapters.memory.event_store import Change
-from eosvolt.application.access import SHORTEST_PASSWORD, Account, RememberedAnswer, UnknownCharger
+from eosvolt.application.access import (
+    UnknownCharger,
+)
 from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.bank_accounts import BankAccount, masked
 from eosvolt.application.failed_jobs import FailedJob
@@ -16,52 +18,12 @@ from eosvolt.application.own_account import WebSession
 from eosvolt.application.ports import Alongside, PasswordVerdict
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
+from tests.accounts_in_memory import OTHER_PERSON, PERSON
 from tests.examples import COMPANY, MORNING
 
 PASSWORD = "correct horse battery staple"
-PERSON, OTHER_PERSON = "ana", "ben"
 
 K = TypeVar("K")
-
-
-class MemoryAccounts:
-    """Two people of the company who are signed in: the secret is the account's name."""
-
-    def __init__(self) -> None:
-        self.answers: dict[tuple[int, str], RememberedAnswer] = {}
-        self.created: dict[str, Account] = {}
-
-    async def creation(
-        self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
-    ) -> tuple[Account, Alongside]:
-        if len(password) < SHORTEST_PASSWORD:
-            raise Rejected("A password has at least 12 characters.")
-        made = Account(account=account, company=company, email=email, name=name, owner=owner)
-        return made, Change(lambda: self.created.update({email: made}))
-
-    async def by_session(self, secret: str, **_: bool) -> Account | None:
-        if secret not in {PERSON, OTHER_PERSON}:
-            return None
-        email = f"{secret}@cpo.example"
-        return Account(account=secret, company=COMPANY, email=email, name=secret, owner=True)
-
-    async def by_password(self, email: str, _: str) -> Account | None:
-        return self.created.get(email)
-
-    async def open_session(self, account: str, **_: str) -> str:
-        return account
-
-    async def close_session(self, _: str) -> None:
-        """Nobody looks for it again."""
-
-    async def names(self, company: int) -> Mapping[str, str]:
-        return {name: name.title() for name in (PERSON, OTHER_PERSON)} if company == COMPANY else {}
-
-    async def key_used(self, key_id: str, company: int, at: datetime) -> None:
-        """Not looked at."""
-
-    async def key_uses(self, _: int) -> Mapping[str, datetime]:
-        return {}
 
 
 class MemoryOwnAccounts:
@@ -261,6 +223,7 @@ class Beside(NamedTuple):
     unknown: dict[tuple[int, str], UnknownCharger]
     jobs: dict[int, FailedJob]
     accounts: list[tuple[str, int, str, bool]]
+    invited: list[str]
     connected: set[str]
     pictures: dict[tuple[int, str], Picture]
     bank_accounts: dict[int, BankAccount]

@@ -8,9 +8,12 @@ from typing import Any, cast
 from eosvolt.adapters.http.ports.queries import Affected, FaultFilter, Page
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.event_search import EventPage, EventSearch
+from eosvolt.application.grants import in_sight
 from eosvolt.application.ports import TokenListing
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.admins import AdminRow
+from eosvolt.projections.admins import admins as admin_model
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
@@ -58,7 +61,14 @@ class MemoryQueries:
         return next((row for row in self._keys() if row.digest == digest), None)
 
     async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
-        return [row for row in self._keys() if row.company == company]
+        return [row for row in self._keys() if row.company == company and in_sight(self.within, row.access)]
+
+    async def admins(self, company: int, **_: object) -> Sequence[AdminRow]:
+        rows = self.models.rows(admin_model, lambda row: row.company == company)
+        return [row for row in rows if in_sight(self.within, None if row.owner else row.access)]
+
+    async def admin(self, company: int, account: str, **_: object) -> AdminRow | None:
+        return next((row for row in await self.admins(company) if row.account == account), None)
 
     def _keys(self) -> list[ApiKeyRow]:
         model = next(model for model in READ_MODELS if model.row is ApiKeyRow)

@@ -17,6 +17,7 @@ from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.backend import KnownKey
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.pages import web_routes
 from eosvolt.adapters.http.web import error_page
@@ -43,14 +44,13 @@ from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
+from tests.accounts_in_memory import PERSON, MemoryAccounts
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
-    PERSON,
     Beside,
     Connections,
     MemoryAccountMails,
-    MemoryAccounts,
     MemoryBankAccounts,
     MemoryCredentials,
     MemoryFailedJobList,
@@ -91,8 +91,8 @@ class GateWithGrants(Gate):
     def person(self, account: Account) -> Actor:
         return person(account.account, account.company, self.grants)
 
-    def program(self, key_id: str, company: int) -> Actor:
-        return api_key(key_id, company, self.grants)
+    async def program(self, key: KnownKey) -> Actor:
+        return api_key(key.key_id, key.company, self.grants, key.responsible)
 
 
 async def _ready() -> Sequence[str]:
@@ -128,6 +128,7 @@ class Site:
             accounts=self.accounts,
             account_mails=self.account_mails,
             invited_companies=self.staff,
+            admins=self.accounts,
             estate=self.queries,
             targets=self.targets,
             commands=CommandRequests(self.application, self._new_id, connections, payloads),
@@ -154,6 +155,7 @@ class Site:
             dict(self.unknown_chargers.listed),
             dict(self.failed_jobs.jobs),
             [(each.email, each.company, each.name, each.owner) for each in created],
+            sorted(each.email for each in self.accounts.invitations.values()),
             set(self.connections.here),
             dict(self.pictures.stored),
             dict(self.bank_accounts.stored),
@@ -172,6 +174,7 @@ class Site:
             staff=self.staff,
             platform=self.platform,
             account_mails=self.account_mails,
+            admins=self.accounts,
             targets=self.targets,
             mail=self.mailing,
             unknown_chargers=self.unknown_chargers,
@@ -205,7 +208,9 @@ class Site:
             why = Provenance(number, "system:test")
             register = RegisterCompany(company=number, name=name, owner=PERSON, at=MORNING)
             await self.application.execute(companies, str(number), register, why)
-        issue = IssueApiKey(key_id="k1", label="program", digest=digest_of(KEY), at=MORNING)
+        issue = IssueApiKey(
+            key_id="k1", label="program", digest=digest_of(KEY), at=MORNING, responsible=PERSON
+        )
         await self.application.execute(companies, str(COMPANY), issue, Provenance(COMPANY, "system:test"))
         return self
 

@@ -38,17 +38,25 @@ OF_NOBODY = {
 OF_ONESELF = "/account"
 # Pages without a permission: before somebody is signed in, what tells pages that something changed, and
 # pictures by their digests, which only pages with a permission tell.
-WITHOUT_PERMISSION = {*OF_NOBODY, "/register/{company}/{secret}", "/live", "/pictures/{digest}"}
+WITHOUT_PERMISSION = {
+    *OF_NOBODY,
+    "/register/{company}/{secret}",
+    "/join/{admin}/{secret}",
+    "/live",
+    "/pictures/{digest}",
+}
 NEEDS = EVERYTHING | PLATFORM_STAFF.needs
 # What one way alone offers, and why.
 API_ALONE = {"chargers.adopt": "pages open the form of a new charger with its name"}
 PAGES_ALONE = {
     "tokens.import_all": "programs put tokens one by one",
     "registration.register": "whoever holds a registration link has no key yet",
+    "admin_invitations.join": "whoever holds an invitation link has no key yet",
+    "admins.transfer_ownership": "only the owner may, who is a person",
 }
 COMMAND_LINE_ALONE = {
     "registration.invite": "at the first start",
-    "registration.add_person": "until there are users with roles",
+    "registration.add_person": "for the first admins, without an invitation",
 }
 
 _OF_DECIDERS = re.compile(r"eosvolt\.domain\.(\w+)\.(commands|decider)")
@@ -207,6 +215,7 @@ def test_operations_are_run_by_the_request_alone_which_compares_them_with_its_ro
         "web/platform/staff_pages.py",
         "web/shell/page_request.py",
         "web/sign_in/page.py",
+        "web/users/join.py",
     }
 
 

@@ -42,6 +42,10 @@ SEVERAL = {
         {"charger_commands", "maintenance"},
         "the certificate that is delivered is in no event",
     ),
+    "registration.py": (
+        {"companies", "operators"},
+        "what the owner may do is the table of permissions, which the domain does not know",
+    ),
     "start_transaction.py": (
         {"charge_points", "sessions"},
         "one start is the charger's transaction and the session, at a location that only the use case knows",

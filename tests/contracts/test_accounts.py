@@ -11,6 +11,7 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import Account, RememberedAnswer
 from eosvolt.application.ports import PasswordVerdict
+from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
 from tests.examples import MORNING, after
 
@@ -27,7 +28,13 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
 
 async def created(accounts: PostgresAccounts, company: int, email: str, password: str = PASSWORD) -> Account:
     account, creation = await accounts.creation(
-        account=str(uuid4()), company=company, email=email, name="Olga", password=password, owner=True
+        account=str(uuid4()),
+        company=company,
+        email=email,
+        name="Olga",
+        password=password,
+        owner=True,
+        access=NO_ACCESS,
     )
     async with accounts._database.connection() as connection, connection.transaction():
         await creation.carry_out(connection)

@@ -14,11 +14,14 @@ from eosvolt.application.questions import FaultCounts, FaultFilter, Page, Sessio
 from eosvolt.domain.exclusions.commands import RecordExclusion
 from eosvolt.domain.exclusions.decider import exclusions
 from eosvolt.domain.exclusions.events import ExcludedScope, ExclusionKind
+from eosvolt.domain.granted_access import GrantedAccess, PagePermission
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationReported
 from eosvolt.domain.maintenance.values import Setting
+from eosvolt.domain.operators.commands import InviteAdmin
+from eosvolt.domain.operators.decider import operators
 from tests.contracts.busy_day import a_busy_day
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, after
@@ -30,6 +33,7 @@ SESSION, COMMAND, BATCH = "170001", "c1", "b1"
 UPLOAD = "command-1"
 EXCLUSION = "e1"
 TOMORROW = MORNING.date() + timedelta(days=1)
+ADMIN = "nina"
 FAULT = f"{CHARGE_POINT}/2/GroundFailure#1"
 
 QUESTIONS: dict[str, Question] = {
@@ -83,6 +87,10 @@ QUESTIONS: dict[str, Question] = {
     "exclusion": lambda ask: ask.exclusion(COMPANY, EXCLUSION),
     "faults": lambda ask: ask.faults(COMPANY, FaultFilter()),
     "fault": lambda ask: ask.fault(COMPANY, FAULT),
+    "admins": lambda ask: ask.admins(COMPANY),
+    "admins as of": lambda ask: ask.admins(COMPANY, as_of=after(10_000)),
+    "admin": lambda ask: ask.admin(COMPANY, ADMIN),
+    "admin as of": lambda ask: ask.admin(COMPANY, ADMIN, as_of=after(10_000)),
     "fault_counts": lambda ask: ask.fault_counts(COMPANY, after(180)),
 }
 # What belongs to the company and to no location.
@@ -128,6 +136,11 @@ async def a_day_with_commands() -> list[Fact]:
     draft = CommandDraft("getConfiguration", {}, "admin:a1", waits=True, batch=BATCH)
     await scenario.commands.request_all(COMPANY, [CHARGE_POINT], draft)
     now = scenario.clock.now()
+    support = GrantedAccess((PagePermission("sessions", ("view",)),), locations=(LOCATION,))
+    invite = InviteAdmin(
+        company=COMPANY, at=now, access=support, secret_digest="ab", expires_at=after(10_000)
+    )
+    await scenario.application.execute(operators, ADMIN, invite, WHY)
     for event in (
         ConfigurationReported(at=now, settings=(Setting("HeartbeatInterval", "300"),)),
         ClockFound(at=now, clock_offset_s=400),

@@ -12,6 +12,7 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import Account
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
+from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
 from tests.examples import MORNING
 
@@ -35,7 +36,13 @@ async def olga(accounts: PostgresAccounts) -> Account:
 
 async def created(accounts: PostgresAccounts, email: str) -> Account:
     account, creation = await accounts.creation(
-        account=str(uuid4()), company=242, email=email, name="Olga", password=PASSWORD, owner=True
+        account=str(uuid4()),
+        company=242,
+        email=email,
+        name="Olga",
+        password=PASSWORD,
+        owner=True,
+        access=NO_ACCESS,
     )
     async with accounts._database.connection() as connection, connection.transaction():
         await creation.carry_out(connection)

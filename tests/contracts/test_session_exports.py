@@ -15,10 +15,10 @@ import pytest_asyncio
 from eosvolt.application.permissions import EVERYTHING, OWNER, Action, Grants, Permission, ProductArea
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import companies
+from tests.accounts_in_memory import PERSON
 from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, TOKEN, after
-from tests.ports_in_memory import PERSON
 from tests.postgres_server import fresh_database
 from tests.scenario import WHY
 from tests.web_in_memory import Site

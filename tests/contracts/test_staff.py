@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.staff import StaffMember
+from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
 
 PASSWORD, OTHER = "correct horse battery", "another horse battery"
@@ -32,7 +33,13 @@ async def test_staff_and_people_of_companies_are_apart(accounts: PostgresAccount
     assert await accounts.staff.by_password(EMAIL.upper(), PASSWORD) == member
     assert await accounts.by_password(EMAIL, PASSWORD) is None
     _, creation = await accounts.creation(
-        account=str(uuid4()), company=242, email=EMAIL, name="Sam", password=OTHER, owner=True
+        account=str(uuid4()),
+        company=242,
+        email=EMAIL,
+        name="Sam",
+        password=OTHER,
+        owner=True,
+        access=NO_ACCESS,
     )
     async with accounts._database.connection() as connection, connection.transaction():
         await creation.carry_out(connection)

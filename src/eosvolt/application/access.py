@@ -5,19 +5,51 @@ from typing import NamedTuple
 
 import msgspec
 
+from eosvolt.application.permissions import NOTHING, Grants
+
 # The minimum length of users' passwords, in characters.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 
+INVITED_ALREADY = "Somebody with this e-mail address has been invited already."
+CANNOT_INVITE = "Whoever invited may not invite anybody any more."
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """The account of a user. Personal data is stored here, outside the history."""
+    """The account of a user. Personal data is stored here, outside the history.
+
+    ``grants`` are a copy of what the events of the admin say, stored in the same transaction with them.
+    """
 
     account: str
     company: int
     email: str
     name: str
     owner: bool
+    grants: Grants = NOTHING
+
+
+class AdminPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Who an admin is: the personal data of an account, or of an open invitation (``invited``).
+
+    ``before``: the account was made before admins had permissions, and its events may say nothing of it.
+    """
+
+    account: str
+    company: int
+    first_name: str
+    last_name: str
+    email: str
+    invited: bool = False
+    owner: bool = False
+    before: bool = False
+    active: bool = True
+    last_seen_at: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 class UnknownCharger(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,13 +22,15 @@ class ActorKind(StrEnum):
 class Actor(msgspec.Struct, frozen=True):
     """Somebody or something that acts for a company. ``id`` is unique within its kind.
 
-    The scopes of an API key are its ``grants``.
+    The scopes of an API key are its ``grants``. ``responsible`` is the account that answers for what it
+    makes: a person's own, and for an API key that of who issued it; empty for none.
     """
 
     kind: ActorKind
     id: str
     company: int
     grants: Grants = NOTHING
+    responsible: str = ""
 
     @property
     def by(self) -> str:
@@ -41,13 +43,13 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 def person(account: str, company: int, grants: Grants = OWNER) -> Actor:
-    """A signed-in user. Every user is an owner as long as there are no roles."""
-    return Actor(ActorKind.PERSON, account, company, grants)
+    """A signed-in user."""
+    return Actor(ActorKind.PERSON, account, company, grants, account)
 
 
-def api_key(key_id: str, company: int, grants: Grants = OWNER) -> Actor:
-    """A program with an API key. Each key has all rights of its company as long as there are no scopes."""
-    return Actor(ActorKind.API_KEY, key_id, company, grants)
+def api_key(key_id: str, company: int, grants: Grants = OWNER, responsible: str = "") -> Actor:
+    """A program with an API key, for which the account ``responsible`` answers."""
+    return Actor(ActorKind.API_KEY, key_id, company, grants, responsible)
 
 
 def staff(name: str, company: int) -> Actor:

@@ -23,6 +23,7 @@ AREAS: Mapping[str, ProductArea] = {
     "notification_rules": ProductArea.SETTINGS,
     "notifications": ProductArea.SETTINGS,
     "refusals": ProductArea.CHARGE_POINTS,
+    "operators": ProductArea.USERS,
     "sessions": ProductArea.SESSIONS,
     "tokens": ProductArea.CHARGE_POINTS,
 }

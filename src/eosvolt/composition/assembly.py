@@ -104,6 +104,7 @@ async def assembled(
             accounts=back.accounts,
             account_mails=back.accounts.mails,
             invited_companies=back.accounts.staff,
+            admins=back.accounts.admins,
             estate=queries,
             targets=targets,
             commands=CommandRequests(application, _new_id, connections, payloads),

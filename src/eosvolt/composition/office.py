@@ -72,7 +72,11 @@ async def office(
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
         ports = Ports(
-            accounts=accounts, images=PictureEncoder(), pictures=pictures, bank_accounts=bank_accounts
+            accounts=accounts,
+            admins=accounts.admins,
+            images=PictureEncoder(),
+            pictures=pictures,
+            bank_accounts=bank_accounts,
         )
         yield Office(
             settings=settings,

@@ -78,6 +78,7 @@ class System(Office):
             staff=self.accounts.staff,
             platform=self.accounts.platform,
             account_mails=self.accounts.mails,
+            admins=self.accounts.admins,
             targets=self.targets,
             mail=bool(self.settings.smtp_url),
             unknown_chargers=self.unknown_chargers,

@@ -16,6 +16,8 @@ from eosvolt.adapters.simulator.demo_park import DEMO, DemoPark
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.actor import Actor, person, system
 from eosvolt.application.executor import Application
+from eosvolt.application.grants import access_of
+from eosvolt.application.permissions import OWNER
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
@@ -25,6 +27,8 @@ from eosvolt.demo.past import WEEKS, PastSystem, eve
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance
+from eosvolt.domain.operators.commands import AddAdmin
+from eosvolt.domain.operators.decider import operators
 
 NUMBERS_AT_ONCE = 500
 
@@ -96,10 +100,13 @@ async def registered(
         name=park.owner_name,
         password=password,
         owner=True,
+        access=access_of(OWNER),
     )
     register = RegisterCompany(company=park.company, name=park.name, owner=account.account, at=at)
     why = Provenance(park.company, f"admin:{account.account}", "registration")
     await application.execute(companies, str(park.company), register, why)
+    owner = AddAdmin(company=park.company, at=at, access=access_of(OWNER), owner=True)
+    await application.execute(operators, account.account, owner, why)
     return creation
 
 

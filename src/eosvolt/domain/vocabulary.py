@@ -13,6 +13,7 @@ from eosvolt.domain.locations.events import LocationEvent
 from eosvolt.domain.maintenance.events import MaintenanceEvent
 from eosvolt.domain.notification_rules.events import NotificationRuleEvent
 from eosvolt.domain.notifications.events import NotificationEvent
+from eosvolt.domain.operators.events import OperatorEvent
 from eosvolt.domain.refusals.events import RefusalEvent
 from eosvolt.domain.sessions.events import SessionEvent
 from eosvolt.domain.tokens.events import TokenEvent
@@ -32,6 +33,7 @@ EVENTS: dict[str, type[Event]] = {
     tag(event): event
     for family in (
         CompanyEvent,
+        OperatorEvent,
         LocationEvent,
         TokenEvent,
         ChargePointEvent,

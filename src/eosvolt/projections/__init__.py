@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from eosvolt.projections.admins import admins
 from eosvolt.projections.blocking_fees import blocking_fees
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_commands import charger_commands
@@ -31,6 +32,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     companies,
     platform_companies,
     api_keys,
+    admins,
     locations,
     charge_points,
     connector_status,

@@ -17,8 +17,10 @@ from eosvolt.domain.companies.events import (
     CompanyRegistered,
     CompanyRenamed,
     CompanySupportChanged,
+    OwnershipTransferred,
 )
 from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount, Preferences
+from eosvolt.domain.granted_access import GrantedAccess
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.support import SupportContact
 from eosvolt.domain.vocabulary import tags
@@ -49,7 +51,11 @@ class CompanyRow(Row, frozen=True, kw_only=True):
 
 
 class ApiKeyRow(Row, frozen=True, kw_only=True):
-    """A program's access, found by the SHA-256 of its key."""
+    """A program's access, found by the SHA-256 of its key.
+
+    ``access``: ``None`` is all of the company's. ``responsible`` is the account of the admin who answers for
+    it, ``issued_by`` the actor who issued it.
+    """
 
     digest: str
     key_id: str
@@ -57,6 +63,10 @@ class ApiKeyRow(Row, frozen=True, kw_only=True):
     label: str
     issued_at: datetime
     revoked_at: datetime | None = None
+    access: GrantedAccess | None = None
+    expires_at: datetime | None = None
+    responsible: str = ""
+    issued_by: str = ""
 
 
 def company_keys(fact: Fact) -> Iterable[str]:
@@ -78,6 +88,8 @@ def apply_company(row: CompanyRow | None, fact: Fact, key: str) -> CompanyRow | 
             )
         case CompanyRenamed(name=name), CompanyRow() as known:
             return msgspec.structs.replace(known, name=name, version=fact.version)
+        case OwnershipTransferred(owner=owner), CompanyRow() as known:
+            return msgspec.structs.replace(known, owner=owner)
         case AdoptionChanged(location=location, until=until), CompanyRow() as known:
             return msgspec.structs.replace(known, adopts_into=location, adopts_until=until)
         case CertificateOrganizationChanged(organization=organization), CompanyRow() as known:
@@ -115,6 +127,10 @@ def apply_api_key(row: ApiKeyRow | None, fact: Fact, key: str) -> ApiKeyRow | No
                 company=fact.why.company,
                 label=issued.label,
                 issued_at=issued.at,
+                access=issued.access,
+                expires_at=issued.expires_at,
+                responsible=issued.responsible,
+                issued_by=fact.why.by,
             )
         case ApiKeyRevoked(at=at), ApiKeyRow() as known:
             return msgspec.structs.replace(known, revoked_at=at)
@@ -124,7 +140,7 @@ def apply_api_key(row: ApiKeyRow | None, fact: Fact, key: str) -> ApiKeyRow | No
 
 companies = ReadModel(
     name="companies",
-    version=5,
+    version=6,
     row=CompanyRow,
     reads=tags(
         CompanyRegistered,
@@ -136,6 +152,7 @@ companies = ReadModel(
         CompanySupportChanged,
         CompanyPreferencesChanged,
         CompanyLogoChanged,
+        OwnershipTransferred,
     ),
     keys=company_keys,
     apply=apply_company,
@@ -143,7 +160,7 @@ companies = ReadModel(
 
 api_keys = ReadModel(
     name="api_keys",
-    version=1,
+    version=2,
     row=ApiKeyRow,
     reads=tags(ApiKeyIssued, ApiKeyRevoked),
     keys=api_key_keys,

@@ -41,6 +41,9 @@ async def everywhere(system: RunningSystem) -> list[str]:
     fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")
     hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
     rule = f"/settings/notifications/{api.post('/notification-rules', hook)['id']}"
+    access = [{"page": "sessions", "actions": ["view", "edit"]}]
+    person = {"firstName": "Ida" * 30, "lastName": "Berg", "email": f"{'i' * 60}@cpo.example"}
+    admin = api.post("/admins", {**person, "permissions": access, "locations": [location]})["id"]
     return [
         "/",
         "/?period=year&metric=energy",
@@ -84,6 +87,10 @@ async def everywhere(system: RunningSystem) -> list[str]:
         "/api/docs",
         "/api/docs?q=POST+tokens",
         "/account",
+        "/users",
+        "/users/new?set=support",
+        f"/users/{admin}/edit",
+        f"/users/{admin}/revoke",
         "/settings",
         "/settings/history",
         "/settings/api-keys",

@@ -38,8 +38,10 @@ LOOKED_AT = {
     # Nobody was invited, and nobody asked for a link.
     "/register/{company}/{secret}": 410,
     "/reset-password/{secret}": 410,
+    "/join/{admin}/{secret}": 410,
     # They lead to the page that has the form.
     "/account/password": 303,
+    "/users/invitation": 303,
     "/settings/api-keys/issued": 303,
     "/settings/company": 303,
     "/settings/logo": 303,
@@ -78,6 +80,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
     api.charger(location, box)
     api.token(f"M{box[7:]}")
     hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
+    invited = {"firstName": "Ida", "lastName": "Berg", "email": f"{box}@cpo.example", "permissions": []}
     wanted = {"chargers": [box], "command": {"type": "clearCache"}}
     async with plugged(system, box) as car:
         await car.boot()
@@ -96,6 +99,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "secret": "nobody-was-invited",
             "job": "42",
             "digest": "0" * 64,
+            "admin": api.post("/admins", invited)["id"],
         }
         form = {
             "action": "clearCache",

@@ -17,7 +17,7 @@ from eosvolt.adapters.http.framework.texts import (
 )
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.domain.companies.settings import CompanyLanguage
-from tests.ports_in_memory import PERSON
+from tests.accounts_in_memory import PERSON
 from tests.web_in_memory import Site
 
 

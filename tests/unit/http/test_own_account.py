@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.ports_in_memory import OTHER_PERSON, PASSWORD, PERSON
+from tests.accounts_in_memory import OTHER_PERSON, PERSON
+from tests.ports_in_memory import PASSWORD
 from tests.web_in_memory import Site
 
 OTHER = "another horse battery staple"

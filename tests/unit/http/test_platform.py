@@ -8,9 +8,10 @@ import pytest
 
 from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.pages import page_routes
+from tests.accounts_in_memory import PERSON
 from tests.examples import COMPANY
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, STAFF_KEY
-from tests.ports_in_memory import PASSWORD, PERSON
+from tests.ports_in_memory import PASSWORD
 from tests.unit.operations.request_cases import WAYS
 from tests.web_in_memory import OTHER_COMPANY, Site
 
@@ -160,6 +161,7 @@ async def test_platform_staff_get_to_nothing_of_a_company(site: Site) -> None:
     open_to_all = {
         "/sign-in",
         "/forgotten-password",
+        "/join/{admin}/{secret}",
         "/register/{company}/{secret}",
         "/reset-password/{secret}",
     }

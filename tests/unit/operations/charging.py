@@ -15,6 +15,7 @@ from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateIssued
+from tests.accounts_in_memory import PERSON
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -27,7 +28,6 @@ from tests.examples import (
     TWO_PLUGS,
     after,
 )
-from tests.ports_in_memory import PERSON
 from tests.web_in_memory import Site
 
 OWNER = person(PERSON, COMPANY)

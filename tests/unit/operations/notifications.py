@@ -9,8 +9,8 @@ from eosvolt.domain.notification_rules.events import Channel, Terms
 from eosvolt.domain.notifications.commands import NoteDelivery, RequestNotification
 from eosvolt.domain.notifications.decider import notifications
 from eosvolt.domain.notifications.events import Occasion
+from tests.accounts_in_memory import PERSON
 from tests.examples import COMPANY, MORNING
-from tests.ports_in_memory import PERSON
 from tests.web_in_memory import Site
 
 

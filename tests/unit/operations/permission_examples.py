@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from eosvolt.application.actor import person, platform_staff
+from eosvolt.application.actor import platform_staff
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.operations import faults, location_images, platform, tokens
+from eosvolt.application.operations.admin_invitations import InvitationRenewal
+from eosvolt.application.operations.admins import AdminById, AdminChange
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
@@ -37,7 +39,7 @@ from eosvolt.application.operations.platform import CompanyInvitation, Invitatio
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
 from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
-from eosvolt.application.permissions import Forbidden, NotThere
+from eosvolt.application.permissions import Forbidden, Grants, NotThere
 from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
@@ -55,10 +57,19 @@ from tests.unit.operations.charging import (
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
+from tests.unit.operations.people import (
+    ADMIN_INVITATION,
+    EDIT_USERS,
+    JOINING,
+    OWNER_OF_IT,
+    VIEW_USERS,
+    a_deactivated_admin,
+    a_key_of_one_location,
+    an_admin,
+    an_invitation,
+)
 from tests.unit.operations.photo import PHOTO
 from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
-
-OWNER_OF_IT = person("ana", COMPANY)
 
 
 class Example(NamedTuple):
@@ -67,7 +78,8 @@ class Example(NamedTuple):
     ``makes``: it makes something new, which another company may make as well, in its own place. ``at``: the
     grants for this location alone are enough; ``None`` where those for some locations never are. ``outside``:
     it changes nothing in the history, but what is kept beside it. ``company`` is the one that it is done for,
-    ``other`` another one, and ``elsewhere`` how that is refused.
+    ``other`` another one, and ``elsewhere`` how that is refused. ``owners``: only the company's owner may,
+    and the operator of the installation, whatever the grants of others are.
     """
 
     before: Callable[[Site], Awaitable[object]]
@@ -78,6 +90,7 @@ class Example(NamedTuple):
     company: int = COMPANY
     other: int = OTHER_COMPANY
     elsewhere: type[Exception] = NotThere
+    owners: bool = False
 
 
 async def a_photo(site: Site) -> None:
@@ -154,7 +167,24 @@ EXAMPLES: dict[str, Example] = {
     "exclusions.record": Example(a_charger, AN_EXCLUSION),
     "exclusions.withdraw": Example(an_exclusion, ExclusionWithdrawal(exclusion="e1", reason="Wrong plug")),
     "api_keys.issue": Example(nothing, ApiKeyIssue(key_id="k2", label="x", digest="ab"), makes=True),
-    "api_keys.revoke": Example(nothing, ApiKeyRevocation(key_id="k1")),
+    "api_keys.revoke": Example(a_key_of_one_location, ApiKeyRevocation(key_id="k2")),
+    "admin_invitations.invite": Example(
+        nothing,
+        replace(ADMIN_INVITATION, grants=Grants(frozenset({VIEW_USERS}))),
+        makes=True,
+        at=None,
+    ),
+    "admin_invitations.resend": Example(an_invitation, InvitationRenewal(account="nina", secret_digest="cd")),
+    "admin_invitations.revoke": Example(an_invitation, AdminById(account="nina")),
+    "admin_invitations.join": Example(an_invitation, JOINING),
+    "admins.change": Example(
+        an_admin, AdminChange(account="nina", permissions=frozenset({VIEW_USERS, EDIT_USERS}))
+    ),
+    "admins.deactivate": Example(an_admin, AdminById(account="nina")),
+    "admins.reactivate": Example(a_deactivated_admin, AdminById(account="nina")),
+    "admins.transfer_ownership": Example(
+        an_admin, AdminById(account="nina"), at=None, elsewhere=Forbidden, owners=True
+    ),
     "company.set_logo": Example(nothing, LogoUpload(content=LOGO_FILE), makes=True),
     "company.remove_logo": Example(a_logo, LogoRemoval(), makes=True),
     "company.change": Example(
@@ -223,5 +253,5 @@ EXAMPLES: dict[str, Example] = {
     "platform.revoke": Example(
         an_invited_company, InvitationEnd(), company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
     ),
-    "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True, outside=True),
+    "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True),
 }

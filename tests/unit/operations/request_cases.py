@@ -17,6 +17,7 @@ from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
+from tests.unit.operations.people_request_cases import WAYS_OF_PEOPLE
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import FAULT, Site, a_fault
 
@@ -243,6 +244,7 @@ WAYS: dict[str, list[Ways]] = {
             by_staff=True,
         )
     ],
+    **WAYS_OF_PEOPLE,
     # Of the command line.
     "registration.invite": [Ways(None, None)],
     "registration.register": [

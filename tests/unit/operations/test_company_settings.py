@@ -8,8 +8,8 @@ import pytest
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.permissions import EVERYTHING, Action, Grants, Permission, ProductArea, Right
 from eosvolt.domain.companies.events import CompanyBankAccountChanged, CompanyBillingChanged
+from tests.accounts_in_memory import OTHER_PERSON
 from tests.examples import COMPANY
-from tests.ports_in_memory import OTHER_PERSON
 from tests.unit.operations.request_cases import SETTINGS_OF_THE_API, SETTINGS_OF_THE_FORM
 from tests.unit.operations.test_lost_updates import form_of
 from tests.web_in_memory import Site

@@ -18,6 +18,7 @@ from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenChanged, TokenStatus
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.charge_points import charge_points
+from tests.accounts_in_memory import OTHER_PERSON
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -28,7 +29,6 @@ from tests.examples import (
     TARIFF_BY_TIME_OF_DAY,
     after,
 )
-from tests.ports_in_memory import OTHER_PERSON
 from tests.unit.operations.charging import a_charger, a_connected_charger
 from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
 

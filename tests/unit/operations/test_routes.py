@@ -8,8 +8,8 @@ import pytest
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING, Grants
 from eosvolt.domain.kernel import Fact
+from tests.accounts_in_memory import PERSON
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, STAFF_KEY
-from tests.ports_in_memory import PERSON
 from tests.unit.operations.permission_examples import EXAMPLES
 from tests.unit.operations.request_case import Ways
 from tests.unit.operations.request_cases import WAYS
@@ -19,8 +19,8 @@ from tests.web_in_memory import KEY, Site
 _ID = re.compile(r"\b([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64})\b")
 
 
-# Whoever holds a registration link has the rights of the owner that is being made.
-INVITED = {"registration.register"}
+# Whoever holds a registration or invitation link may use it, and nobody is signed in.
+INVITED = {"registration.register", "admin_invitations.join"}
 BOTH = [
     pytest.param(name, ways, id=f"{name}-{number}")
     for name, several in WAYS.items()

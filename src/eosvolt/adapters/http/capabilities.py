@@ -6,6 +6,7 @@ from typing import NamedTuple
 from starlette.routing import Route
 
 from eosvolt.adapters.http.api import (
+    admins,
     api_keys,
     bulk_commands,
     charger_files,
@@ -52,6 +53,7 @@ from eosvolt.adapters.http.web.sessions.routes import routes as session_pages
 from eosvolt.adapters.http.web.settings.routes import routes as settings_pages
 from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.tokens.routes import routes as token_pages
+from eosvolt.adapters.http.web.users.routes import routes as user_pages
 
 
 class Capability(NamedTuple):
@@ -85,6 +87,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(exclusions.ENDPOINTS, exclusion_pages),
     Capability(events.ENDPOINTS, audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
+    Capability(admins.ENDPOINTS, user_pages),
     Capability(api_keys.ENDPOINTS, api_key_pages),
     Capability((*settings.ENDPOINTS, *logo.ENDPOINTS), settings_pages),
     # For platform staff; their pages have a frame of their own.

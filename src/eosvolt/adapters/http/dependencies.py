@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.framework.staff import StaffAccounts
+from eosvolt.adapters.http.ports.admins import AdminDirectory
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
@@ -41,6 +42,7 @@ class Dependencies:
     staff: StaffAccounts
     platform: PlatformQueries
     account_mails: AccountMailBox
+    admins: AdminDirectory
     targets: RuleTargets
     mail: bool
     unknown_chargers: UnknownChargerQueries

@@ -13,6 +13,7 @@ from eosvolt.adapters.http.web.platform.page import platform_routes
 from eosvolt.adapters.http.web.shell.assets import PREFIX, static_routes
 from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.sign_in.page import sign_in_routes
+from eosvolt.adapters.http.web.users.join import join_routes
 
 
 def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
@@ -21,6 +22,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     return [
         *sign_in_routes(dependencies, gate),
         *platform_routes(dependencies, gate),
+        *join_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *picture_routes(dependencies, gate),
         *(route for each in CAPABILITIES if each.pages is not None for route in each.pages(pages)),

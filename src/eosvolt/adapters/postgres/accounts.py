@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from psycopg.types.json import Jsonb
 
 from eosvolt.adapters.postgres.account_mails import PostgresAccountMails
+from eosvolt.adapters.postgres.admins import PostgresAdmins, enforced, stored
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import ReadPool
@@ -24,6 +25,8 @@ from eosvolt.adapters.postgres.queries.platform import PostgresPlatformQueries
 from eosvolt.adapters.postgres.staff import PostgresStaff
 from eosvolt.application.access import LONGEST_PASSWORD, Account, RememberedAnswer
 from eosvolt.application.email_addresses import is_email_address
+from eosvolt.application.permissions import Grants
+from eosvolt.domain.granted_access import GrantedAccess
 from eosvolt.domain.kernel import Rejected
 
 SESSION_LASTS = timedelta(days=14)
@@ -33,17 +36,21 @@ ANSWER_KEPT = timedelta(hours=24)
 # No request takes longer than this. Then another process may take over the claim of one that died.
 CLAIM_LASTS = timedelta(seconds=60)
 
-_ACCOUNT: LiteralString = "a.account, a.company, a.email, a.name, a.owner"
-_BY_EMAIL: LiteralString = f"SELECT {_ACCOUNT}, a.password_hash FROM accounts a WHERE a.email_folded = %s"
+_ACCOUNT: LiteralString = "a.account, a.company, a.email, a.name, a.owner, a.access, a.before_admins"
+_BY_EMAIL: LiteralString = (
+    f"SELECT {_ACCOUNT}, a.password_hash FROM accounts a"
+    " WHERE a.email_folded = %s AND a.deactivated_at IS NULL"
+)
 _BY_SESSION: LiteralString = (
     f"SELECT s.last_seen_at < now() - interval '1 minute', {_ACCOUNT}"
     " FROM web_sessions s JOIN accounts a USING (account)"
     " WHERE s.digest = %s AND s.expires_at > now() AND s.last_seen_at > now() - %s::interval"
+    " AND a.deactivated_at IS NULL"
 )
 _SEEN: LiteralString = "UPDATE web_sessions SET last_seen_at = now() WHERE digest = %s"
 _CREATE: LiteralString = (
-    "INSERT INTO accounts (account, company, email, email_folded, name, password_hash, owner)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO accounts (account, company, email, email_folded, name, password_hash, owner, access,"
+    " first_name, last_name) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 TAKEN = "This e-mail address cannot be used here: take another one."
 _CLAIM: LiteralString = (
@@ -72,6 +79,7 @@ class PostgresAccounts:
         """
         self._database = ReadPool(dsn, "accounts")
         self.charger_passwords = PostgresChargerPasswords(self._database, secret_key)
+        self.admins = PostgresAdmins(self._database)
         self._secret_key = secret_key
         self._hashes = PasswordHashes(hasher)
         self._idle = idle
@@ -90,9 +98,19 @@ class PostgresAccounts:
         await self._database.close()
 
     async def creation(
-        self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
+        self,
+        *,
+        account: str,
+        company: int,
+        email: str,
+        name: str | tuple[str, str],
+        password: str,
+        owner: bool,
+        access: GrantedAccess,
     ) -> tuple[Account, Statements]:
         """A new account with a UUID as its id, and the statements that store it with the caller's events.
+
+        ``name`` is the whole name, or first and last name. ``access`` is what its events say.
 
         Raises ``Rejected`` for an invalid e-mail address or a password that is too short. The statements
         raise it if the address is taken.
@@ -100,9 +118,14 @@ class PostgresAccounts:
         address = email.strip()
         if not is_email_address(address):
             raise Rejected("This is not an e-mail address.")
-        made = Account(account=account, company=company, email=address, name=name.strip(), owner=owner)
+        first, last = (each.strip() for each in (("", "") if isinstance(name, str) else name))
+        whole = name.strip() if isinstance(name, str) else f"{first} {last}".strip()
+        grants = enforced(owner=owner, access=stored(access), before=False)
+        made = Account(
+            account=account, company=company, email=address, name=whole, owner=owner, grants=grants
+        )
         hashed = await self._hashes.of(password)
-        row = (account, company, address, _folded(address), made.name, hashed, owner)
+        row = (account, company, address, _folded(address), whole, hashed, owner, stored(access), first, last)
         return made, Statements(Statement(_CREATE, row), taken=TAKEN)
 
     async def by_password(self, email: str, password: str) -> Account | None:
@@ -110,7 +133,7 @@ class PostgresAccounts:
         if len(password) > LONGEST_PASSWORD or "\0" in email:
             return None
         rows = await self._run(_BY_EMAIL, _folded(email))
-        hashed = rows[0][5] if rows else None
+        hashed = rows[0][7] if rows else None
         right = await self._hashes.verified(hashed, password)
         if hashed is None or not right:
             return None
@@ -163,6 +186,15 @@ class PostgresAccounts:
     async def close_session(self, secret: str) -> None:
         """Sign out: delete the web session of this cookie."""
         await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
+
+    async def grants(self, account: str, company: int) -> Grants:
+        """What an account may do now; nothing for one that is deactivated or not there."""
+        return await self.admins.grants(account, company)
+
+    async def seen(self, account: str, at: datetime) -> None:
+        """Record that the user was active; does nothing while the database cannot be written."""
+        with suppress(psycopg.Error):
+            await self.admins.seen(account, at)
 
     async def key_used(self, key_id: str, company: int, at: datetime) -> None:
         """Record that an API key was used at ``at``; does nothing while the database cannot be written."""
@@ -243,5 +275,6 @@ def _digest(secret: str) -> bytes:
 
 
 def _account(row: tuple[Any, ...]) -> Account:
-    account, company, email, name, owner = row[:5]
-    return Account(account=account, company=company, email=email, name=name, owner=owner)
+    account, company, email, name, owner, access, before = row[:7]
+    grants = enforced(owner=owner, access=access, before=before)
+    return Account(account=account, company=company, email=email, name=name, owner=owner, grants=grants)

@@ -20,15 +20,27 @@ class Statement(NamedTuple):
 class Statements(Alongside):
     """Statements for the transaction that stores the events."""
 
-    def __init__(self, *statements: Statement, taken: str = "") -> None:
-        """``taken`` is the text of ``Rejected`` for a key that exists already."""
+    def __init__(
+        self, *statements: Statement, taken: str = "", wants: Statement | None = None, refused: str = ""
+    ) -> None:
+        """``taken`` is the text of ``Rejected`` for a key that exists already.
+
+        ``wants`` is a query that has to find a row after the statements; ``refused`` is the text of
+        ``Rejected`` if it finds none.
+        """
         self._statements = statements
         self._taken = taken
+        self._wants = wants
+        self._refused = refused
 
     async def carry_out(self, connection: Db) -> None:
-        """Run the statements in the connection's transaction. Raises ``Rejected`` if a key is taken."""
+        """Run the statements in the connection's transaction. Raises ``Rejected``."""
         try:
             for query, params in self._statements:
                 await connection.execute(query, params)
         except UniqueViolation:
             raise Rejected(self._taken) from None
+        if self._wants is not None:
+            cursor = await connection.execute(*self._wants)
+            if await cursor.fetchone() is None:
+                raise Rejected(self._refused)

@@ -1,10 +1,11 @@
 """The ports of operations to data beside the history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from eosvolt.application.access import Account, UnknownCharger
+from eosvolt.application.access import Account, AdminPerson, UnknownCharger
 from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.commands.gateway import Gateway
@@ -13,15 +14,26 @@ from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Images, Pictures
 from eosvolt.application.notification_messages import ChangingTargets
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
+from eosvolt.domain.granted_access import GrantedAccess
 
 
 class AccountBook(People, Protocol):
     """The store of accounts, outside the history."""
 
     async def creation(
-        self, *, account: str, company: int, email: str, name: str, password: str, owner: bool
+        self,
+        *,
+        account: str,
+        company: int,
+        email: str,
+        name: str | tuple[str, str],
+        password: str,
+        owner: bool,
+        access: GrantedAccess,
     ) -> tuple[Account, Alongside]:
         """A new account, and the change that stores it with the caller's events.
+
+        ``name`` is the whole name, or first and last name. ``access`` is what its events say.
 
         Raises ``Rejected`` for an invalid e-mail address or a password that is too short. Storing it raises
         ``Rejected`` if the address is taken.
@@ -42,6 +54,57 @@ class InvitedCompanies(Protocol):
 
     def noted(self, company: int, email: str) -> Alongside:
         """The change that notes the address to which a company's invitation went."""
+        ...
+
+
+class AdminStore(Protocol):
+    """Who the admins are: accounts and open invitations, outside the history.
+
+    The changes are stored with the admin's events; what they give or take holds from then on.
+    """
+
+    async def people(self, company: int, account: str = "") -> Sequence[AdminPerson]:
+        """Everybody with an account or an open invitation, or only the one with the id ``account``."""
+        ...
+
+    async def is_taken(self, email: str) -> bool:
+        """Whether an account has this e-mail address, of whichever company."""
+        ...
+
+    async def invited_by(self, account: str) -> Sequence[str]:
+        """The open invitations for which an account answers, by their own accounts' ids."""
+        ...
+
+    def invited(self, person: AdminPerson, responsible: str) -> Alongside:
+        """A new invitation.
+
+        Storing it raises ``Rejected`` if the company invited the address already, or if ``responsible`` has
+        been deactivated.
+        """
+        ...
+
+    def forgotten(self, account: str) -> Alongside:
+        """An invitation that was used or revoked."""
+        ...
+
+    def renamed(self, person: AdminPerson) -> Alongside:
+        """Another name."""
+        ...
+
+    def access_changed(self, account: str, access: GrantedAccess) -> Alongside:
+        """What an account may do from now on."""
+        ...
+
+    def ownership(self, account: str, access: GrantedAccess, *, owner: bool) -> Alongside:
+        """An account becomes the owner, or is one no more and keeps ``access``."""
+        ...
+
+    def deactivated(self, account: str, at: datetime) -> Alongside:
+        """An account ends, with its web sessions and the invitations for which it answers."""
+        ...
+
+    def reactivated(self, account: str) -> Alongside:
+        """An account may be used again; its sessions stay ended."""
         ...
 
 
@@ -96,6 +159,7 @@ class Ports:
     accounts: AccountBook = _MISSING
     account_mails: AccountMailStore = _MISSING
     invited_companies: InvitedCompanies = _MISSING
+    admins: AdminStore = _MISSING
     estate: Estate = _MISSING
     targets: ChangingTargets = _MISSING
     commands: CommandRequests = _MISSING

@@ -6,12 +6,15 @@ from typing import Any
 import msgspec
 
 from eosvolt.application.executor import Plan
+from eosvolt.application.grants import access_of
 from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation
-from eosvolt.application.permissions import Action, Permission, ProductArea
+from eosvolt.application.permissions import OWNER, Action, Permission, ProductArea
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.commands import InviteCompany, RegisterCompany
 from eosvolt.domain.companies.decider import Company, check_invitation, companies
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
+from eosvolt.domain.operators.commands import AddAdmin
+from eosvolt.domain.operators.decider import operators
 
 _ADD = Permission(Action.ADD, ProductArea.USERS)
 
@@ -79,16 +82,24 @@ async def register(context: OperationContext, wanted: Registration) -> Plan[None
         at=context.at,
         secret_digest=wanted.secret_digest,
     )
-    return Plan((CommandEnvelope(companies, key, command),), None, alongside=(creation,))
+    owner = AddAdmin(company=context.company, at=context.at, access=access_of(OWNER), owner=True)
+    envelopes = (
+        CommandEnvelope(companies, key, command),
+        CommandEnvelope(operators, wanted.owner.account, owner),
+    )
+    return Plan(envelopes, None, alongside=(creation,))
 
 
 @operation(_ADD)
 async def add_person(context: OperationContext, wanted: NewPerson) -> Plan[None]:
-    """Add a user to the company. Raises ``Rejected`` if the e-mail address is taken."""
+    """Add a user who has the rights of whoever adds them. Raises ``Rejected`` if the e-mail is taken."""
     known = await context.state(companies, str(context.company))
     if not isinstance(known, Company):
         raise Rejected(f"There is no company {context.company}.")
-    return Plan((), None, alongside=(await _account(context, wanted.person, owner=False),))
+    account, access = wanted.person.account, access_of(context.actor.grants)
+    creation = await _account(context, wanted.person, owner=False)
+    added = AddAdmin(company=context.company, at=context.at, access=access)
+    return Plan((CommandEnvelope(operators, account, added),), None, alongside=(creation,))
 
 
 async def _account(context: OperationContext, person: Person, *, owner: bool) -> Alongside:
@@ -99,6 +110,7 @@ async def _account(context: OperationContext, person: Person, *, owner: bool) ->
         name=person.name,
         password=person.password,
         owner=owner,
+        access=access_of(OWNER if owner else context.actor.grants),
     )
     return creation
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount, Preferences
+from eosvolt.domain.granted_access import GrantedAccess
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.support import SupportContact
 
@@ -43,12 +44,15 @@ class RenameCompany(Command, frozen=True):
 
 
 class IssueApiKey(Command, frozen=True):
-    """Give a program access."""
+    """Give a program access until ``expires_at``; ``access`` ``None`` is all of the company's."""
 
     key_id: str
     label: str
     digest: str
     at: datetime
+    access: GrantedAccess | None = None
+    expires_at: datetime | None = None
+    responsible: str = ""
 
 
 class RevokeApiKey(Command, frozen=True):
@@ -107,6 +111,13 @@ class ChangeLogo(Command, frozen=True):
     at: datetime
 
 
+class TransferOwnership(Command, frozen=True):
+    """Make the account ``owner`` the company's owner."""
+
+    owner: str
+    at: datetime
+
+
 CompanyCommand = (
     InviteCompany
     | RevokeInvitation
@@ -121,4 +132,5 @@ CompanyCommand = (
     | ChangeSupport
     | ChangePreferences
     | ChangeLogo
+    | TransferOwnership
 )

@@ -6,6 +6,7 @@ from typing import assert_never
 
 import msgspec
 
+from eosvolt.domain.companies.api_keys import issued
 from eosvolt.domain.companies.commands import (
     ChangeAdoption,
     ChangeBankAccount,
@@ -21,6 +22,7 @@ from eosvolt.domain.companies.commands import (
     RenameCompany,
     RevokeApiKey,
     RevokeInvitation,
+    TransferOwnership,
 )
 from eosvolt.domain.companies.events import (
     AdoptionChanged,
@@ -37,6 +39,7 @@ from eosvolt.domain.companies.events import (
     CompanyRegistered,
     CompanyRenamed,
     CompanySupportChanged,
+    OwnershipTransferred,
 )
 from eosvolt.domain.companies.settings import (
     BillingDetails,
@@ -45,6 +48,7 @@ from eosvolt.domain.companies.settings import (
     billing_problems,
     preference_problems,
 )
+from eosvolt.domain.granted_access import GrantedAccess
 from eosvolt.domain.kernel import Decider, Rejected
 from eosvolt.domain.support import SupportContact, problems
 
@@ -68,6 +72,8 @@ class Invited(msgspec.Struct, frozen=True):
 class Company(msgspec.Struct, frozen=True):
     """A registered company. ``api_keys`` maps key ids to digests; revoked ones are gone from it.
 
+    ``responsible`` maps the ids of those keys to the accounts of the admins who answer for them, and
+    ``key_access`` to what they may do (``None``: everything).
     ``adoption`` says where unknown chargers are made known, and until when; ``invitation`` is the digest of
     the registration link that was used, ``organization`` what certificates of other authorities name.
     ``logo`` is the digest of a picture; empty for none.
@@ -86,6 +92,8 @@ class Company(msgspec.Struct, frozen=True):
     support: SupportContact = SupportContact()
     preferences: Preferences = Preferences()
     logo: str = ""
+    responsible: dict[str, str] = {}
+    key_access: dict[str, GrantedAccess | None] = {}
 
     @property
     def organizations(self) -> tuple[str, ...]:
@@ -126,9 +134,7 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
                 raise Rejected("A company needs a name.")
             return [CompanyRenamed(name=name.strip(), at=at)]
         case IssueApiKey(), Company() as known if _new_key(command, known):
-            return [
-                ApiKeyIssued(key_id=command.key_id, label=command.label, digest=command.digest, at=command.at)
-            ]
+            return [issued(command)]
         case ChangeAdoption(location=location, at=at), Company() as known:
             if known.adopts_into(at) == location:
                 return []
@@ -154,6 +160,8 @@ def decide(command: CompanyCommand, company: CompanyState) -> Sequence[CompanyEv
             return [CompanyLogoChanged(at=at, digest=digest)]
         case RevokeApiKey(key_id=key_id, at=at), Company(api_keys=keys) if key_id in keys:
             return [ApiKeyRevoked(key_id=key_id, digest=keys[key_id], at=at)]
+        case TransferOwnership(owner=owner, at=at), Company() as known if owner != known.owner:
+            return [OwnershipTransferred(owner=owner, at=at)]
         case _:
             return []
 
@@ -228,11 +236,24 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
             return Company(registered.company, registered.name, registered.owner, invitation=used)
         case CompanyRenamed(name=name), Company() as known:
             return msgspec.structs.replace(known, name=name)
-        case ApiKeyIssued(key_id=key_id, digest=digest), Company() as known:
-            return msgspec.structs.replace(known, api_keys={**known.api_keys, key_id: digest})
+        case ApiKeyIssued(key_id=key_id) as key, Company() as known:
+            return msgspec.structs.replace(
+                known,
+                api_keys={**known.api_keys, key_id: key.digest},
+                responsible={**known.responsible, key_id: key.responsible},
+                key_access={**known.key_access, key_id: key.access},
+            )
         case ApiKeyRevoked(key_id=key_id), Company() as known:
             keys = {other: digest for other, digest in known.api_keys.items() if other != key_id}
-            return msgspec.structs.replace(known, api_keys=keys, revoked=known.revoked | {key_id})
+            return msgspec.structs.replace(
+                known,
+                api_keys=keys,
+                responsible={other: known.responsible[other] for other in keys},
+                key_access={other: known.key_access[other] for other in keys},
+                revoked=known.revoked | {key_id},
+            )
+        case OwnershipTransferred(owner=owner), Company() as known:
+            return msgspec.structs.replace(known, owner=owner)
         case AdoptionChanged() as adoption, Company() as known:
             return msgspec.structs.replace(known, adoption=adoption)
         case CertificateOrganizationChanged(organization=organization), Company() as known:
@@ -259,7 +280,8 @@ def evolve(company: CompanyState, event: CompanyEvent) -> CompanyState:
             | ApiKeyIssued()
             | ApiKeyRevoked()
             | AdoptionChanged()
-            | CertificateOrganizationChanged(),
+            | CertificateOrganizationChanged()
+            | OwnershipTransferred(),
             _,
         ):
             return company

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount, Preferences
+from eosvolt.domain.granted_access import GrantedAccess
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.support import SupportContact
 
@@ -39,12 +40,20 @@ class CompanyRenamed(Event, frozen=True, tag="company-renamed"):
 
 
 class ApiKeyIssued(Event, frozen=True, tag="api-key-issued"):
-    """A program got access. The key itself is shown once; only its SHA-256 is kept."""
+    """A program got access. The key itself is shown once; only its SHA-256 is kept.
+
+    ``access``: ``None`` is all of the company's, as every key had before keys had permissions. The key ends
+    at ``expires_at``. ``responsible`` is the account of the admin who issued it, or who issued the key that
+    did; empty for the command line and for keys of before.
+    """
 
     key_id: str
     label: str
     digest: str
     at: datetime
+    access: GrantedAccess | None = None
+    expires_at: datetime | None = None
+    responsible: str = ""
 
 
 class ApiKeyRevoked(Event, frozen=True, tag="api-key-revoked"):
@@ -108,6 +117,13 @@ class CompanyLogoChanged(Event, frozen=True, tag="company-logo-changed"):
     digest: str
 
 
+class OwnershipTransferred(Event, frozen=True, tag="ownership-transferred"):
+    """The company has another owner: the account ``owner``."""
+
+    owner: str
+    at: datetime
+
+
 CompanyEvent = (
     CompanyInvited
     | CompanyInvitationRevoked
@@ -122,4 +138,5 @@ CompanyEvent = (
     | CompanySupportChanged
     | CompanyPreferencesChanged
     | CompanyLogoChanged
+    | OwnershipTransferred
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from eosvolt.application.access import Account, RememberedAnswer
+from eosvolt.application.permissions import Grants
 
 
 class Accounts(Protocol):
@@ -31,6 +32,14 @@ class Accounts(Protocol):
 
     async def close_session(self, secret: str) -> None:
         """Sign out."""
+        ...
+
+    async def grants(self, account: str, company: int) -> Grants:
+        """What an account may do now; nothing for one that is deactivated or not there."""
+        ...
+
+    async def seen(self, account: str, at: datetime) -> None:
+        """Record that the user was active at ``at``; to the minute."""
         ...
 
     async def key_used(self, key_id: str, company: int, at: datetime) -> None:

@@ -8,13 +8,12 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
-from eosvolt.adapters.http.framework.backend import Backend
+from eosvolt.adapters.http.framework.backend import Backend, KnownKey
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.staff import StaffGate
@@ -22,6 +21,8 @@ from eosvolt.adapters.http.framework.texts import current
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person, platform_staff
 from eosvolt.application.failed_jobs import INSTALLATION
+from eosvolt.application.grants import grants_of, narrowed
+from eosvolt.application.permissions import OWNER
 from eosvolt.application.standing import PROVEN
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Provenance
@@ -109,11 +110,15 @@ class Gate:
 
     def person(self, account: Account) -> Actor:
         """The actor of a signed-in account, with its grants."""
-        return person(account.account, account.company)
+        return person(account.account, account.company, account.grants)
 
-    def program(self, key_id: str, company: int) -> Actor:
-        """The actor of an API key, with its scopes."""
-        return api_key(key_id, company)
+    async def program(self, key: KnownKey) -> Actor:
+        """The actor of an API key: what the key may do, and its responsible admin may do now."""
+        grants = OWNER if key.access is None else grants_of(key.access)
+        if key.responsible:
+            theirs = await self._dependencies.accounts.grants(key.responsible, key.company)
+            grants = narrowed(grants, theirs)
+        return api_key(key.key_id, key.company, grants, key.responsible)
 
     async def signed_in(self, connection: HTTPConnection) -> Account | None:
         """The account of the cookie; ``None`` without one, and if the company is not registered.
@@ -134,6 +139,8 @@ class Gate:
         if company is None:
             return None
         proven(connection)
+        if used:
+            await self._note_seen(account.account)
         return account
 
     async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> SignedIn | None:
@@ -191,6 +198,13 @@ class Gate:
             self.cookie, path="/", secure=self._dependencies.secure, httponly=True, samesite="lax"
         )
 
+    async def is_still(self, connection: HTTPConnection, actor: Actor) -> bool:
+        """Whether the sender of an open stream is still this actor, with the same grants."""
+        _, _, key = sent_key(connection).partition(" ")
+        self._keys.pop(digest_of(key.strip()), None)
+        identity = await self.identify(connection)
+        return identity is not None and identity.actor == actor
+
     def forget_keys(self) -> None:
         """Clear the cache of API keys, because one was revoked."""
         self._keys.clear()
@@ -211,10 +225,16 @@ class Gate:
         if row is None:
             await self._up_to_date()
             row = await self._dependencies.queries.api_key(digest)
-        if row is None or row.revoked_at is not None:
+        now = self._dependencies.clock.now()
+        expired = row is not None and row.expires_at is not None and row.expires_at <= now
+        if row is None or row.revoked_at is not None or expired:
             self._keys.pop(digest, None)
             return None
-        identity = Identity(self.program(row.key_id, row.company))
+        actor = await self.program(row)
+        if not actor.grants.needs:
+            # Whoever answered for it is deactivated.
+            return None
+        identity = Identity(actor)
         await self._note_use(row.key_id, row.company)
         if len(self._keys) >= _KNOWN_AT_MOST:
             self._keys.clear()
@@ -230,14 +250,24 @@ class Gate:
         if not await self._dependencies.queries.caught_up():
             raise Problem(503, "The system is catching up with its history.", headers={"Retry-After": "5"})
 
-    async def _note_use(self, key_id: str, company: int) -> None:
-        """Record the use of the key, at most once a minute."""
-        noted, now = self._noted.get(key_id), time.monotonic()
+    async def _note_seen(self, account: str) -> None:
+        """Record that the user was active, at most once a minute."""
+        if self._is_to_be_noted(account):
+            await self._dependencies.accounts.seen(account, self._dependencies.clock.now())
+
+    def _is_to_be_noted(self, name: str) -> bool:
+        noted, now = self._noted.get(name), time.monotonic()
         if noted is not None and now < noted + _USE_NOTED_EVERY:
-            return
+            return False
         if len(self._noted) >= _KNOWN_AT_MOST:
             self._noted.clear()
-        self._noted[key_id] = now
+        self._noted[name] = now
+        return True
+
+    async def _note_use(self, key_id: str, company: int) -> None:
+        """Record the use of the key, at most once a minute."""
+        if not self._is_to_be_noted(key_id):
+            return
         await self._dependencies.accounts.key_used(key_id, company, self._dependencies.clock.now())
 
 
@@ -261,18 +291,3 @@ def sent_key(connection: HTTPConnection) -> str:
 def address_of(connection: HTTPConnection) -> str:
     """The network address of the client."""
     return connection.client.host if connection.client else ""
-
-
-def from_our_pages(connection: HTTPConnection, public_url: str) -> bool:
-    """Whether a browser's request comes from one of our pages and not from another site.
-
-    ``Sec-Fetch-Site`` decides if the browser sends it (secure origins), else ``Origin`` must be ours. A
-    browser that sends neither with a changing request is too old to be protected.
-    """
-    site = connection.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = urlsplit(connection.headers.get("origin", ""))
-    if not origin.netloc:
-        return False
-    return origin.netloc in (connection.headers.get("host", ""), urlsplit(public_url).netloc)

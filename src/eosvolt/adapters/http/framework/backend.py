@@ -8,10 +8,11 @@ from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
+from eosvolt.domain.granted_access import GrantedAccess
 
 
 class KnownKey(Protocol):
-    """A stored API key, valid until ``revoked_at``."""
+    """A stored API key, valid until ``revoked_at`` or ``expires_at``, whichever comes first."""
 
     @property
     def key_id(self) -> str:
@@ -26,6 +27,21 @@ class KnownKey(Protocol):
     @property
     def revoked_at(self) -> datetime | None:
         """When the key was revoked; ``None`` if it is valid."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the key ends; ``None`` for never."""
+        ...
+
+    @property
+    def access(self) -> GrantedAccess | None:
+        """What the key may do; ``None`` for everything."""
+        ...
+
+    @property
+    def responsible(self) -> str:
+        """The account that answers for the key; empty for none."""
         ...
 
 

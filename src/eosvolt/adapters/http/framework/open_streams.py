@@ -1,11 +1,17 @@
-"""The limit of open event streams per client."""
+"""Open event streams: how many a client may have, and that they end with its access."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import get_args
 
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.domain.companies.events import ApiKeyRevoked, OwnershipTransferred
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.operators.events import OperatorEvent
 
 STREAMS_EACH = 20
+# What may end the access of a user or program, or change it.
+ACCESS_CHANGES = (*get_args(OperatorEvent), ApiKeyRevoked, OwnershipTransferred)
 
 
 class OpenStreams:
@@ -28,3 +34,18 @@ class OpenStreams:
         """Raise a 429 ``Problem`` if the client has reached the limit."""
         if self._open[asker] >= STREAMS_EACH:
             raise Problem(429, "Too many event streams are open already.", headers={"Retry-After": "10"})
+
+
+async def while_admitted(
+    batches: AsyncIterator[Sequence[Fact]], admitted: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[Sequence[Fact]]:
+    """The same batches, until the client's access ends or changes: then it has to come again.
+
+    ``admitted`` is asked about each fact that may be about access, and when nothing happened for a while.
+    """
+    yield await anext(batches)
+    async for batch in batches:
+        about_access = not batch or any(isinstance(fact.event, ACCESS_CHANGES) for fact in batch)
+        if about_access and not await admitted():
+            return
+        yield batch

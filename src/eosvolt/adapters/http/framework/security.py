@@ -7,8 +7,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from eosvolt.adapters.http.framework.auth import SAFE_METHODS, from_our_pages, sent_key
+from eosvolt.adapters.http.framework.auth import SAFE_METHODS, sent_key
 from eosvolt.adapters.http.framework.hosts import Hosts
+from eosvolt.adapters.http.framework.own_pages import from_our_pages
 from eosvolt.adapters.http.framework.problems import Problem, respond
 from eosvolt.application.images import LARGEST_UPLOAD
 

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, Self
 
+from eosvolt.adapters.http.ports.admins import AdminQueries
 from eosvolt.adapters.http.ports.chargers import ChargerQueries
 from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
@@ -62,6 +63,7 @@ class Queries(
     NotificationQueries,
     FaultQueries,
     PerformanceQueries,
+    AdminQueries,
     Protocol,
 ):
     """Questions to the read models."""

@@ -5,7 +5,7 @@ comes back with ``Last-Event-ID`` gets everything that changed behind it.
 """
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -66,16 +66,20 @@ def last_event_id(request: Request) -> int | None:
 
 
 async def messages(
-    batches: AsyncIterator[Sequence[Fact]], shown: Callable[[Touched], Awaitable[object | None]]
+    batches: AsyncIterator[Sequence[Fact]],
+    shown: Callable[[Touched], Awaitable[object | None]],
+    kinds: Collection[str],
 ) -> AsyncIterator[bytes]:
-    """The event stream. ``shown`` gives the present state of what was touched, ``None`` where it is gone.
+    """The event stream of some ``kinds`` of changes.
+
+    ``shown`` gives the present state of what was touched, ``None`` where it is gone.
 
     The first of ``batches`` is empty and opens the stream: from then on nothing is missed.
     """
     await anext(batches)
     yield retry(2000) + comment("welcome")
     async for batch in batches:
-        changes = touched(batch)
+        changes = [each for each in touched(batch) if each.kind in kinds]
         for index, change in enumerate(changes, 1):
             # Only the last event of a position says its id: who was cut off before it gets all of them.
             ends = index == len(changes) or changes[index].position != change.position

@@ -10,6 +10,7 @@ from eosvolt.adapters.http.framework.api_types import View, camel, camelised
 from eosvolt.application.explained_events import SENTENCE_FIELDS, sentence_of
 from eosvolt.domain.companies.events import ApiKeyIssued, ApiKeyRevoked, CompanyInvited
 from eosvolt.domain.kernel import Event, Fact
+from eosvolt.domain.operators.events import AdminInvitationRenewed, AdminInvited
 from eosvolt.domain.vocabulary import tag
 
 # Fields with the digest of a secret: nothing follows from it, and it is nobody's business.
@@ -17,6 +18,8 @@ WITHHELD: Mapping[type[Event], str] = {
     ApiKeyIssued: "digest",
     ApiKeyRevoked: "digest",
     CompanyInvited: "secret_digest",
+    AdminInvited: "secret_digest",
+    AdminInvitationRenewed: "secret_digest",
 }
 
 

@@ -17,8 +17,10 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.open_streams import while_admitted
 from eosvolt.adapters.http.framework.server_sent_events import HEADERS, MEDIA_TYPE, event, retry
 from eosvolt.adapters.http.presentation.changed_rows import last_event_id
+from eosvolt.adapters.http.presentation.visible_facts import VisibleFacts
 from eosvolt.domain.charge_points.events import ChargePointAdded, ChargePointChanged, ChargePointRemoved
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import EnergyMetered
@@ -38,6 +40,7 @@ _CATEGORIES = {
     "token": "tokens",
     "company": "company",
     "exclusion": "exclusions",
+    "operator": "admins",
 }
 
 
@@ -82,27 +85,39 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             return Response(media_type=MEDIA_TYPE, headers=HEADERS)
 
         after = last_event_id(request)
+        actor = gate.person(account)
+        queries = dependencies.queries.narrowed(actor.grants.locations)
         asker = f"session:{request.cookies[gate.cookie]}"
         gate.streams.check(asker)
+
+        ended = False
+
+        async def admitted() -> bool:
+            nonlocal ended
+            ended = not await gate.is_still(request, actor)
+            return not ended
 
         async def messages() -> AsyncIterator[bytes]:
             position = await dependencies.feed.position()
             missed_much = after is None or not position - MOST_MISSED <= after <= position
-            batches = dependencies.feed.follow(account.company, None if missed_much else after)
+            facts = dependencies.feed.follow(account.company, None if missed_much else after)
+            allowed = while_admitted(facts, admitted)
+            batches = VisibleFacts(queries, account.company, actor.grants.locations).through(allowed)
             await anext(batches)
             yield retry(1000) + event("hello", b"{}")
             if missed_much:
                 yield event("changed", b'["*"]', position)
             async for batch in batches:
                 if not batch:
-                    if await gate.signed_in(request) is None:
-                        yield event("goodbye", b"{}")
-                        return
                     yield event("pulse", b"{}")
+                    await asyncio.sleep(_PAUSE)
                     continue
                 changed = msgspec.json.encode(sorted(topics(batch)))
                 yield event("changed", changed, batch[-1].position)
                 await asyncio.sleep(_PAUSE)
+            # A slow page comes again by itself; one whose access ended or changed loads anew.
+            if ended:
+                yield event("goodbye", b"{}")
 
         return StreamingResponse(
             gate.streams.limited(asker, messages()), media_type=MEDIA_TYPE, headers=HEADERS

@@ -8,6 +8,7 @@ from typing import Self
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
+from eosvolt.adapters.postgres.queries.admins import PostgresAdminQueries
 from eosvolt.adapters.postgres.queries.affected import PostgresAffectedQueries
 from eosvolt.adapters.postgres.queries.charger_history import PostgresChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
@@ -45,6 +46,7 @@ class PostgresQueries(
     PostgresUpkeepQueries,
     PostgresMessageLogQueries,
     PostgresEventSearch,
+    PostgresAdminQueries,
 ):
     """All queries, over their own connections. Use it as an async context manager."""
 

@@ -10,7 +10,7 @@ from eosvolt.application.questions import Page
 from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
-from eosvolt.projections.companies import ApiKeyRow, CompanyRow, api_keys, companies
+from eosvolt.projections.companies import CompanyRow, companies
 from eosvolt.projections.locations import LocationRow, locations
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.tokens import TokenRow, tokens
@@ -22,16 +22,6 @@ class PostgresLocationQueries(BaseQuery):
     async def company(self, company: int) -> CompanyRow | None:
         """A company; ``None`` if it is not registered."""
         return await self._live.first(companies, "WHERE key = %(key)s", {"key": str(company)})
-
-    async def api_key(self, digest: str) -> ApiKeyRow | None:
-        """An API key by its SHA-256 in hex, revoked or not."""
-        return await self._live.first(api_keys, "WHERE digest = %(digest)s", {"digest": digest})
-
-    async def api_keys(self, company: int) -> Sequence[ApiKeyRow]:
-        """All keys of a company, the newest first."""
-        return await self._live.rows(
-            api_keys, "WHERE company = %(company)s ORDER BY issued_at DESC, digest", {"company": company}
-        )
 
     async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
         """The locations that were not removed, by name; with ``within`` only these."""

@@ -10,8 +10,10 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.shell.page_request import GRANTS
 from eosvolt.adapters.http.web.shell.rendering import render
 from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.application.permissions import OWNER, Grants
 
 _TITLES = {
     400: Text("Bad request"),
@@ -46,7 +48,10 @@ _NOTHING = Text("There is nothing here.")
 
 
 class ErrorPage(ViewModel, frozen=True, kw_only=True):
-    """What went wrong, by field where it can be told, and what to do ``next``."""
+    """What went wrong, by field where it can be told, and what to do ``next``.
+
+    ``grants`` are the user's, for the menu; everything where nobody looked who asks.
+    """
 
     templates: ClassVar = ("shell/error.html",)
 
@@ -57,6 +62,7 @@ class ErrorPage(ViewModel, frozen=True, kw_only=True):
     next: str
     signed_in: bool
     trace: str
+    grants: Grants
     request: None = None
     page: str = ""
 
@@ -77,6 +83,7 @@ def error_page(
             next=str(_NEXT.get(status, _OTHERWISE)),
             signed_in=gate.cookie in request.cookies,
             trace=request.scope.get("state", {}).get("trace", ""),
+            grants=request.scope.get("state", {}).get(GRANTS, OWNER),
         )
         return HTMLResponse(
             render("shell/error.html", variables(page, "shell/error.html")),

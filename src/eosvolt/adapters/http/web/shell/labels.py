@@ -285,15 +285,3 @@ HIT_STATES = {
     "blocked": Text("Blocked"),
     "expired": Text("Expired"),
 }
-
-# Where one can go from every page: the page, its address, its name, its icon, and the key after "g".
-RAIL = (
-    ("dashboard", "/", Text("Dashboard"), "dashboard", "d"),
-    ("sessions", "/sessions", Text("Sessions"), "history", "s"),
-    ("locations", "/locations", Text("Locations"), "map-pin", "l"),
-    ("chargers", "/chargers", Text("Chargers"), "charging-pile", "c"),
-    ("tokens", "/tokens", Text("Tokens"), "id-badge-2", "t"),
-    ("diagnostics", "/diagnostics", Text("Diagnostics"), "stethoscope", "f"),
-    ("audit", "/audit/events", Text("Audit"), "shield-check", "a"),
-    ("settings", "/settings", Text("Settings"), "settings", "e"),
-)

@@ -26,6 +26,9 @@ from eosvolt.application.permissions import Action, Permission, ProductArea, all
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.companies import CompanyRow
 
+# The key of the user's grants in the state of a request's scope, for error pages.
+GRANTS = "grants"
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:

@@ -28,12 +28,13 @@ from eosvolt.adapters.http.web.shell.forms import (
     refuse_invisible,
     sent_form,
 )
-from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.page_request import GRANTS, PageRequest
 from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_query, instant, moment
+from eosvolt.adapters.http.web.shell.rail import rail_of
 from eosvolt.adapters.http.web.shell.rendering import rendered
 from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
 from eosvolt.application.access import Account
-from eosvolt.application.permissions import Need, require
+from eosvolt.application.permissions import Grants, Need, allows, require
 from eosvolt.application.questions import Unanswerable
 
 NOTICE = "eosvolt-notice"
@@ -109,6 +110,7 @@ class Pages:
             account = await self._gate.signed_in(raw)
             if account is None:
                 return sign_in_first(raw)
+            raw.scope.setdefault("state", {})[GRANTS] = self._gate.person(account).grants
             check_query(raw, query_checks)
             async with sent_form(raw, files) as form:
                 if not marks:
@@ -117,6 +119,8 @@ class Pages:
                 speak(_spoken(request))
                 try:
                     if needs is not None:
+                        if raw.url.path == "/" and not allows(request.actor.grants, needs):
+                            return redirect(_first_page(request.actor.grants))
                         require(request.actor.grants, needs)
                     response = await page(request)
                 except Unanswerable as answer:
@@ -161,6 +165,11 @@ def _spoken(request: PageRequest) -> str:
     """The language that the browser asks for, else the company's."""
     header = request.raw.headers.get("accept-language", "")
     return accepted(header, request.company.preferences.language.value)
+
+
+def _first_page(grants: Grants) -> str:
+    """The first page of the menu that may be opened, for who may not see the dashboard."""
+    return next((href for _, href, *_ in rail_of(grants)), "/account")
 
 
 async def show(

@@ -13,12 +13,14 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.runtime import Context
 
 from eosvolt.adapters.http.framework import texts
+from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.explanations import why
 from eosvolt.adapters.http.web.shell import formats, labels
 from eosvolt.adapters.http.web.shell.assets import asset
 from eosvolt.adapters.http.web.shell.browser_texts import browser_texts
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES, connector_type
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
+from eosvolt.adapters.http.web.shell.rail import rail_of
 from eosvolt.adapters.http.web.shell.refusal_texts import patterns, translated
 from eosvolt.domain.calendar import clock
 
@@ -28,6 +30,13 @@ def _actor(context: Context, by: str) -> str:
     """The label of the actor of a change, with a name if the user may see it."""
     request = context.get("request")
     return labels.actor(by, request.people if request is not None else {})
+
+
+@pass_context
+def _rail(context: Context) -> list[tuple[str, str, Text, str, str]]:
+    """The entries of the menu that the user may open; an error page knows what is ``allowed`` alone."""
+    request = context.get("request")
+    return rail_of(context["allowed"] if request is None else request.actor.grants)
 
 
 # Rendering yields to the event loop this often, because a page of hundreds of rows takes long.
@@ -82,6 +91,7 @@ def _environment() -> Environment:
         "connector_types": CONNECTOR_TYPES,
         "language": texts.current,
         "labels": labels,
+        "rail": _rail,
     }
     return environment
 

@@ -1,0 +1,1 @@
+"""The pages of users: the admins of a company."""

@@ -1,0 +1,1 @@
+"""Operators: the admins of a company, from their invitation to their deactivation."""
