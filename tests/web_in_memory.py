@@ -46,6 +46,7 @@ from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
 from tests.accounts_in_memory import PERSON, MemoryAccounts
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
+from tests.factors_in_memory import MemorySecondFactors
 from tests.platform_in_memory import STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
     Beside,
@@ -111,6 +112,7 @@ class Site:
         self.accounts = MemoryAccounts()
         self.own_accounts = MemoryOwnAccounts()
         self.account_mails = MemoryAccountMails()
+        self.second_factors = MemorySecondFactors()
         self.staff = MemoryStaff()
         self.platform = MemoryPlatform(self.queries.models, self.staff)
         self.mailing = False
@@ -171,6 +173,7 @@ class Site:
             queries=cast("Any", self.queries),
             accounts=cast("Any", self.accounts),
             own_accounts=self.own_accounts,
+            second_factors=self.second_factors,
             staff=self.staff,
             platform=self.platform,
             account_mails=self.account_mails,

@@ -28,6 +28,7 @@ from tests.web_in_memory import Site
 # Signing in and out changes nothing of a company's; whoever does it is nobody yet.
 OF_NOBODY = {
     "/sign-in",
+    "/sign-in/second-step",
     "/sign-out",
     "/forgotten-password",
     "/reset-password/{secret}",

@@ -75,6 +75,7 @@ class System(Office):
             queries=self.queries,
             accounts=self.accounts,
             own_accounts=self.accounts.own,
+            second_factors=self.accounts.second_factors,
             staff=self.accounts.staff,
             platform=self.accounts.platform,
             account_mails=self.accounts.mails,

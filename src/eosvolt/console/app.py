@@ -72,6 +72,10 @@ COMMANDS = {
         "staff:create_staff_key",
         "Create an API key with which a program acts as a member of the platform staff.",
     ),
+    "remove-factors": ConsoleCommand(
+        "reset_links:remove_factors",
+        "Remove all second factors and recovery codes of a person who lost them.",
+    ),
     "reset-link": ConsoleCommand(
         "reset_links:reset_link", "Print a link with which a person sets another password."
     ),

@@ -91,6 +91,8 @@ async def everywhere(system: RunningSystem) -> list[str]:
         "/users/new?set=support",
         f"/users/{admin}/edit",
         f"/users/{admin}/revoke",
+        "/account/authenticator",
+        "/account/recovery-codes",
         "/settings",
         "/settings/history",
         "/settings/api-keys",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx2
+import pyotp
 from playwright.async_api import expect
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
@@ -85,3 +86,45 @@ async def test_a_link_of_the_command_line_sets_another_password_once(window: Ope
     await expect(page.get_by_role("alert")).to_contain_text("used already")
     nobody = tab.system.run("reset-link", "nobody@cpo.example")
     assert (nobody.returncode, nobody.stdout) == (1, "")
+
+
+async def test_an_authenticator_app_protects_the_sign_in_and_a_recovery_code_stands_in_for_it(
+    window: OpenWindow,
+) -> None:
+    tab: BrowserTab = await window()
+    await tab.sign_in()
+    page = await tab.go("/account")
+    await page.get_by_role("link", name="Set up", exact=True).click()
+    await page.get_by_label("Present password").fill(OWNER_PASSWORD)
+    await page.get_by_role("button", name="Set up the app").click()
+    await expect(page.get_by_role("img", name="QR code with the key")).to_be_visible()
+    assert await tab.violations() == []
+    app = pyotp.TOTP(await page.locator("#app-key").inner_text())
+    await page.get_by_label("Code", exact=True).fill(app.now())
+    await page.get_by_role("button", name="Confirm").click()
+    codes = await page.locator("#recovery-codes li").all_inner_texts()
+    assert len(codes) == 10
+    assert await tab.violations() == []
+    await page.set_viewport_size({"width": 390, "height": 800})
+    assert await tab.too_wide() == 0
+
+    other: BrowserTab = await window()
+    entering = await other.go("/sign-in?next=/sessions")
+    await entering.get_by_label("E-mail").fill(tab.system.owner())
+    await entering.get_by_label("Password").fill(OWNER_PASSWORD)
+    await entering.keyboard.press("Enter")
+    await expect(entering.get_by_role("heading", name="Second step")).to_be_visible()
+    assert await other.violations() == []
+    other.expects("422")
+    await entering.get_by_label("Code of your app or recovery code").fill("0")
+    await entering.keyboard.press("Enter")
+    assert await other.wrong_fields() == ["field-code"]
+    await entering.get_by_label("Code of your app or recovery code").fill(codes[0].upper())
+    await entering.keyboard.press("Enter")
+    await expect(entering.get_by_role("heading", name="Sessions")).to_be_visible()
+    await other.go("/account")
+    await expect(entering.locator("#factors")).to_contain_text("9 left")
+    removed = tab.system.run("remove-factors", tab.system.owner())
+    assert removed.returncode == 0, removed.stderr
+    await other.go("/account")
+    await expect(entering.locator("#factors")).to_contain_text("not set up")

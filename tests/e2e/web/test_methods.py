@@ -42,10 +42,13 @@ LOOKED_AT = {
     # They lead to the page that has the form.
     "/account/password": 303,
     "/users/invitation": 303,
+    "/account/recovery-codes/new": 303,
     "/settings/api-keys/issued": 303,
     "/settings/company": 303,
     "/settings/logo": 303,
     "/settings/notifications/{rule}/secret": 303,
+    # No second step is outstanding.
+    "/sign-in/second-step": 303,
     # Whoever is signed in already goes on to the dashboard.
     "/sign-in": 303,
 }

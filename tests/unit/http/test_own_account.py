@@ -1,8 +1,12 @@
 """My account and a forgotten password: what the pages answer."""
 
+import httpx2
 import pytest
 
+from eosvolt.application.access import Account
 from tests.accounts_in_memory import OTHER_PERSON, PERSON
+from tests.examples import COMPANY
+from tests.factors_in_memory import CODE, RECOVERY_CODE
 from tests.ports_in_memory import PASSWORD
 from tests.web_in_memory import Site
 
@@ -120,3 +124,86 @@ async def test_many_failed_sign_ins_are_told_to_the_owner_of_the_account_once(si
     for _ in range(3):
         await site.web.post("/sign-in", data=form, headers=OURS)
     assert len(site.account_mails.waiting) == 1
+
+
+async def with_an_app(site: Site) -> None:
+    """Set the app up as a person does."""
+    assert (await site.page("/account/authenticator", {"present": PASSWORD})).status_code == 303
+    shown = await site.page("/account/authenticator")
+    assert "<svg" in shown.text
+    done = await site.page("/account/authenticator/confirm", {"code": CODE})
+    assert (done.status_code, done.headers["location"]) == (303, "/account/recovery-codes/new")
+
+
+async def test_recovery_codes_are_shown_once_when_the_app_is_confirmed(site: Site) -> None:
+    await with_an_app(site)
+    cookie = f"eosvolt={PERSON}; eosvolt-shown-once={RECOVERY_CODE}"
+    shown = await site.web.get("/account/recovery-codes/new", headers={"cookie": cookie})
+    assert RECOVERY_CODE in shown.text
+    assert 'eosvolt-shown-once="";' in shown.headers["set-cookie"]
+    again = await site.page("/account/recovery-codes/new")
+    assert (again.status_code, again.headers["location"]) == (303, "/account/recovery-codes")
+
+
+@pytest.mark.parametrize(
+    "path", ["/account/authenticator", "/account/authenticator/remove", "/account/recovery-codes"]
+)
+async def test_every_change_of_factors_asks_for_the_password(site: Site, path: str) -> None:
+    await with_an_app(site)
+    before = (set(site.second_factors.apps), dict(site.second_factors.codes))
+    assert (await site.page(path, {"present": "wrong horse battery staple"})).status_code == 422
+    assert (set(site.second_factors.apps), dict(site.second_factors.codes)) == before
+
+
+async def test_a_wrong_code_confirms_nothing(site: Site) -> None:
+    await site.page("/account/authenticator", {"present": PASSWORD})
+    assert (await site.page("/account/authenticator/confirm", {"code": "000000"})).status_code == 422
+    assert site.second_factors.apps == set()
+
+
+async def first_step(site: Site) -> str:
+    """Sign in with the password; returns the cookie of the second step."""
+    form = {"email": f"{PERSON}@cpo.example", "password": PASSWORD}
+    site.accounts.created[form["email"]] = Account(
+        account=PERSON, company=COMPANY, email=form["email"], name=PERSON, owner=True
+    )
+    answer = await site.web.post("/sign-in?next=/sessions", data=form, headers=OURS)
+    assert answer.headers["location"] == "/sign-in/second-step?next=%2Fsessions"
+    assert "eosvolt=" not in answer.headers["set-cookie"]
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+async def second_step(site: Site, cookie: str, code: str) -> httpx2.Response:
+    path = "/sign-in/second-step?next=/sessions"
+    return await site.web.post(path, data={"code": code}, headers={"cookie": cookie, **OURS})
+
+
+async def test_a_password_alone_opens_nothing_once_there_is_a_second_factor(site: Site) -> None:
+    await with_an_app(site)
+    cookie = await first_step(site)
+    assert (await site.web.get("/account", headers={"cookie": cookie})).status_code == 303
+    wrong = await second_step(site, cookie, "000000")
+    assert wrong.status_code == 422
+    done = await second_step(site, cookie, CODE)
+    assert (done.status_code, done.headers["location"]) == (303, "/sessions")
+    assert f"eosvolt={PERSON};" in done.headers["set-cookie"]
+    again = await second_step(site, cookie, CODE)
+    assert (again.status_code, again.headers["location"]) == (303, "/sign-in")
+
+
+async def test_codes_are_guessed_at_slowly_for_an_account(site: Site) -> None:
+    await with_an_app(site)
+    statuses = []
+    for _ in range(3):
+        cookie = await first_step(site)
+        statuses += [(await second_step(site, cookie, f"{number:06}")).status_code for number in range(5)]
+    assert statuses == [422] * 10 + [429] * 5
+
+
+async def test_without_the_first_step_there_is_no_second_one(site: Site) -> None:
+    await with_an_app(site)
+    shown = await site.web.get("/sign-in/second-step", headers={"cookie": "eosvolt-step=invented"})
+    assert (shown.status_code, shown.headers["location"]) == (303, "/sign-in")
+    sent = await second_step(site, "eosvolt-step=invented", CODE)
+    assert sent.headers["location"] == "/sign-in"
+    assert "eosvolt=" not in sent.headers["set-cookie"].replace("eosvolt-step=", "")

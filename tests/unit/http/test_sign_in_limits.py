@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.application.access import Account
+from eosvolt.application.second_factors import Factors
 
 OWNER, PASSWORD, WRONG = "owner@242.example", "correct horse battery staple", "wrong"
 AT_HOME = "198.51.100.7"
@@ -26,9 +27,23 @@ class OneAccount:
         return f"secret of {account} {len(about)}"
 
 
+class NoFactors:
+    """No account has a second factor."""
+
+    async def factors(self, _: str) -> Factors:
+        return Factors()
+
+
 @pytest.fixture
 def gate() -> Gate:
-    return Gate(cast("Any", SimpleNamespace(accounts=OneAccount(), staff=None, secure=False)))
+    return Gate(
+        cast(
+            "Any",
+            SimpleNamespace(
+                accounts=OneAccount(), second_factors=NoFactors(), staff=None, clock=None, secure=False
+            ),
+        )
+    )
 
 
 async def enter(gate: Gate, address: str, email: str = OWNER, password: str = WRONG) -> int:

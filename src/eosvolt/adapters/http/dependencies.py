@@ -15,6 +15,7 @@ from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
 from eosvolt.adapters.http.ports.platform import PlatformQueries
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
+from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.images import Pictures
@@ -39,6 +40,7 @@ class Dependencies:
     queries: Queries
     accounts: Accounts
     own_accounts: OwnAccounts
+    second_factors: SecondFactors
     staff: StaffAccounts
     platform: PlatformQueries
     account_mails: AccountMailBox

@@ -22,6 +22,7 @@ from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.own_accounts import PostgresOwnAccounts
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
 from eosvolt.adapters.postgres.queries.platform import PostgresPlatformQueries
+from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors
 from eosvolt.adapters.postgres.staff import PostgresStaff
 from eosvolt.application.access import LONGEST_PASSWORD, Account, RememberedAnswer
 from eosvolt.application.email_addresses import is_email_address
@@ -85,6 +86,7 @@ class PostgresAccounts:
         self._idle = idle
         self.mails = PostgresAccountMails(self._database, secret_key, mailing=mailing)
         self.own = PostgresOwnAccounts(self._database, self._hashes, self.mails, idle)
+        self.second_factors = PostgresSecondFactors(self._database, secret_key, self.mails)
         self.staff = PostgresStaff(self._database, self._hashes, idle)
         self.platform = PostgresPlatformQueries(self._database)
 

@@ -6,7 +6,6 @@ come from our own pages (``from_our_pages``).
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from starlette.requests import HTTPConnection
@@ -15,7 +14,9 @@ from starlette.responses import Response
 from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.framework.backend import Backend, KnownKey
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
+from eosvolt.adapters.http.framework.page_parts import by_itself
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.second_steps import SecondStep, SecondSteps
 from eosvolt.adapters.http.framework.staff import StaffGate
 from eosvolt.adapters.http.framework.texts import current
 from eosvolt.application.access import Account
@@ -29,10 +30,6 @@ from eosvolt.domain.kernel import Provenance
 
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 SESSION_SECONDS = 14 * 24 * 3600
-# The request header for one part of a page.
-PART = "x-part"
-# The streams that report changes to open pages.
-_STREAMS = ("/live", "/api/v1/stream")
 
 _KNOWN_FOR = 3.0
 # The use of a key is recorded at most once in this many seconds.
@@ -61,12 +58,10 @@ class Identity(NamedTuple):
         return self.actor.provenance(cause)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The secret for the cookie, and its account."""
+class SignedIn(NamedTuple):
+    """A sign-in that is done: the secret for the cookie of its web session."""
 
     secret: str
-    account: Account
 
 
 class Gate:
@@ -79,6 +74,7 @@ class Gate:
         """
         self._dependencies = dependencies
         self.streams = OpenStreams()
+        self.steps = SecondSteps(dependencies.second_factors, dependencies.clock, secure=dependencies.secure)
         self.staff = StaffGate(dependencies.staff, secure=dependencies.secure)
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._noted: dict[str, float] = {}
@@ -143,8 +139,10 @@ class Gate:
             await self._note_seen(account.account)
         return account
 
-    async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> SignedIn | None:
-        """Open a session for the right password; ``None`` for a wrong one.
+    async def sign_in(
+        self, connection: HTTPConnection, email: str, password: str
+    ) -> SignedIn | SecondStep | None:
+        """Open a session for the right password, or begin the second step; ``None`` for a wrong one.
 
         Raises a 429 ``Problem`` after too many attempts. An existing session of the browser is closed, so
         that each sign-in has a new secret.
@@ -168,12 +166,25 @@ class Gate:
         self._at_home[pair] = None
         if len(self._at_home) > _KNOWN_AT_MOST:
             self._at_home.popitem(last=False)
+        return await self.steps.begun(account.account) or await self.enter(connection, account.account)
+
+    async def second_step(self, connection: HTTPConnection, code: str) -> SignedIn | None:
+        """Open a session for the right code of the outstanding second step; ``None`` for a wrong one.
+
+        Raises a 429 ``Problem`` after too many codes.
+        """
+        account = await self.steps.passed(connection, code)
+        return None if account is None else await self.enter(connection, account)
+
+    async def enter(self, connection: HTTPConnection, account: str) -> SignedIn:
+        """Open a session for whoever proved to have the account; one that the browser had is closed."""
         await self.sign_out(connection)
+        address = address_of(connection)
         agent = connection.headers.get("user-agent", "")[:200]
         secret = await self._dependencies.accounts.open_session(
-            account.account, address=address, agent=agent, language=current().code
+            account, address=address, agent=agent, language=current().code
         )
-        return SignedIn(secret, account)
+        return SignedIn(secret)
 
     async def sign_out(self, connection: HTTPConnection) -> None:
         """Close the session of the cookie, if there is one."""
@@ -276,11 +287,6 @@ def proven(connection: HTTPConnection) -> None:
     mark = (connection.scope.get("extensions") or {}).get(PROVEN)
     if callable(mark):
         mark()
-
-
-def by_itself(connection: HTTPConnection) -> bool:
-    """Whether an open page sends this request by itself, so that the person need not be there."""
-    return PART in connection.headers or connection.scope["path"] in _STREAMS
 
 
 def sent_key(connection: HTTPConnection) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from eosvolt.adapters.http.framework.accounts import Accounts
+from eosvolt.adapters.http.framework.second_steps import StepFactors
 from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
@@ -85,6 +86,11 @@ class Backend(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Accounts, uses of API keys, stored answers."""
+        ...
+
+    @property
+    def second_factors(self) -> StepFactors:
+        """Second factors of accounts."""
         ...
 
     @property

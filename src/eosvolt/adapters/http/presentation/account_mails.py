@@ -92,6 +92,8 @@ def _company_invitation(mail: AccountMail, base_url: str) -> tuple[str, list[str
 
 
 def _factor(mail: AccountMail) -> str:
+    if mail.values["what"] == "all":
+        return gettext("Every second factor")
     if mail.values["what"] == "passkey":
         return gettext("The passkey “{name}”", name=mail.values["name"])
     return gettext("An authenticator app")

@@ -1,19 +1,18 @@
 """My account: who one is, another password, and the browsers that are signed in."""
 
-import time
-
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.browser_names import browser_name
+from eosvolt.adapters.http.web.account.password import PasswordCheck, typed
+from eosvolt.adapters.http.web.account.second_factor import SecondFactorPages
 from eosvolt.adapters.http.web.account.view_models import AccountPage, WebSessionLine
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.own_account import check_password
-from eosvolt.application.throttle import Throttle
 from eosvolt.domain.kernel import Rejected
 
 ACCOUNT = "/account"
@@ -21,10 +20,11 @@ ACCOUNT = "/account"
 
 def account_routes(pages: Pages) -> list[Route]:
     """``/account``. Everybody may do all of this with their own account, so it needs no permission."""
-    passwords = PasswordForm()
+    check = PasswordCheck()
     return [
         pages.get(ACCOUNT, account),
-        pages.form("/account/password", to_account, passwords.change, operation=None),
+        pages.form("/account/password", to_account, PasswordForm(check).change, operation=None),
+        *SecondFactorPages(check).routes(pages),
         pages.post("/account/sessions/end-others", end_others, operation=None),
         pages.post("/account/sessions/{session}/end", end, operation=None),
     ]
@@ -43,34 +43,25 @@ async def to_account(request: PageRequest) -> Response:  # noqa: ARG001 - every 
 class PasswordForm:
     """Sets another password for whoever knows the present one."""
 
-    def __init__(self) -> None:
-        """Allows ten attempts at once for an account, then one every 30 seconds."""
-        self._tries = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
+    def __init__(self, check: PasswordCheck) -> None:
+        """``check`` is the one that all forms of the account share."""
+        self._check = check
 
     async def change(self, request: PageRequest) -> Response:
         """Change the password and end all other web sessions."""
-        own, me = request.dependencies.own_accounts, request.account.account
-        present, wanted = _typed(request, "present"), _typed(request, "password")
+        wanted = typed(request, "password")
         wrong: dict[str, str] = {}
         try:
             check_password(wanted)
         except Rejected as refusal:
             wrong["password"] = translated(refusal)
-        if not wrong and wanted == present:
+        if not wrong and wanted == typed(request, "present"):
             wrong["password"] = gettext("This is the present password.")
-        if not wrong:
-            if seconds := self._tries.take(me):
-                raise Problem(
-                    429,
-                    gettext("Too many tries. Please wait a little."),
-                    headers={"Retry-After": str(int(seconds) + 1)},
-                )
-            if not await own.right_password(me, present):
-                wrong["present"] = gettext("This is not your present password.")
+        wrong = wrong or await self._check.problems(request)
         if wrong:
             return await _page(request, wrong)
-        self._tries.forgive(me)
-        await own.change_password(me, wanted, _secret(request))
+        own = request.dependencies.own_accounts
+        await own.change_password(request.account.account, wanted, _secret(request))
         return redirect(ACCOUNT, gettext("Password changed. All other browsers are signed out."))
 
 
@@ -93,14 +84,9 @@ async def _page(request: PageRequest, problems: dict[str, str] | None = None) ->
     own = request.dependencies.own_accounts
     sessions = await own.sessions(request.account.account, _secret(request))
     lines = [WebSessionLine(each, browser_name(each.agent)) for each in sessions]
-    model = AccountPage(sessions=lines, problems=problems or {})
+    factors = await request.dependencies.second_factors.factors(request.account.account)
+    model = AccountPage(sessions=lines, factors=factors, problems=problems or {})
     return await show(request, model, status=422 if problems else 200)
-
-
-def _typed(request: PageRequest, name: str) -> str:
-    """A password as it was typed: blanks belong to it."""
-    value = request.form.get(name, "")
-    return value if isinstance(value, str) else ""
 
 
 def _secret(request: PageRequest) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.own_account import WebSession
+from eosvolt.application.second_factors import Factors
 
 
 class WebSessionLine(NamedTuple):
@@ -21,4 +22,32 @@ class AccountPage(ViewModel, frozen=True, kw_only=True):
 
     page: str = "account"
     sessions: Sequence[WebSessionLine]
+    factors: Factors
+    problems: Mapping[str, str] = {}
+
+
+class AuthenticatorPage(ViewModel, frozen=True, kw_only=True):
+    """The authenticator app: ``active``, or to be confirmed with its ``secret``, or to be set up.
+
+    ``qr_code`` is an SVG of ours.
+    """
+
+    templates: ClassVar = ("account/authenticator.html",)
+
+    page: str = "account"
+    active: bool
+    secret: str
+    qr_code: str
+    problems: Mapping[str, str] = {}
+
+
+class RecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
+    """How many recovery codes are left, or the ``codes`` that were just made; ``possible``: with a factor."""
+
+    templates: ClassVar = ("account/recovery_codes.html",)
+
+    page: str = "account"
+    possible: bool
+    left: int
+    codes: Sequence[str]
     problems: Mapping[str, str] = {}

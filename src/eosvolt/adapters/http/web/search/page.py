@@ -5,7 +5,7 @@ from itertools import groupby
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.auth import PART
+from eosvolt.adapters.http.framework.page_parts import PART
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.search import LONGEST, search
 from eosvolt.adapters.http.web.search.view_models import SearchHits, SearchPage

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.auth import PART
+from eosvolt.adapters.http.framework.page_parts import PART
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.sessions.export import export_form, export_problem, exported
 from eosvolt.adapters.http.web.sessions.filter import (

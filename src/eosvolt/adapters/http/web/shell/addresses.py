@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from eosvolt.adapters.http.framework.auth import PART
+from eosvolt.adapters.http.framework.page_parts import PART
 
 PICTURE = "/pictures/{digest}"
 

@@ -12,8 +12,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.as_of import clamped_as_of
-from eosvolt.adapters.http.framework.auth import PART, Gate
+from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.one_operation import Named
+from eosvolt.adapters.http.framework.page_parts import PART
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import accepted, gettext, speak

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.auth import Gate, address_of
+from eosvolt.adapters.http.framework.auth import Gate, SignedIn, address_of
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.second_steps import SecondStep
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import Answering, form_route, invisible_characters_in, sent_form
@@ -21,6 +22,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.sign_in.answers import NO_STORE, patient, signed_out_page
 from eosvolt.adapters.http.web.sign_in.failures import SignInFailures
 from eosvolt.adapters.http.web.sign_in.forgotten import forgotten_routes
+from eosvolt.adapters.http.web.sign_in.second_step import second_step_routes, to_second_step
 from eosvolt.adapters.http.web.sign_in.view_models import NoRegistrationPage, RegisterPage, SignInPage
 from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.actor import person
@@ -51,6 +53,7 @@ def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             *_registration(dependencies, gate),
             operation=registration.register,
         ),
+        *second_step_routes(gate),
         *forgotten_routes(dependencies),
     ]
 
@@ -91,6 +94,8 @@ def _enter(dependencies: Dependencies, gate: Gate) -> Answering:
             await failures.note(email, address_of(request))
             problem = gettext("Wrong e-mail or password.")
             return signed_out_page(SignInPage(email=email, problem=problem), 422)
+        if isinstance(signed_in, SecondStep):
+            return to_second_step(gate, signed_in, _onward(request))
         response = RedirectResponse(_onward(request), 303, NO_STORE)
         gate.give_cookie(response, signed_in.secret)
         return response
@@ -138,7 +143,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
             return signed_out_page(RegisterPage(values=values, problems=wrong), 422)
         signed_in = await gate.sign_in(request, values["email"], password)
         response = RedirectResponse("/", 303, NO_STORE)
-        if signed_in is not None:
+        if isinstance(signed_in, SignedIn):
             gate.give_cookie(response, signed_in.secret)
         return response
 

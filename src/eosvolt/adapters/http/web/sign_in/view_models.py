@@ -62,3 +62,13 @@ class NoResetPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("sign_in/no_reset.html",)
 
     reason: str
+
+
+class SecondStepPage(ViewModel, frozen=True, kw_only=True):
+    """The second step of signing in; ``codes``: the account has an authenticator app."""
+
+    templates: ClassVar = ("sign_in/second_step.html",)
+
+    codes: bool
+    problem: str = ""
+    problems: Mapping[str, str] = {}

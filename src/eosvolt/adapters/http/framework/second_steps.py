@@ -1,0 +1,116 @@
+"""The second step of a sign-in, between the right password and the web session."""
+
+import time
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.application.ports import Clock
+from eosvolt.application.second_factors import Factors
+from eosvolt.application.throttle import Throttle
+
+STEP_SECONDS = 300
+
+
+class StepFactors(Protocol):
+    """What the second step of a sign-in needs of second factors."""
+
+    async def factors(self, account: str) -> Factors:
+        """What protects the account beside its password."""
+        ...
+
+    async def begin_step(self, account: str) -> str:
+        """Begin the second step of a sign-in; returns the secret for the cookie."""
+        ...
+
+    async def step_of(self, secret: str) -> str | None:
+        """The account whose second step is outstanding; ``None`` if it is over."""
+        ...
+
+    async def try_step(self, secret: str) -> str | None:
+        """Like ``step_of``, and counts an attempt; after five of them it is over."""
+        ...
+
+    async def end_step(self, secret: str) -> bool:
+        """End a second step; of requests at the same time one gets ``True``."""
+        ...
+
+    async def right_code(self, account: str, code: str, now: datetime) -> bool:
+        """Whether it is a code of the app, or a recovery code; each works once."""
+        ...
+
+
+class SecondStep(NamedTuple):
+    """A sign-in whose second step is outstanding: the secret for its cookie."""
+
+    secret: str
+
+
+class SecondSteps:
+    """Carries sign-ins through their second step. One per process: it limits wrong codes."""
+
+    def __init__(self, factors: StepFactors, clock: Clock, *, secure: bool) -> None:
+        """Allows ten codes at once for an account, then one every 30 seconds. ``secure``: by https."""
+        self._factors = factors
+        self._clock = clock
+        self._secure = secure
+        self._codes = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; browsers accept the prefix ``__Host-`` only with https and for this host."""
+        return "__Host-eosvolt-step" if self._secure else "eosvolt-step"
+
+    async def begun(self, account: str) -> SecondStep | None:
+        """The second step of an account whose password was right; ``None`` if it has no second factor."""
+        if not (await self._factors.factors(account)).any:
+            return None
+        return SecondStep(await self._factors.begin_step(account))
+
+    async def outstanding(self, connection: HTTPConnection) -> Factors | None:
+        """The second factors of the account whose step is outstanding; ``None`` if none is."""
+        account = await self._factors.step_of(connection.cookies.get(self.cookie, ""))
+        return None if account is None else await self._factors.factors(account)
+
+    async def passed(self, connection: HTTPConnection, code: str) -> str | None:
+        """The account that passes its second step with this code; ``None`` for a wrong one.
+
+        Raises a 429 ``Problem`` after too many codes for the account.
+        """
+        secret = connection.cookies.get(self.cookie, "")
+        account = await self._factors.step_of(secret)
+        if account is None:
+            return None
+        if seconds := self._codes.take(account):
+            raise Problem(
+                429,
+                "Too many tries. Please wait a little.",
+                headers={"Retry-After": str(int(seconds) + 1)},
+            )
+        if await self._factors.try_step(secret) is None:
+            return None
+        if not await self._factors.right_code(account, code, self._clock.now()):
+            return None
+        if not await self._factors.end_step(secret):
+            return None
+        self._codes.forgive(account)
+        return account
+
+    def give_cookie(self, response: Response, step: SecondStep) -> None:
+        """Set the cookie of the outstanding step."""
+        response.set_cookie(
+            self.cookie,
+            step.secret,
+            max_age=STEP_SECONDS,
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def take_cookie(self, response: Response) -> None:
+        """Delete the cookie."""
+        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
