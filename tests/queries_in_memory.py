@@ -121,6 +121,13 @@ class MemoryQueries:
         row = self.models.row(session_history, session)
         return row if row is not None and row.company == company and self._here(row.location) else None
 
+    async def session_facts(self, company: int, session: str) -> Sequence[Fact]:
+        facts = await self.models.store.read(f"session:{session}")
+        return [fact for fact in facts if fact.why.company == company]
+
+    async def commands(self, *_: object) -> Sequence[Any]:
+        return ()
+
     async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
         row = self.models.row(charge_points, f"{company}/{charge_box_id}")
         return row if row is not None and not row.removed and self._here(row.location) else None

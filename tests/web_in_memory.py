@@ -12,6 +12,7 @@ import httpx2
 import msgspec
 from prometheus_client import CollectorRegistry
 
+from eosvolt.adapters.documents.typesetter import Typesetter
 from eosvolt.adapters.exports.table_files import ThreadedTableFiles
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
@@ -188,6 +189,7 @@ class Site:
             files=nothing,
             pictures=self.pictures,
             bank_accounts=self.bank_accounts,
+            documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
+from eosvolt.adapters.documents.typesetter import Typesetter
 from eosvolt.adapters.exports.table_files import ThreadedTableFiles
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
@@ -90,6 +91,7 @@ class System(Office):
             files=self.files,
             pictures=self.pictures,
             bank_accounts=self.bank_accounts,
+            documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             feed=self.feed,
             clock=self.clock,

@@ -29,6 +29,8 @@ LOOKED_AT = {
     "/diagnostics/solve": 404,
     "/diagnostics/unacknowledge": 404,
     "/diagnostics/wake": 404,
+    # The session still charges.
+    "/sessions/{session}/receipt": 409,
     # There is no such picture.
     "/pictures/{digest}": 404,
     # Of platform staff: nobody of a company gets in.

@@ -28,6 +28,7 @@ from eosvolt.adapters.http.api import (
     notifications,
     performance,
     platform,
+    receipts,
     search,
     session_changes,
     session_export,
@@ -74,11 +75,18 @@ CHARGERS = (
     *bulk_commands.ENDPOINTS,
 )
 
+SESSIONS = (
+    *session_export.ENDPOINTS,
+    *sessions.ENDPOINTS,
+    *session_changes.ENDPOINTS,
+    *receipts.ENDPOINTS,
+)
+
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(companies.ENDPOINTS),
     Capability(locations.ENDPOINTS, location_pages),
     Capability(CHARGERS, charger_pages),
-    Capability((*session_export.ENDPOINTS, *sessions.ENDPOINTS, *session_changes.ENDPOINTS), session_pages),
+    Capability(SESSIONS, session_pages),
     Capability(tokens.ENDPOINTS, token_pages),
     Capability((*fault_attention.ENDPOINTS, *faults.ENDPOINTS), diagnostics_pages),
     Capability((*notification_rules.ENDPOINTS, *notifications.ENDPOINTS), notification_pages),

@@ -21,6 +21,7 @@ from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
+from eosvolt.application.receipts import Documents
 from eosvolt.application.registration import Invitations
 from eosvolt.application.table_files import TableFiles
 
@@ -55,6 +56,7 @@ class Dependencies:
     files: Files
     pictures: Pictures
     bank_accounts: BankAccounts
+    documents: Documents
     table_files: TableFiles
     feed: Feed
     clock: Clock

@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.sessions.one.page import session_routes
+from eosvolt.adapters.http.web.sessions.one.receipt import receipt_routes
 from eosvolt.adapters.http.web.sessions.page import session_list_routes
 from eosvolt.adapters.http.web.shell.pages import Pages
 
@@ -12,4 +13,5 @@ def routes(pages: Pages) -> list[Route]:
     return [
         *session_list_routes(pages),
         *session_routes(pages),
+        *receipt_routes(pages),
     ]

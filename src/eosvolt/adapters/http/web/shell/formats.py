@@ -1,30 +1,33 @@
 """How values look on a page: amounts with currency, energy in fitting units, local and exact time."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup, escape
 
 from eosvolt.adapters.http.framework.texts import current, gettext
+from eosvolt.adapters.http.presentation.amounts import (
+    count,
+    counted,
+    decimal_text,
+    energy,
+    kwh,
+    money,
+    percent,
+    price,
+    quantity,
+)
 from eosvolt.domain.money import Money
-from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.uptime_share import Share
 
-_LETTERS_BEFORE_DIGITS = re.compile(r"(?<=[A-Za-z])(?=[0-9])")
-_KWH_IN_MWH = 1000
+# Amounts belong to the presentation, which documents share with pages.
+__all__ = ["count", "counted", "energy", "kwh", "money", "percent", "price", "quantity"]
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def money(value: Money) -> str:
-    """An amount with its currency, e.g. ``€12.34``."""
-    return _spaced(format_currency(value.amount, value.currency, locale=current().locale))
 
 
 def minor(amount: int, currency: str) -> str:
@@ -32,63 +35,11 @@ def minor(amount: int, currency: str) -> str:
     return money(Money(currency, amount))
 
 
-def price(amount: Decimal, currency: str) -> str:
-    """A price per unit with its decimals, at least the currency's own: ``€0.50``, ``€0.4567``."""
-    decimals = max(-int(amount.normalize().as_tuple().exponent), 0)
-    least = max(-int(Money.zero(currency).amount.as_tuple().exponent), 0)
-    shown = "." + "0" * max(decimals, least) if decimals or least else ""
-    usual: str = Locale.parse(current().locale).currency_formats["standard"].pattern
-    pattern = usual.replace(".00", shown)
-    return _spaced(
-        format_currency(amount, currency, format=pattern, locale=current().locale, currency_digits=False)
-    )
-
-
-def energy(wh: int) -> str:
-    """Energy in kWh to the Wh, e.g. ``0.075 kWh`` and ``12.00 kWh``; MWh from a thousand kWh on."""
-    kwh = Decimal(wh) / 1000
-    if kwh >= _KWH_IN_MWH:
-        return f"{_decimal(kwh / 1000, format='#,##0.00')} MWh"
-    return f"{_decimal(kwh, format='#,##0.000' if wh % 10 else '#,##0.00')} kWh"
-
-
-def kwh(wh: int) -> str:
-    """Energy in kWh to the Wh and without unit, for columns with the unit in their head."""
-    return _decimal(Decimal(wh) / 1000, format="#,##0.000")
-
-
 def power(watts: int | None) -> str:
     """Power in kW; empty where it is not known."""
     if watts is None:
         return ""
-    return f"{_decimal(Decimal(watts) / 1000, format='#,##0.0')} kW"
-
-
-def count(number: int) -> str:
-    """A whole number with separators."""
-    return _decimal(number)
-
-
-def quantity(number: Decimal) -> str:
-    """A quantity with the decimals that it has."""
-    decimals = max(-int(number.as_tuple().exponent), 0)
-    return format_decimal(
-        number, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=current().locale
-    )
-
-
-def counted(line: PriceLine) -> str:
-    """A price line's quantity with its unit: whole seconds as minutes and seconds, so that it is exact."""
-    seconds = whole_seconds(line)
-    if seconds is None:
-        return f"{quantity(line.quantity)} {line.unit}"
-    minutes, rest = divmod(seconds, 60)
-    return f"{count(minutes)} min {rest:02} s" if rest else f"{count(minutes)} min"
-
-
-def percent(fraction: Decimal) -> str:
-    """A share, e.g. 0.19 as ``19 %``."""
-    return f"{quantity((fraction * 100).normalize() + 0)} %"
+    return f"{decimal_text(Decimal(watts) / 1000, format='#,##0.0')} kW"
 
 
 def rate(fraction: Fraction | None) -> str:
@@ -98,7 +49,7 @@ def rate(fraction: Fraction | None) -> str:
     tenths = int(fraction * 1000)
     if tenths >= 1000:
         return "100 %"
-    return f"{_decimal(Decimal(tenths) / 10, format='0.0')} %"
+    return f"{decimal_text(Decimal(tenths) / 10, format='0.0')} %"
 
 
 def downtime(share: Share, plugs: int = 1) -> str:
@@ -241,18 +192,9 @@ def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
     )
 
 
-def _decimal(number: Decimal | int, format: str = "#,##0") -> str:  # noqa: A002 - as Babel calls it
-    return format_decimal(number, format=format, locale=current().locale)
-
-
 def _day_pattern() -> str:
     """A day of a month as CLDR writes patterns; some languages put a full stop behind the number."""
     return gettext("d MMM")
-
-
-def _spaced(text: str) -> str:
-    """Letters keep a distance from the figures: ``CZK 12.90`` beside ``€12.90``."""
-    return _LETTERS_BEFORE_DIGITS.sub("\u00a0", text)
 
 
 def _time(at: datetime, zone: str, text: str) -> Markup:

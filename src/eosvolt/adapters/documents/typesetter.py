@@ -1,0 +1,63 @@
+"""Sets documents with Typst, in a thread and one at a time.
+
+Typst is handed the texts of a document as data (JSON), never as markup, so nothing in a name is executed. It
+sees one folder with the logo and nothing else of the machine. Its fonts are those of the packages
+``manimgx-fonts`` and ``manimgx-fonts-cjk`` (Noto, SIL Open Font License), which have the letters of every
+script in use.
+"""
+
+import asyncio
+from datetime import datetime
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+import msgspec
+import typst
+
+from eosvolt.application.images import Picture
+from eosvolt.application.receipts import Receipt
+
+_FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
+_LOGOS = {"image/png": "logo.png", "image/jpeg": "logo.jpg", "image/webp": "logo.webp"}
+
+
+class Typesetter:
+    """Makes PDF files."""
+
+    def __init__(self) -> None:
+        """One for each process; fonts are looked for when the first document is set."""
+        self._turn = Lock()
+        self._compiler: typst.Compiler | None = None
+
+    async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
+        """The receipt as a PDF."""
+        return await asyncio.to_thread(self._set, "receipt.typ", receipt, receipt.at, logo)
+
+    def _set(self, template: str, document: msgspec.Struct, at: datetime, logo: Picture | None) -> bytes:
+        source = (files(__package__) / template).read_bytes()
+        name = "" if logo is None else _LOGOS[logo.media_type]
+        data = {**msgspec.to_builtins(document), "logo": name}
+        with self._turn, TemporaryDirectory(prefix="eosvolt-document-") as folder:
+            if logo is not None:
+                (Path(folder) / name).write_bytes(logo.content)
+            self._compiler = self._compiler or typst.Compiler(font_paths=_fonts())
+            made = self._compiler.compile(
+                source,
+                format="pdf",
+                root=folder,
+                sys_inputs={"document": msgspec.json.encode(data).decode()},
+                timestamp=int(at.timestamp()),
+            )
+        if not isinstance(made, bytes):
+            raise TypeError("a PDF is one file")
+        return made
+
+
+def _fonts() -> typst.Fonts:
+    """The fonts of the packages alone: those of the machine would make other files on other machines."""
+    specs = [find_spec(name) for name in _FONTS]
+    folders = [path for spec in specs if spec is not None for path in spec.submodule_search_locations or ()]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))

@@ -1,0 +1,163 @@
+"""A session's receipt, for the API and the pages: what is printed, in the language of the company."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+from starlette.responses import Response
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
+from eosvolt.adapters.http.ports.queries import Queries
+from eosvolt.adapters.http.presentation.amounts import counted, kwh, money, percent, price
+from eosvolt.adapters.http.presentation.pricing import Priced, priced
+from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.money import Taxed
+from eosvolt.domain.tariffs.rating import PriceLine
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.session_row import SessionRow, SessionStatus
+
+MEDIA_TYPE = "application/pdf"
+# Nothing is added to the bill of a session that has one of these states.
+_OVER = (SessionStatus.COMPLETED, SessionStatus.FAILED)
+
+
+async def receipt_file(dependencies: Dependencies, queries: Queries, company: int, session: str) -> Response:
+    """The receipt of a session as a PDF to download.
+
+    Raises a 404 ``Problem`` for a session that is not there or not visible, ``Rejected`` for one that is not
+    over.
+    """
+    row = await queries.session(company, session)
+    issuer = await queries.company(company)
+    if row is None or issuer is None:
+        raise not_found()
+    if row.status not in _OVER:
+        raise Rejected("This session is not over yet. Its receipt is available once the plug is free.")
+    place = await queries.location(company, row.location)
+    with speaking(language(issuer.preferences.language.value)):
+        receipt = receipt_of(row, issuer, place)
+    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    content = await dependencies.documents.receipt(receipt, logo)
+    name = f'attachment; filename="receipt-{row.number}.pdf"'
+    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": name})
+
+
+def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -> Receipt:
+    """The receipt of a session that is over, in the language that is spoken now."""
+    ended = row.freed_at or row.ended_at or row.started_at
+    bill = priced(row, ended)
+    number = gettext("Session {number}", number=row.number)
+    return Receipt(
+        language=current().code,
+        title=gettext("Receipt"),
+        subject=number,
+        company=issuer.billing.legal_name or issuer.name,
+        issuer=tuple(_issuer(issuer)),
+        facts=tuple(_facts(row, place)),
+        columns=(
+            gettext("What"),
+            gettext("From"),
+            gettext("To"),
+            gettext("Quantity"),
+            gettext("Price"),
+            gettext("Amount"),
+        ),
+        lines=tuple(_line(each, row) for each in bill.all_lines),
+        sums=_sums(bill),
+        total_label=gettext("Total, VAT included"),
+        total=money(bill.total.gross),
+        rate_columns=(gettext("VAT rate"), gettext("Net"), gettext("VAT"), gettext("Gross")),
+        rates=_rates(row, bill.total) if bill.all_lines else (),
+        notes=tuple(_notes(row, issuer, bill)),
+        page_label=gettext("Page"),
+        at=ended,
+    )
+
+
+def _issuer(company: CompanyRow) -> list[str]:
+    billing = company.billing
+    country = Locale.parse(current().locale).territories.get(billing.country, billing.country)
+    lines = [
+        company.name if billing.legal_name and billing.legal_name != company.name else "",
+        billing.street,
+        f"{billing.postal_code} {billing.city}".strip(),
+        country,
+        gettext("VAT id {vat_id}", vat_id=billing.vat_id) if billing.vat_id else "",
+        gettext("Tax number {tax_number}", tax_number=billing.tax_number) if billing.tax_number else "",
+    ]
+    return [line for line in lines if line]
+
+
+def _facts(row: SessionRow, place: LocationRow | None) -> list[tuple[str, str]]:
+    plug = f"{row.charge_point} · {row.connector}" if row.connector else row.charge_point
+    facts = [
+        (gettext("Location"), row.location if place is None else place.details.name),
+        (gettext("Address"), "" if place is None else place.details.address),
+        (gettext("Charger and plug"), plug),
+        (gettext("Token"), row.token),
+        (gettext("Start"), _moment(row.started_at, row)),
+        (gettext("End"), _moment(row.ended_at, row)),
+        (gettext("Unplugged"), _moment(row.freed_at, row)),
+        (gettext("Energy"), f"{kwh(row.energy_wh)} kWh"),
+    ]
+    return [(label, text) for label, text in facts if text]
+
+
+def _line(line: PriceLine, row: SessionRow) -> ReceiptLine:
+    names = {
+        "energy": gettext("Energy"),
+        "time": gettext("Time"),
+        "blockingFee": gettext("Blocking fee"),
+    }
+    return ReceiptLine(
+        what=names.get(line.kind, line.kind),
+        since=_moment(line.since, row),
+        until=_moment(line.until, row),
+        quantity=counted(line),
+        price=price(line.price, row.currency),
+        gross=money(line.gross),
+    )
+
+
+def _sums(bill: Priced) -> tuple[ReceiptSum, ...]:
+    """Charging and blocking fees apart, where there are both."""
+    if not (bill.lines and bill.fees):
+        return ()
+    return (
+        _sum(gettext("Charging"), bill.charging),
+        _sum(gettext("Blocking fees"), bill.blocking),
+    )
+
+
+def _rates(row: SessionRow, total: Taxed) -> tuple[ReceiptSum, ...]:
+    """The amounts by VAT rate; the tariff of a session has one."""
+    return () if row.tariff is None else (_sum(percent(row.tariff.vat_rate), total),)
+
+
+def _sum(name: str, amounts: Taxed) -> ReceiptSum:
+    return ReceiptSum(name=name, net=money(amounts.net), vat=money(amounts.vat), gross=money(amounts.gross))
+
+
+def _notes(row: SessionRow, company: CompanyRow, bill: Priced) -> list[str]:
+    support = company.support
+    ways = " · ".join(each for each in (support.phone, support.email, support.hours) if each)
+    notes = [
+        "" if bill.all_lines else gettext("Nothing to pay."),
+        gettext("Prices include VAT. Times are those of {time_zone}.", time_zone=row.time_zone),
+        gettext("The end of this session was estimated.") if row.provisional else "",
+        gettext("Support: {ways}", ways=ways) if ways else "",
+    ]
+    return [note for note in notes if note]
+
+
+def _moment(at: datetime | None, row: SessionRow) -> str:
+    """An instant on the location's clock to the second, with its zone: an hour may occur twice a year."""
+    if at is None:
+        return ""
+    local = at.astimezone(ZoneInfo(row.time_zone))
+    return format_datetime(local, f"{gettext('d MMM')} y HH:mm:ss zzz", locale=current().locale)

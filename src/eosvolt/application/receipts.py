@@ -1,0 +1,62 @@
+"""Receipts: the texts of a document about one session, and the port that makes a file of them."""
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from eosvolt.application.images import Picture
+
+
+class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the bill as it is printed; ``quantity`` × ``price`` is ``gross``, rounded half-up."""
+
+    what: str
+    since: str
+    until: str
+    quantity: str
+    price: str
+    gross: str
+
+
+class ReceiptSum(msgspec.Struct, frozen=True, kw_only=True):
+    """A sum of lines as it is printed; ``name`` says of what."""
+
+    name: str
+    net: str
+    vat: str
+    gross: str
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt, all in texts of one ``language`` (ISO 639-1).
+
+    ``issuer`` are the lines of its address, ``facts`` pairs of a label and a value, ``columns`` the heads of
+    the lines, ``sums`` those behind the lines, ``rates`` the amounts of each VAT rate. ``at`` dates the file:
+    the same receipt is the same file.
+    """
+
+    language: str
+    title: str
+    subject: str
+    company: str
+    issuer: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    lines: tuple[ReceiptLine, ...]
+    sums: tuple[ReceiptSum, ...]
+    total_label: str
+    total: str
+    rate_columns: tuple[str, ...]
+    rates: tuple[ReceiptSum, ...]
+    notes: tuple[str, ...]
+    page_label: str
+    at: datetime
+
+
+class Documents(Protocol):
+    """Makes files to print."""
+
+    async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
+        """The receipt as a PDF. Its texts are printed as they are, whatever characters they have."""
+        ...
