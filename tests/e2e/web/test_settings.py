@@ -34,7 +34,9 @@ async def test_the_company_is_changed_and_all_errors_show_at_once(tab: BrowserTa
 
 
 async def test_a_logo_is_previewed_uploaded_refused_with_a_reason_and_removed(tab: BrowserTab) -> None:
-    page = await tab.go("/settings")
+    page = await tab.go("/")
+    await expect(page.get_by_role("link", name="Add billing information")).to_be_visible()
+    await page.get_by_role("link", name="Upload company logo").click()
     shown, rail = page.locator("#logo img"), page.locator(".rail-logo")
     await expect(shown).to_be_hidden()
     await page.get_by_label("Picture").set_input_files(
@@ -52,6 +54,9 @@ async def test_a_logo_is_previewed_uploaded_refused_with_a_reason_and_removed(ta
     await expect(page.get_by_role("status").filter(has_text="Logo saved.")).to_be_visible()
     await expect(rail).to_be_visible()
     assert await rail.evaluate("picture => picture.naturalWidth") == 400
+    await tab.go("/")
+    await expect(page.get_by_role("link", name="Upload company logo")).to_have_count(0)
+    await tab.go("/settings")
     await page.get_by_role("button", name="Remove").click()
     await expect(page.get_by_role("status").filter(has_text="Logo removed.")).to_be_visible()
     await expect(rail).to_have_count(0)

@@ -67,9 +67,8 @@ def location_form_routes(pages: Pages) -> list[Route]:
 
 async def new(request: PageRequest) -> Response:
     """The form for a new location."""
-    return await _form(
-        request, blank(request.locations.rows[0].tariff if request.locations.rows else None), {}, None
-    )
+    first = request.locations.rows[0].tariff if request.locations.rows else None
+    return await _form(request, blank(first, request.company.preferences), {}, None)
 
 
 async def add(request: PageRequest) -> Response:

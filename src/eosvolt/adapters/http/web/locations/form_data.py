@@ -12,6 +12,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.labels import LOCATION_TYPES
 from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.domain.calendar import clock, minutes_of_day
+from eosvolt.domain.companies.settings import Preferences
 from eosvolt.domain.locations.events import Details, LocationType
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, BlockingFee, Strategy, Tariff, Window, problems
 from eosvolt.projections.locations import LocationRow
@@ -203,8 +204,9 @@ def typed(form: FormData | QueryParams) -> LocationFormData:
     return LocationFormData(values, tuple(line for line in lines if any(line))[:MOST_WINDOWS])
 
 
-def blank(first: Tariff | None) -> LocationFormData:
-    """A form that is empty but for what the company's first location has in common with the next."""
+def blank(first: Tariff | None, preferences: Preferences) -> LocationFormData:
+    """A form that is empty but for what the company prefers, else has in common with its first location."""
+    rate = preferences.vat_rate if preferences.vat_rate is not None else first.vat_rate if first else None
     values = {
         "name": "",
         "type": "public",
@@ -212,9 +214,9 @@ def blank(first: Tariff | None) -> LocationFormData:
         "latitude": "",
         "longitude": "",
         "visible": "yes",
-        "timeZone": first.time_zone if first else "Europe/Berlin",
-        "currency": first.currency if first else "EUR",
-        "vat": _text(first.vat_rate * 100) if first else "19",
+        "timeZone": first.time_zone if first else preferences.fiscal_time_zone or "Europe/Berlin",
+        "currency": preferences.currency or (first.currency if first else "EUR"),
+        "vat": "19" if rate is None else _text(rate * 100),
         "strategy": "perKwh",
         "price": "",
         "fee": "",
