@@ -60,7 +60,7 @@ class WallClock:
         return datetime.now(UTC)
 
 
-async def fill(connection: Db, sessions: int) -> None:
+async def fill(connection: Db, sessions: int, *, sessions_alone: bool = False) -> None:
     """Two companies' year in the read models, as their folds would have left it."""
     await open_missing(connection, {model.name: model for model in READ_MODELS})
     values = {
@@ -72,9 +72,9 @@ async def fill(connection: Db, sessions: int) -> None:
     }
     tables = {model.name: canonical_name(model) for model in READ_MODELS}
     year = re.sub(r"\brm_(\w+)", lambda found: tables[found[1]], YEAR.read_text(encoding="utf-8"))
-    for statement in year.split(";\n"):
-        if statement.strip():
-            await connection.execute(statement.encode(), values)
+    statements = [each for each in year.split(";\n") if each.strip()]
+    for statement in statements[:1] if sessions_alone else statements:
+        await connection.execute(statement.encode(), values)
     await connection.execute("VACUUM (ANALYZE)")
 
 

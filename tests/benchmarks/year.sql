@@ -4,7 +4,7 @@
 -- n counts sessions through a year. Every hundredth failed; the last 300 are still charging.
 INSERT INTO rm_session_history (id, number, company, location, charge_point, connector, time_zone, currency,
     transaction, token, "group", type, "authorization", status, started_at, received_at, ended_at, freed_at,
-    meter_start_wh, meter_stop_wh, energy_wh, reason, provisional, flags, remote_command, tariff, curve, throttled,
+    meter_start_wh, meter_stop_wh, energy_wh, reason, provisional, flags, remote_command, tariff, held_wh,
     lines, fees, charging_gross, charging_net, charging_vat, blocking_gross, blocking_net, blocking_vat,
     total_gross, changed)
 SELECT (170000 + n)::text, 170000 + n, CASE WHEN n %% 10 = 0 THEN 7 ELSE 242 END, 'location-' || plug %% 50,
@@ -13,7 +13,7 @@ SELECT (170000 + n)::text, 170000 + n, CASE WHEN n %% 10 = 0 THEN 7 ELSE 242 END
     CASE WHEN n > %(sessions)s - 300 THEN 'charging' WHEN n %% 97 = 0 THEN 'failed' ELSE 'completed' END,
     at, at, CASE WHEN n > %(sessions)s - 300 THEN NULL ELSE at + interval '58 minutes' END,
     CASE WHEN n > %(sessions)s - 300 THEN NULL ELSE at + interval '70 minutes' END,
-    1000, 20000, energy, 'Local', false, '[]', '', %(tariff)s::jsonb, NULL, '[]', %(lines)s::jsonb, '[]',
+    1000, 20000, energy, 'Local', false, '[]', '', %(tariff)s::jsonb, 0, %(lines)s::jsonb, '[]',
     energy / 10, energy / 12, energy / 10 - energy / 12, 0, 0, 0, energy / 10, n * 10
 FROM (SELECT n, (hashint8(n * 7)::bigint + 2147483648) %% 500 AS plug,
         %(since)s::timestamptz + n * (interval '365 days' / %(sessions)s) AS at,
@@ -34,9 +34,9 @@ SELECT company || '/' || location || '/EUR/' || day, company, location, day, 'EU
 FROM rm_ledger GROUP BY company, location, day;
 
 INSERT INTO rm_connector_status (plug, company, location, charge_point, connector, type, max_power_w, status, shown,
-    since, online, station_status, error_code, vendor_error, info, session, changed)
+    since, online, station_status, error_code, vendor_error, info, effective, flowing, session, changed)
 SELECT '242/CP-' || c || '/' || p, 242, 'location-' || c %% 50, 'CP-' || c, p, 'iec62196T2', 22000, s, s,
-    %(now)s - c * interval '1 minute', true, '', '', '', '', '', %(sessions)s * 10 - c
+    %(now)s - c * interval '1 minute', true, '', '', '', '', '', 0, '', %(sessions)s * 10 - c
 FROM generate_series(0, 499) c, generate_series(1, 2) p,
     LATERAL (SELECT (ARRAY['Available', 'Charging', 'SuspendedEV', 'Finishing'])[1 + (c + p) %% 4] AS s) states;
 

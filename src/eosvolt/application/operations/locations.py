@@ -29,6 +29,7 @@ from eosvolt.domain.locations.events import (
 from eosvolt.domain.tariffs.tariff import Tariff
 
 VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
+EXPORT = Permission(Action.EXPORT, ProductArea.CHARGE_POINTS)
 EDITIONS = (LocationAdded, LocationChanged, TariffChanged, LocationRemoved)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.web.chargers.view_models import ChargerLine, ChargerRows, ChargersPage, PlugUsage
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -60,9 +61,14 @@ def asked_filter(request: PageRequest) -> ChargerFilter:
     return ChargerFilter(**{name: request.query(name) for name in FILTERS})
 
 
+def asked_order(request: PageRequest) -> str:
+    """The order that the address names."""
+    return request.query("sort") or "chargeBoxId"
+
+
 async def _list(request: PageRequest) -> ChargerRows:
     place = int(request.query("page") or 1)
-    sort = request.query("sort", "chargeBoxId") or "chargeBoxId"
+    sort = asked_order(request)
     found = await request.queries.charger_page(
         request.number, asked_filter(request), sort=sort, offset=(place - 1) * PER_PAGE, limit=PER_PAGE
     )
@@ -82,10 +88,13 @@ async def _list(request: PageRequest) -> ChargerRows:
     )
 
 
-async def charger_lines(request: PageRequest, rows: Sequence[ChargePointRow]) -> list[ChargerLine]:
-    """The chargers with everything that is shown beside them."""
+async def charger_lines(
+    request: PageRequest, rows: Sequence[ChargePointRow], queries: Queries | None = None
+) -> list[ChargerLine]:
+    """The chargers with everything that is shown beside them, which ``queries`` or those of the page know."""
     boxes = [row.charge_box_id for row in rows]
-    queries, now, since = request.queries, request.now, request.now - MEASURED
+    queries = queries or request.queries
+    now, since = request.now, request.now - MEASURED
     begins = [DayBegin(row.charge_box_id, _today(request, row.location)) for row in rows]
     plugs: dict[str, list[ConnectorRow]] = defaultdict(list)
     for plug in await queries.plugs_of(request.number, boxes):

@@ -5,20 +5,27 @@ from datetime import timedelta
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.ports.queries import Page, Queries
+from eosvolt.adapters.http.web.locations.table import location_table
 from eosvolt.adapters.http.web.locations.view_models import (
     LocationLine,
     LocationRows,
     LocationsPage,
 )
+from eosvolt.adapters.http.web.shell.exports import export_routes, list_download
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
-from eosvolt.application.operations.locations import VIEW
+from eosvolt.application.operations.locations import EXPORT, VIEW
+from eosvolt.application.table_files import FileKind
 from eosvolt.domain.calendar import local_date
 
 
 def location_list_routes(pages: Pages) -> list[Route]:
     """``/locations``."""
-    return [pages.get("/locations", location_list, needs=VIEW)]
+    return [
+        pages.get("/locations", location_list, needs=VIEW),
+        *export_routes(pages, "/locations", export_locations, {}, EXPORT),
+    ]
 
 
 async def location_list(request: PageRequest) -> Response:
@@ -26,12 +33,25 @@ async def location_list(request: PageRequest) -> Response:
     return await show(request, LocationsPage(), {"list": _list})
 
 
+async def export_locations(request: PageRequest, kind: FileKind) -> Response:
+    """The list as a file."""
+
+    async def page(snapshot: Queries, _: str | None) -> Page[LocationLine]:
+        return Page(await _lines(request, snapshot), None)
+
+    return await list_download(request, kind, "locations", location_table(request.now), page)
+
+
 async def _list(request: PageRequest) -> LocationRows:
-    chargers = await request.queries.charge_points(request.number)
-    plugs = await request.queries.connectors(request.number)
+    return LocationRows(lines=await _lines(request, request.queries))
+
+
+async def _lines(request: PageRequest, queries: Queries) -> list[LocationLine]:
+    chargers = await queries.charge_points(request.number)
+    plugs = await queries.connectors(request.number)
     # Local days differ from UTC's by at most one; each location looks at its own.
     around = request.now.date()
-    days = await request.queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2))
+    days = await queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2))
     lines = []
     for row in request.locations.rows:
         own = [plug for plug in plugs if plug.location == row.location]
@@ -51,4 +71,4 @@ async def _list(request: PageRequest) -> LocationRows:
                 gross=sum(each.gross for each in sums),
             )
         )
-    return LocationRows(lines=lines)
+    return lines

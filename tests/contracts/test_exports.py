@@ -1,4 +1,4 @@
-"""The export of sessions is the list: the same rows in the same order for everybody, with every column."""
+"""An export is its list: the same rows in the same order for everybody, with every column."""
 
 import csv
 import io
@@ -230,3 +230,63 @@ async def test_a_second_too_many_is_asked_to_come_again(site: Site) -> None:
         answer = await site.web.get("/api/v1/sessions/export", params=DAYS, headers=headers)
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
     assert len(await exported(site)) == 4
+
+
+async def test_other_lists_are_exported_with_what_the_api_has_of_them(site: Site) -> None:
+    chargers = await _get(site, "/api/v1/chargers", {})
+    places = await _get(site, "/api/v1/locations", {})
+    tokens = await _get(site, "/api/v1/tokens", {})
+    faults = await _get(site, "/api/v1/faults", {"sort": "since"})
+    assert all((chargers, places, tokens, faults))
+    assert [
+        (row["charger"], row["location id"], row["model"], row["connection"], row["plugs"])
+        for row in await exported(site, "/chargers/export.csv")
+    ] == [
+        (
+            each["chargeBoxId"],
+            each["locationId"],
+            each["model"],
+            "online" if each["online"] else "offline",
+            str(len(each["plugs"])),
+        )
+        for each in chargers
+    ]
+    assert [
+        (row["id"], row["location"], row["time zone"], row["price"], row["chargers"])
+        for row in await exported(site, "/locations/export.csv")
+    ] == [
+        (each["id"], each["name"], each["timeZone"], each["tariff"]["price"], str(len(chargers)))
+        for each in places
+    ]
+    assert [(row["uid"], row["status"]) for row in await exported(site, "/tokens/export.csv")] == [
+        (each["uid"], each["status"]) for each in tokens
+    ]
+    assert [
+        (row["id"], row["state"], row["since"])
+        for row in await exported(site, "/diagnostics/export.csv", state="all", sort="since")
+    ] == [(each["id"], each["state"], each["since"]) for each in faults]
+
+
+async def test_every_list_is_a_workbook_too_and_is_refused_without_its_permission(site: Site) -> None:
+    headers = {"cookie": f"eosvolt={PERSON}"}
+    for path, area in (
+        ("/chargers", ProductArea.CHARGE_POINTS),
+        ("/locations", ProductArea.CHARGE_POINTS),
+        ("/tokens", ProductArea.CHARGE_POINTS),
+        ("/diagnostics?state=all", ProductArea.DIAGNOSTICS),
+    ):
+        list_path, _, query = path.partition("?")
+        site.gate.grants = OWNER
+        file = f"{list_path}/export.xlsx?{query}"
+        answer = await site.web.get(file, headers=headers)
+        head, *rows = openpyxl.load_workbook(io.BytesIO(answer.content)).active.values
+        assert [dict(zip(head, row, strict=True)) for row in rows], path
+        site.gate.grants = Grants(frozenset({Permission(Action.VIEW, area)}))
+        assert (await site.web.get(file, headers=headers)).status_code == 403
+        assert f"{list_path}/export" not in (await site.page(path)).text
+
+
+async def test_the_other_lists_of_somebody_elsewhere_are_empty(site: Site) -> None:
+    site.gate.grants = Grants(EVERYTHING, frozenset({"elsewhere"}))
+    for path in ("/chargers", "/locations", "/diagnostics"):
+        assert await exported(site, f"{path}/export.csv") == []
