@@ -16,6 +16,7 @@ from eosvolt.application.images import Picture
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.own_account import WebSession
 from eosvolt.application.ports import Alongside, PasswordVerdict
+from eosvolt.application.saved_views import SavedView
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
 from tests.accounts_in_memory import OTHER_PERSON, PERSON
@@ -198,6 +199,31 @@ class MemoryBankAccounts:
         return self.stored.get(company, BankAccount())
 
 
+class MemorySavedViews:
+    """Saved views by owner and id."""
+
+    def __init__(self) -> None:
+        self.stored: dict[tuple[str, str], SavedView] = {}
+
+    async def of(self, company: int, by: str, shown_list: str) -> Sequence[SavedView]:
+        found = [
+            view
+            for view in self.stored.values()
+            if (view.company, view.list) == (company, shown_list) and (view.owner == by or view.shared)
+        ]
+        return sorted(found, key=lambda view: (view.name.lower(), view.id))
+
+    async def one(self, company: int, by: str, view: str) -> SavedView | None:
+        found = [each for each in await self.of(company, by, "sessions") if each.id == view]
+        return min(found, key=lambda each: each.owner != by, default=None)
+
+    def kept(self, view: SavedView) -> Alongside:
+        return Change(lambda: self.stored.update({(view.owner, view.id): view}))
+
+    def removed(self, view: SavedView) -> Alongside:
+        return Change(lambda: _dropped(self.stored, (view.owner, view.id)))
+
+
 class Connections:
     """Which chargers are connected, and which were disconnected."""
 
@@ -227,3 +253,4 @@ class Beside(NamedTuple):
     connected: set[str]
     pictures: dict[tuple[int, str], Picture]
     bank_accounts: dict[int, BankAccount]
+    views: list[tuple[int, str, str, str, bool]]

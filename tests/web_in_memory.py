@@ -58,6 +58,7 @@ from tests.ports_in_memory import (
     MemoryFailedJobList,
     MemoryOwnAccounts,
     MemoryPictures,
+    MemorySavedViews,
     MemoryTargets,
     MemoryUnknownChargers,
 )
@@ -123,6 +124,7 @@ class Site:
         self.failed_jobs = MemoryFailedJobList()
         self.pictures = MemoryPictures()
         self.bank_accounts = MemoryBankAccounts()
+        self.saved_views = MemorySavedViews()
         self.connections = Connections()
         self._ids = 0
         payloads = CommandPayloads(self.application, self.queries, self._new_id, ADDRESS)
@@ -142,6 +144,7 @@ class Site:
             images=PictureEncoder(),
             pictures=self.pictures,
             bank_accounts=self.bank_accounts,
+            saved_views=self.saved_views,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -152,6 +155,7 @@ class Site:
     def beside(self) -> Beside:
         """What is kept beside the history now; the ids of new accounts are left out."""
         created = self.accounts.created.values()
+        views = self.saved_views.stored.values()
         return Beside(
             dict(self.targets.targets),
             dict(self.credentials.passwords),
@@ -162,6 +166,7 @@ class Site:
             set(self.connections.here),
             dict(self.pictures.stored),
             dict(self.bank_accounts.stored),
+            [(each.company, each.name, each.query, each.location, each.shared) for each in views],
         )
 
     @cached_property
@@ -191,6 +196,7 @@ class Site:
             bank_accounts=self.bank_accounts,
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
+            saved_views=self.saved_views,
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,
             public_url=ADDRESS,

@@ -14,4 +14,3 @@ import "./parts/rows.js";
 import "./parts/staying.js";
 import "./parts/tariff.js";
 import "./parts/times.js";
-import "./parts/views.js";

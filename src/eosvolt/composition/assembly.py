@@ -115,6 +115,7 @@ async def assembled(
             images=PictureEncoder(),
             pictures=back.pictures,
             bank_accounts=back.bank_accounts,
+            saved_views=back.saved_views,
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
@@ -148,6 +149,7 @@ async def assembled(
             files=files,
             pictures=back.pictures,
             bank_accounts=back.bank_accounts,
+            saved_views=back.saved_views,
             targets=targets,
             tls=contexts,
             connections=connections,

@@ -13,6 +13,7 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.bank_accounts import PostgresBankAccounts
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.pictures import PostgresPictures
+from eosvolt.adapters.postgres.saved_views import PostgresSavedViews
 from eosvolt.application.actor import system
 from eosvolt.application.executor import Application
 from eosvolt.application.operations import api_keys
@@ -35,6 +36,7 @@ class Office:
     accounts: PostgresAccounts
     pictures: PostgresPictures
     bank_accounts: PostgresBankAccounts
+    saved_views: PostgresSavedViews
     operations: Operations
 
 
@@ -69,6 +71,7 @@ async def office(
         accounts_of(settings, dsn) as accounts,
         PostgresPictures(dsn) as pictures,
         PostgresBankAccounts(dsn, settings.secret().encode()) as bank_accounts,
+        PostgresSavedViews(dsn) as saved_views,
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
         ports = Ports(
@@ -77,6 +80,7 @@ async def office(
             images=PictureEncoder(),
             pictures=pictures,
             bank_accounts=bank_accounts,
+            saved_views=saved_views,
         )
         yield Office(
             settings=settings,
@@ -86,5 +90,6 @@ async def office(
             accounts=accounts,
             pictures=pictures,
             bank_accounts=bank_accounts,
+            saved_views=saved_views,
             operations=Operations(application, clock, ports),
         )

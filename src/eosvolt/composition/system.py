@@ -93,6 +93,7 @@ class System(Office):
             bank_accounts=self.bank_accounts,
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
+            saved_views=self.saved_views,
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,

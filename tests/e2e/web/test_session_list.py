@@ -67,17 +67,22 @@ async def test_the_list_is_read_forward_and_backward_and_summed(window: OpenWind
 
 async def test_columns_are_chosen_in_the_address_and_views_are_kept_under_a_name(tab: BrowserTab) -> None:
     page = await tab.go("/sessions?column=number&column=total&status=completed&sort=-total")
-    await expect(page.locator("[data-views] summary")).to_be_visible()
-    await page.locator("[data-views] summary").click()
+    await page.locator("#views summary").click()
     await page.get_by_label("Save this view as").fill("Dearest")
+    await page.get_by_label("Share with everybody of the company").check()
     await page.get_by_role("button", name="Save view").click()
+    await expect(page.get_by_text("View “Dearest” saved.")).to_be_visible()
     await tab.go("/sessions")
-    await page.locator("[data-views] summary").click()
+    await page.locator("#views summary").click()
     await page.get_by_role("link", name="Dearest").click()
     await page.wait_for_url("**sort=-total**")
     for chosen in ("number", "total"):
         await expect(page.locator(f'input[type=checkbox][name="column"][value="{chosen}"]')).to_be_checked()
     await expect(page.locator('input[type=checkbox][name="column"][value="token"]')).not_to_be_checked()
+    await page.locator("#views summary").click()
+    await page.get_by_role("button", name="Delete view Dearest").click()
+    await page.locator("#views summary").click()
+    await expect(page.locator("#views")).to_contain_text("A view is a filter, an order and columns")
 
 
 async def test_the_filtered_sessions_are_downloaded_and_too_many_days_are_refused_in_the_form(

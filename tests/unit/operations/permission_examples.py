@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from eosvolt.application.actor import platform_staff
+from eosvolt.application.actor import Actor, ActorKind, platform_staff
 from eosvolt.application.charger_changes import ChargerTerms
-from eosvolt.application.operations import faults, location_images, platform, tokens
+from eosvolt.application.operations import faults, location_images, platform, saved_views, tokens
 from eosvolt.application.operations.admin_invitations import InvitationRenewal
 from eosvolt.application.operations.admins import AdminById, AdminChange
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
@@ -37,9 +37,10 @@ from eosvolt.application.operations.notification_rules import (
 from eosvolt.application.operations.operation import Input, InvalidValue
 from eosvolt.application.operations.platform import CompanyInvitation, InvitationEnd
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
+from eosvolt.application.operations.saved_views import ViewById, ViewToSave
 from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
-from eosvolt.application.permissions import Forbidden, Grants, NotThere
+from eosvolt.application.permissions import OWNER, Forbidden, Grants, NotThere
 from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
@@ -104,6 +105,12 @@ async def nothing(site: Site) -> None:
     """It needs nothing."""
 
 
+async def a_view(site: Site) -> None:
+    """Everybody whom the tests know as ``x`` has the view."""
+    for kind in ActorKind:
+        await site.operations.run(saved_views.save, Actor(kind, "x", COMPANY, OWNER), A_VIEW)
+
+
 async def a_token(site: Site) -> None:
     issued = TokenIssue(uid="T1", terms=TokenTerms(label="Ana"))
     await site.operations.run(tokens.issue, OWNER_OF_IT, issued)
@@ -142,6 +149,8 @@ A_CHARGER = NewChargerInput(
     charger=CHARGE_BOX_ID, location=LOCATION, connectors=TWO_PLUGS, password="an old password"
 )
 OWNER_TO_BE = Person(account="a1", email="eve@pier.example", name="Eve", password="twelve letters")
+
+A_VIEW = ViewToSave(view="v1", name="Failed", query="status=failed")
 
 EXAMPLES: dict[str, Example] = {
     "tokens.issue": Example(nothing, TokenIssue(uid="T1", terms=TokenTerms()), makes=True),
@@ -228,6 +237,8 @@ EXAMPLES: dict[str, Example] = {
     "sessions.bill_held_energy": Example(
         a_session_with_held_energy, HeldEnergyConsentInput(session=SESSION, note="It has 160 kW")
     ),
+    "saved_views.save": Example(nothing, A_VIEW, makes=True, outside=True),
+    "saved_views.remove": Example(a_view, ViewById(view="v1"), outside=True),
     "failed_jobs.retry": Example(a_failed_job, JobById(job=7), outside=True),
     "failed_jobs.dismiss": Example(a_failed_job, JobById(job=7), outside=True),
     "registration.invite": Example(

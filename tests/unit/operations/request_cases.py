@@ -6,12 +6,14 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from eosvolt.application.actor import person, system
-from eosvolt.application.operations import api_keys, registration
+from eosvolt.application.operations import api_keys, registration, saved_views
 from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.registration import Invitation
+from eosvolt.application.operations.saved_views import ViewToSave
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_KEY
+from tests.ports_in_memory import PERSON
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
@@ -117,7 +119,22 @@ async def an_invited_company(site: Site) -> None:
     assert (await site.api("POST", "/platform/companies", asked, STAFF_KEY)).status_code == 201
 
 
+async def a_view(site: Site) -> None:
+    await site.operations.run(saved_views.save, person(PERSON, COMPANY), A_VIEW)
+
+
+A_VIEW = ViewToSave(view="v1", name="Failed", query="status=failed", shared=True)
+
 WAYS: dict[str, list[Ways]] = {
+    "saved_views.save": [
+        Ways(
+            ("POST", "/session-views", {"name": "Failed", "query": "status=failed", "shared": True}),
+            ("/sessions/views", {"name": "Failed", "query": "status=failed", "shared": "yes"}),
+        ),
+    ],
+    "saved_views.remove": [
+        Ways(("DELETE", "/session-views/v1", None), ("/sessions/views/v1/remove", {}), a_view),
+    ],
     "tokens.issue": [
         Ways(
             (

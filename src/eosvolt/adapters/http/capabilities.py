@@ -29,6 +29,7 @@ from eosvolt.adapters.http.api import (
     performance,
     platform,
     receipts,
+    saved_views,
     search,
     session_changes,
     session_export,
@@ -80,6 +81,7 @@ SESSIONS = (
     *sessions.ENDPOINTS,
     *session_changes.ENDPOINTS,
     *receipts.ENDPOINTS,
+    *saved_views.ENDPOINTS,
 )
 
 CAPABILITIES: tuple[Capability, ...] = (

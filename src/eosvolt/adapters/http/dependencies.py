@@ -23,6 +23,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.application.receipts import Documents
 from eosvolt.application.registration import Invitations
+from eosvolt.application.saved_views import SavedViews
 from eosvolt.application.table_files import TableFiles
 
 
@@ -58,6 +59,7 @@ class Dependencies:
     bank_accounts: BankAccounts
     documents: Documents
     table_files: TableFiles
+    saved_views: SavedViews
     feed: Feed
     clock: Clock
     public_url: str

@@ -14,6 +14,7 @@ from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Images, Pictures
 from eosvolt.application.notification_messages import ChangingTargets
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
+from eosvolt.application.saved_views import SavedViews
 from eosvolt.domain.granted_access import GrantedAccess
 
 
@@ -153,7 +154,7 @@ class Ports:
     ``estate`` counts the chargers of locations; ``targets`` are the targets of notification rules;
     ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
     chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them;
-    ``bank_accounts`` are the companies'.
+    ``bank_accounts`` are the companies'; ``saved_views`` are people's views of lists.
     """
 
     accounts: AccountBook = _MISSING
@@ -170,3 +171,4 @@ class Ports:
     images: Images = _MISSING
     pictures: Pictures = _MISSING
     bank_accounts: BankAccounts = _MISSING
+    saved_views: SavedViews = _MISSING

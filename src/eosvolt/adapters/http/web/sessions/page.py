@@ -17,6 +17,7 @@ from eosvolt.adapters.http.web.sessions.filter import (
     order,
     wanted,
 )
+from eosvolt.adapters.http.web.sessions.saved_views import view_links
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.sessions.view_models import SessionRows, SessionsPage, SessionTotals
 from eosvolt.adapters.http.web.shell.exports import FILE_KINDS
@@ -65,6 +66,7 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
             presets=presets(request),
             chargers=await request.queries.charge_points(request.number),
             export=export_form(request, problem),
+            views=await view_links(request),
         ),
         parts,
         status=422 if problem else 200,

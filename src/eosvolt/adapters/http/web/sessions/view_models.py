@@ -30,6 +30,17 @@ class ExportForm(NamedTuple):
     rest: Sequence[tuple[str, str]]
 
 
+class ViewLink(NamedTuple):
+    """A view in the menu. ``removable``: the user may delete it; ``present``: the page shows it now."""
+
+    id: str
+    name: str
+    address: str
+    shared: bool
+    removable: bool
+    present: bool
+
+
 class SessionRows(ViewModel, frozen=True, kw_only=True):
     """A page of the list. ``cursor`` and ``before`` lead behind it and in front of it."""
 
@@ -64,5 +75,6 @@ class SessionsPage(ViewModel, frozen=True, kw_only=True):
     presets: Sequence[tuple[str, str]]
     chargers: Sequence[ChargePointRow]
     export: ExportForm | None = None
+    views: Sequence[ViewLink] = ()
     sums: SessionSums | None = None
     page: str = "sessions"

@@ -16,7 +16,6 @@ _TEXTS = {
     "live.stale": Text("Stale"),
     "overlap": Text("Two windows overlap."),
     "power": Text("Power"),
-    "removeView": Text("Remove the view {name}"),
     "selected": Text("{count} selected"),
     "silent": Text("No answer from the server. See the charger's recent commands before you try again."),
 }
