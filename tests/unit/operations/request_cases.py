@@ -10,10 +10,10 @@ from eosvolt.application.operations import api_keys, registration, saved_views
 from eosvolt.application.operations.api_keys import ApiKeyIssue
 from eosvolt.application.operations.registration import Invitation
 from eosvolt.application.operations.saved_views import ViewToSave
+from tests.accounts_in_memory import PERSON
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_KEY
-from tests.ports_in_memory import PERSON
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location

@@ -16,8 +16,8 @@ from eosvolt.application.permissions import (
 )
 from eosvolt.application.saved_views import MOST_VIEWS
 from eosvolt.domain.kernel import Rejected
+from tests.accounts_in_memory import OTHER_PERSON, PERSON
 from tests.examples import COMPANY, LOCATION
-from tests.ports_in_memory import OTHER_PERSON, PERSON
 from tests.web_in_memory import Site
 
 ANA, BEN = person(PERSON, COMPANY), person(OTHER_PERSON, COMPANY)
