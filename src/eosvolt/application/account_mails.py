@@ -25,6 +25,7 @@ class AccountMailKind(StrEnum):
     RECOVERY_CODES_MADE = "recoveryCodesMade"
     RECOVERY_CODE_USED = "recoveryCodeUsed"
     COMPANY_INVITATION = "companyInvitation"
+    ADMIN_INVITATION = "adminInvitation"
 
 
 # To whoever has an account with the address. Whether there is one is only looked up when the mail is sent.

@@ -35,7 +35,7 @@ class EventSearch(msgspec.Struct, frozen=True, kw_only=True):
     Empty fields do not restrict. ``charger`` is a charge box id: its own events and those of its sessions,
     faults and commands. ``session`` is a session's id, ``by`` an actor as the history names it. ``since`` and
     ``until`` bound the time of recording, ``until`` excluded. ``visible`` are the tags that may be seen;
-    ``None`` for all.
+    ``None`` for all. ``people``: only what people, API keys and staff caused.
     """
 
     stream: str = ""
@@ -43,6 +43,7 @@ class EventSearch(msgspec.Struct, frozen=True, kw_only=True):
     session: str = ""
     location: str = ""
     by: str = ""
+    people: bool = False
     types: frozenset[str] = frozenset()
     since: datetime | None = None
     until: datetime | None = None

@@ -88,6 +88,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
         "/api/docs?q=POST+tokens",
         "/account",
         "/users",
+        "/activity?kind=location",
         "/users/new?set=support",
         f"/users/{admin}/edit",
         f"/users/{admin}/revoke",

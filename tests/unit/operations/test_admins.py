@@ -5,6 +5,8 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
+from eosvolt.adapters.http.presentation.account_mails import written
+from eosvolt.application.account_mails import AccountMailKind
 from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.grants import access_of, grants_of, narrowed
 from eosvolt.application.operations import admin_invitations, admins, api_keys
@@ -233,3 +235,37 @@ def test_actors_answer_for_what_they_make() -> None:
     assert person("ana", COMPANY).responsible == "ana"
     assert api_key("k1", COMPANY, responsible="ana").responsible == "ana"
     assert Actor(OWNER_OF_IT.kind, "x", COMPANY).responsible == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "offered"),
+    [
+        ("/tokens", "/tokens/import"),
+        ("/users", "/users/new"),
+    ],
+)
+async def test_a_page_offers_what_the_user_may_do_and_nothing_else(
+    site: Site, path: str, offered: str
+) -> None:
+    assert offered in (await site.page(path)).text
+    site.gate.grants = Grants(
+        frozenset(need for need in EVERYTHING if isinstance(need, Permission) and need.action is Action.VIEW)
+    )
+    answer = await site.page(path)
+    assert answer.status_code == 200
+    assert offered not in answer.text
+    assert "/users" in answer.text
+    site.gate.grants = Grants(site.gate.grants.needs - USERS)
+    assert 'href="/users"' not in (await site.page(path)).text
+
+
+async def test_an_invitation_goes_out_by_mail_with_its_link(site: Site) -> None:
+    await site.operations.run(
+        admin_invitations.invite,
+        OWNER_OF_IT,
+        replace(ADMIN_INVITATION, grants=Grants(USERS), link="https://x"),
+    )
+    (mail,) = site.account_mails.waiting
+    assert (mail.kind, mail.address) == (AccountMailKind.ADMIN_INVITATION, "nina@cpo.example")
+    said = written("https://cpo.example", mail)
+    assert (said.subject, "https://x" in said.text) == ("Invitation to Harbour", True)

@@ -42,6 +42,7 @@ from eosvolt.adapters.http.api import (
 )
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.web.account.page import account_routes as account_pages
+from eosvolt.adapters.http.web.activity.page import activity_routes as activity_pages
 from eosvolt.adapters.http.web.api_keys.page import api_key_routes as api_key_pages
 from eosvolt.adapters.http.web.audit.routes import routes as audit_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
@@ -98,6 +99,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(events.ENDPOINTS, audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(admins.ENDPOINTS, user_pages),
+    Capability((), activity_pages),
     Capability(api_keys.ENDPOINTS, api_key_pages),
     Capability((*settings.ENDPOINTS, *logo.ENDPOINTS), settings_pages),
     # For platform staff; their pages have a frame of their own.

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from eosvolt.application.access import AdminPerson
+from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.application.email_addresses import is_email_address
 from eosvolt.application.executor import Plan
 from eosvolt.application.grants import access_of
@@ -25,6 +26,8 @@ from eosvolt.application.operations.operation import (
     operation_at,
 )
 from eosvolt.application.permissions import Action, Grants, Permission, ProductArea
+from eosvolt.application.ports import Alongside
+from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.operators.commands import (
     InviteAdmin,
@@ -49,7 +52,10 @@ INVITATION_REVOKED = "This invitation was revoked."
 
 
 class AdminInvitation(Input, frozen=True, kw_only=True):
-    """A new admin under an id that was never used, and the SHA-256 of the link's secret in hex."""
+    """A new admin under an id that was never used, and the SHA-256 of the link's secret in hex.
+
+    The ``link`` goes to the e-mail address in a mail in this ``language``, if a mail server is configured.
+    """
 
     account: str
     first_name: str
@@ -57,12 +63,16 @@ class AdminInvitation(Input, frozen=True, kw_only=True):
     email: str
     grants: Grants
     secret_digest: str
+    link: str = ""
+    language: str = "en"
 
 
 class InvitationRenewal(ConcerningAdmin, frozen=True, kw_only=True):
-    """The SHA-256 of the secret of another link, in hex."""
+    """Another link, with the SHA-256 of its secret in hex, and the language of the mail."""
 
     secret_digest: str
+    link: str = ""
+    language: str = "en"
 
 
 class Joining(Input, frozen=True, kw_only=True):
@@ -108,19 +118,20 @@ async def invite(context: OperationContext, wanted: AdminInvitation) -> Plan[Non
         responsible=context.actor.responsible,
     )
     stored = context.ports.admins.invited(person, context.actor.responsible)
-    return plan_of(wanted.account, command, stored)
+    mail = await _mail(context, person.email, wanted)
+    return plan_of(wanted.account, command, stored, mail)
 
 
 @operation_at(_ADD, at_their_locations)
 async def resend(context: OperationContext, wanted: InvitationRenewal) -> Plan[None]:
     """Make another link of an open invitation; the one before is not valid any more."""
-    _, known = await known_admin(context, wanted.account)
+    person, known = await known_admin(context, wanted.account)
     if not isinstance(known, InvitedAdmin):
         raise Rejected(USED)
     command = RenewAdminInvitation(
         at=context.at, secret_digest=wanted.secret_digest, expires_at=context.at + INVITATION_LASTS
     )
-    return plan_of(wanted.account, command)
+    return plan_of(wanted.account, command, await _mail(context, person.email, wanted))
 
 
 @operation_at(_DELETE, at_their_locations)
@@ -153,6 +164,17 @@ async def join(context: OperationContext, wanted: Joining) -> Plan[None]:
     )
     command = JoinAsAdmin(at=context.at, secret_digest=wanted.secret_digest)
     return plan_of(wanted.account, command, creation, context.ports.admins.forgotten(wanted.account))
+
+
+async def _mail(
+    context: OperationContext, email: str, wanted: AdminInvitation | InvitationRenewal
+) -> Alongside:
+    """The mail with the link."""
+    company = await context.state(companies, str(context.company))
+    values = {"link": wanted.link, "company": company.name if isinstance(company, Company) else ""}
+    kind = AccountMailKind.ADMIN_INVITATION
+    mail = AccountMail(kind, email, wanted.language, values, context.company)
+    return context.ports.account_mails.putting(mail)
 
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (invite, resend, revoke, join)

@@ -124,7 +124,9 @@ async def list_admins(call: ApiCall, query: AdminsQuery) -> Answer[Items[AdminVi
     operation=admin_invitations.invite,
 )
 async def invite_admin(call: ApiCall, body: NewAdmin) -> Answer[AdminView]:
-    """Invite a person. The link is valid for seven days.
+    """Invite a person by a mail with a link that is valid for seven days.
+
+    `link` is in the answer only if no mail server is configured: pass it on then.
 
     Nobody can give a permission, a right or a location that they do not have.
     """
@@ -140,9 +142,11 @@ async def invite_admin(call: ApiCall, body: NewAdmin) -> Answer[AdminView]:
             None if body.locations is None else frozenset(body.locations),
         ),
         secret_digest=link.secret_digest,
+        link=link.link,
     )
     await call.run(admin_invitations.invite, wanted)
-    return await _answer(call, account, {"Location": f"/api/v1/admins/{account}"}, link)
+    shown = None if call.dependencies.mail else link
+    return await _answer(call, account, {"Location": f"/api/v1/admins/{account}"}, shown)
 
 
 @endpoint("GET", "/admins/{admin}", needs=admins.VIEW)
@@ -190,11 +194,14 @@ async def activate_admin(call: ApiCall, admin: str) -> Answer[AdminView]:
     operation=admin_invitations.resend,
 )
 async def resend_invitation(call: ApiCall, admin: str) -> Answer[AdminView]:
-    """Make another link, valid for seven days. The one before is not valid any more."""
+    """Send another link, valid for seven days. The one before is not valid any more.
+
+    `link` is in the answer only if no mail server is configured.
+    """
     link = new_link(call.dependencies.public_url, admin)
-    wanted = InvitationRenewal(account=admin, secret_digest=link.secret_digest)
+    wanted = InvitationRenewal(account=admin, secret_digest=link.secret_digest, link=link.link)
     await call.run(admin_invitations.resend, wanted)
-    return await _answer(call, admin, {}, link)
+    return await _answer(call, admin, {}, None if call.dependencies.mail else link)
 
 
 @endpoint("POST", "/admins/{admin}/revoke", status=204, refusals=(409,), operation=admin_invitations.revoke)

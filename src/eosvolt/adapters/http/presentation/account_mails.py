@@ -91,6 +91,19 @@ def _company_invitation(mail: AccountMail, base_url: str) -> tuple[str, list[str
     ]
 
 
+def _admin_invitation(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Invitation to {company}", company=mail.values["company"]), [
+        gettext(
+            "You are invited to work for {company} at {page}. You sign in with {address}.",
+            company=mail.values["company"],
+            page=base_url,
+            address=mail.address,
+        ),
+        gettext("The link works once and for seven days:"),
+        mail.values["link"],
+    ]
+
+
 def _factor(mail: AccountMail) -> str:
     if mail.values["what"] == "all":
         return gettext("Every second factor")
@@ -114,4 +127,5 @@ _TEXTS: dict[AccountMailKind, _Text] = {
     AccountMailKind.RECOVERY_CODES_MADE: _recovery_codes_made,
     AccountMailKind.RECOVERY_CODE_USED: _recovery_code_used,
     AccountMailKind.COMPANY_INVITATION: _company_invitation,
+    AccountMailKind.ADMIN_INVITATION: _admin_invitation,
 }

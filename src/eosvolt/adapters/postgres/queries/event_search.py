@@ -92,10 +92,12 @@ class PostgresEventSearch(PostgresEventStreams):
     async def _first(self, stretch: PositionRange, wanted: EventSearch, limit: int) -> _Found:
         """The first rows of the stretch that match types and author."""
         tags = wanted.tags
+        by_hand: LiteralString = " AND stored_events_by_hand(state)"
+        if wanted.people:
+            return _cut(stretch, await self._matching(stretch, wanted, limit, by_hand), limit)
         if tags is not None and FREQUENT not in tags and not wanted.by:
             return _cut(stretch, await self._of_types(stretch, tags, limit), limit)
         if wanted.by.startswith(("admin:", "api-key:", "staff:")):
-            by_hand: LiteralString = " AND stored_events_by_hand(state)"
             return _cut(stretch, await self._matching(stretch, wanted, limit, by_hand), limit)
         if tags is None and not wanted.by:
             return _cut(stretch, await self._matching(stretch, wanted, limit), limit)

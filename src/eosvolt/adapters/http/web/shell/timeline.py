@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.shell.company_sentences import company_sentence
 from eosvolt.adapters.http.web.shell.device_labels import upkeep_sentence
 from eosvolt.adapters.http.web.shell.fault_labels import NOBODY, People, attention_sentence, fault_text
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
@@ -150,7 +151,9 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
             )
             return f"{treated} {gettext('It is told to wait at its boot.')}" if held else treated
         case _:
-            known = upkeep_sentence(event) or str(_SENTENCES.get(tag(type(event)), ""))
+            known = (
+                upkeep_sentence(event) or company_sentence(event) or str(_SENTENCES.get(tag(type(event)), ""))
+            )
             return known or tag(type(event)).replace("-", " ")
 
 

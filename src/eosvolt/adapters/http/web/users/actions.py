@@ -3,13 +3,12 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.adapters.http.presentation.admins import AdminEntry, new_link
-from eosvolt.adapters.http.web.shell.one_time_secrets import to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.users.page import LINK, PAGE, entry_of
+from eosvolt.adapters.http.web.users.page import PAGE, entry_of, link_sent
 from eosvolt.adapters.http.web.users.view_models import AskUserPage
 from eosvolt.application.operations import admin_invitations, admins
 from eosvolt.application.operations.admin_invitations import InvitationRenewal
@@ -45,12 +44,14 @@ async def resend(request: PageRequest) -> Response:
     """Make another link; the page that follows is the only place that shows it."""
     entry = await entry_of(request)
     link = new_link(request.dependencies.public_url, entry.id)
-    wanted = InvitationRenewal(account=entry.id, secret_digest=link.secret_digest)
+    wanted = InvitationRenewal(
+        account=entry.id, secret_digest=link.secret_digest, link=link.link, language=current().code
+    )
     try:
         await request.run(admin_invitations.resend, wanted)
     except Rejected as refusal:
         return redirect(PAGE, translated(refusal))
-    return to_be_shown(request, LINK, link.link)
+    return link_sent(request, link, entry.person.email)
 
 
 async def ask_revoke(request: PageRequest) -> Response:

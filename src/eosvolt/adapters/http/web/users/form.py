@@ -7,7 +7,7 @@ from msgspec import UNSET
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.framework.texts import Text, current, gettext
 from eosvolt.adapters.http.presentation.admins import AdminEntry, new_link
 from eosvolt.adapters.http.web.shell.access_form import SETS, access_fields, sent_access
 from eosvolt.adapters.http.web.shell.lost_update import (
@@ -16,12 +16,11 @@ from eosvolt.adapters.http.web.shell.lost_update import (
     lost_update,
     seen_version,
 )
-from eosvolt.adapters.http.web.shell.one_time_secrets import to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.users.page import LINK, PAGE, entry_of
+from eosvolt.adapters.http.web.users.page import PAGE, entry_of, link_sent
 from eosvolt.adapters.http.web.users.view_models import UserFormPage
 from eosvolt.application.grants import narrowed
 from eosvolt.application.operations import admin_invitations, admins
@@ -82,6 +81,8 @@ async def invite(request: PageRequest) -> Response:
             email=values["email"],
             grants=grants,
             secret_digest=link.secret_digest,
+            link=link.link,
+            language=current().code,
         )
         try:
             await request.run(admin_invitations.invite, wanted)
@@ -91,7 +92,7 @@ async def invite(request: PageRequest) -> Response:
             wrong[refusal.field] = translated(refusal)
     if wrong:
         return await _form(request, None, values, grants, wrong)
-    return to_be_shown(request, LINK, link.link)
+    return link_sent(request, link, values["email"])
 
 
 async def present(request: PageRequest) -> Response:

@@ -5,9 +5,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.presentation.admins import AdminEntry, admin_entries, admin_entry
+from eosvolt.adapters.http.presentation.admins import AdminEntry, InvitationLink, admin_entries, admin_entry
 from eosvolt.adapters.http.web.shell.access_form import in_short, pages_of
-from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown
+from eosvolt.adapters.http.web.shell.one_time_secrets import brought, shown, to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.users.view_models import UserLine, UserRows, UsersPage
@@ -36,6 +36,13 @@ async def invitation(request: PageRequest) -> Response:
     """The page with the link of an invitation that was just made, once."""
     link = brought(request)
     return shown(request, await _page(request, link)) if link else redirect(PAGE)
+
+
+def link_sent(request: PageRequest, link: InvitationLink, email: str) -> Response:
+    """Go back to the list; where no mail is sent, to the only page that shows the link."""
+    if request.dependencies.mail:
+        return redirect(PAGE, gettext("Invitation sent to {email}.", email=email))
+    return to_be_shown(request, LINK, link.link)
 
 
 async def entry_of(request: PageRequest) -> AdminEntry:

@@ -1,0 +1,1 @@
+"""Who did what: the changes by people, API keys and staff."""
