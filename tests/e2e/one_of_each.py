@@ -1,0 +1,114 @@
+"""One of everything that a path of the API or of a page may name, in one company."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.e2e.api.charger import charge_once, eventually
+from tests.e2e.running import OWNER_PASSWORD, Api, RunningSystem
+from tests.unit.operations.photo import PHOTO
+
+TARIFF = {"strategy": "perKwh", "price": "0.50"}
+
+
+def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str]:
+    """The ids by the names that the routes give them. ``mark`` is in every text and id that can be chosen."""
+    api = system.api(company)
+    location = api.location(TARIFF, name=mark)
+    put(api, f"/locations/{location}/image", PHOTO)
+    api.charger(location, mark, password=None)
+    api.token(mark, label=mark)
+    session, fault = charge_once(system, mark, mark, company=company)
+    eventually(lambda: api.get("/sessions", charger=mark)["items"])
+    command = api.post(f"/chargers/{mark}/commands", {"type": "clearCache"}, 202)["id"]
+    job = system.sql(
+        "INSERT INTO failed_jobs (job, subject, company, attempts, first_failed_at, last_failed_at, error)"
+        " VALUES ('deadline', %s, %s, 9, now(), now(), %s) RETURNING id",
+        f"session:{mark}",
+        company,
+        mark,
+    )[0][0]
+    return {
+        "job": str(job),
+        "location": location,
+        "charger": mark,
+        "token": mark,
+        "session": session,
+        "fault": fault,
+        "command": command,
+        "upload": uploaded(api, mark),
+        **by_api(api, location, mark),
+    }
+
+
+def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
+    """What an API alone can make, without a charger that is connected."""
+    hook = {"name": charger, "channel": "webhook", "url": "https://hooks.example/eosvolt"}
+    rule = api.post("/notification-rules", hook)["id"]
+    bulk = {"chargers": [charger], "command": {"type": "clearCache"}}
+    exclusion = {
+        "kind": "utility",
+        "since": "2026-11-01T00:00:00Z",
+        "until": "2026-11-01T01:00:00Z",
+        "reason": charger,
+        "locationId": location,
+    }
+    admin = {"firstName": charger, "lastName": charger, "email": f"{charger}@cpo.example", "permissions": []}
+    return {
+        "admin": api.post("/admins", admin)["id"],
+        "key": api.post("/api-keys", {"label": charger})["id"],
+        "rule": rule,
+        "notification": api.post(f"/notification-rules/{rule}/test", None, 202)["id"],
+        "batch": api.post("/bulk-commands", bulk, 202)["id"],
+        "exclusion": api.post("/exclusions", exclusion)["id"],
+    }
+
+
+def uploaded(api: Api, charger: str) -> str:
+    """A file that the charger was asked for and has put where it was told to."""
+    asked: str = api.post(f"/chargers/{charger}/commands?wait=true", {"type": "getDiagnostics"}, 202)["id"]
+    place = urlsplit(api.get(f"/chargers/{charger}/commands/{asked}")["request"]["location"]).path
+    assert api.client.put(str(api.client.base_url.copy_with(path=place)), content=b"log").is_success
+    return str(place.rpartition("/")[2])
+
+
+def put(api: Api, path: str, picture: bytes) -> None:
+    """Put a PNG there."""
+    answer = api.client.put(path, content=picture, headers={"Content-Type": "image/png"})
+    assert answer.is_success, answer.text
+
+
+# What a request has to hold to be understood before it can be refused for whose it is.
+BODIES: dict[str, dict[str, Any]] = {
+    "/chargers/{charger}/commands": {"type": "clearCache"},
+    "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
+    "/faults/{fault}/assign": {"owner": "admin:not-mine"},
+    "/faults/{fault}/snooze": {"until": "2100-01-01T00:00:00Z", "note": "not mine"},
+    "/faults/{fault}/solve": {"note": "not mine"},
+    "/sessions/{session}/end": {"reason": "not mine"},
+    "/sessions/{session}/held-energy": {"note": "not mine"},
+}
+# What a list needs to be asked for.
+QUERIES: dict[str, dict[str, str]] = {
+    "/dashboard/summary": {"period": "day", "date": "2026-11-21"},
+    "/dashboard/performance": {"metric": "uptime", "range": "month"},
+    "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
+}
+# Nothing of a company is there, so that there is no list: the company has no logo.
+NOT_THERE_YET = {"/settings/logo"}
+
+
+def staff_key(system: RunningSystem) -> str:
+    """An API key of a new member of the platform's staff."""
+    email, file = f"staff-{secrets.token_hex(3)}@eosvolt.example", system.folder / "staff-password"
+    file.write_text(OWNER_PASSWORD)
+    made = system.run("create-staff", "--email", email, "--name", "Sam Staff", "--password-file", str(file))
+    assert made.returncode == 0, made.stderr
+    key = system.run("create-staff-key", "--email", email, "--label", "test")
+    assert key.returncode == 0, key.stderr
+    return key.stdout.rsplit(" ", 1)[1].strip()
+
+
+def of_staff(path: str) -> bool:
+    """Whether only platform staff may ask there, with a key of its own kind."""
+    return path.startswith("/platform")
