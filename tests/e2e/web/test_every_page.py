@@ -98,7 +98,7 @@ async def test_pages_work_without_a_script(window: OpenWindow, pages: list[str])
 async def test_a_key_is_issued_without_a_script(window: OpenWindow) -> None:
     tab = await window(java_script_enabled=False)
     page = await tab.sign_in()
-    await tab.go("/settings")
+    await tab.go("/settings/api-keys")
     await page.get_by_label("What is the new key for?").fill("No script")
     await page.get_by_role("button", name="Issue an API key").click()
     await expect(page.locator("#issued-key")).to_contain_text("eosvolt_live_")

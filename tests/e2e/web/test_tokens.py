@@ -98,6 +98,7 @@ async def test_tokens_come_back_from_the_file_that_they_went_into(tab: BrowserTa
     api.token(f"{stem}2", status="blocked", label="Café, night", concurrent=True)
     before = [_token(tab, f"{stem}{each}") for each in (1, 2)]
     page = await tab.go(f"/tokens?search={stem}")
+    await page.locator("summary", has_text="Export").click()
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download as CSV").click()
     path = await (await download.value).path()

@@ -15,6 +15,7 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.api_reference.view_models import ApiReferencePage, DocumentedOperation
 from eosvolt.adapters.http.web.shell.rendering import rendered
 from eosvolt.adapters.http.web.shell.view_model import variables
+from eosvolt.application.permissions import NOTHING
 
 _LONGEST_SEARCH = 200
 
@@ -34,8 +35,10 @@ def api_reference(
         async def page(request: Request) -> Response:
             wanted = plain(request.query_params.get("q", ""))[:_LONGEST_SEARCH]
             found = [each for each in operations if _matches(each.text, wanted)]
+            account = await gate.signed_in(request)
             model = ApiReferencePage(
-                signed_in=gate.cookie in request.cookies,
+                signed_in=account is not None,
+                allowed=NOTHING if account is None else account.grants,
                 q=wanted,
                 about=about,
                 groups=_grouped(found),

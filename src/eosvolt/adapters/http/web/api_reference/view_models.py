@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 from markupsafe import Markup
 
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.permissions import Grants
 
 
 class DocumentedOperation(NamedTuple):
@@ -27,11 +28,15 @@ class DocumentedOperation(NamedTuple):
 
 
 class ApiReferencePage(ViewModel, frozen=True, kw_only=True):
-    """The operations that fit the search ``q``, by tag, and the shapes of the API as JSON."""
+    """The operations that fit the search ``q``, by tag, and the shapes of the API as JSON.
+
+    ``allowed`` is what whoever looks may do: the menu has no other entries.
+    """
 
     templates: ClassVar = ("api_reference/page.html",)
 
     signed_in: bool
+    allowed: Grants
     q: str
     about: Markup
     groups: Mapping[str, Sequence[DocumentedOperation]]
