@@ -38,7 +38,7 @@ def api_reference(
             account = await gate.signed_in(request)
             model = ApiReferencePage(
                 signed_in=account is not None,
-                allowed=NOTHING if account is None else account.grants,
+                grants=NOTHING if account is None else account.grants,
                 q=wanted,
                 about=about,
                 groups=_grouped(found),

@@ -30,13 +30,13 @@ class DocumentedOperation(NamedTuple):
 class ApiReferencePage(ViewModel, frozen=True, kw_only=True):
     """The operations that fit the search ``q``, by tag, and the shapes of the API as JSON.
 
-    ``allowed`` is what whoever looks may do: the menu has no other entries.
+    ``grants`` are those of whoever looks: the menu has no other entries.
     """
 
     templates: ClassVar = ("api_reference/page.html",)
 
     signed_in: bool
-    allowed: Grants
+    grants: Grants
     q: str
     about: Markup
     groups: Mapping[str, Sequence[DocumentedOperation]]
