@@ -24,7 +24,7 @@ async def furnish(
 ) -> None:
     """Open the locations, add the chargers and issue the cards of ``park`` at ``at``."""
     for place in park.locations:
-        key = _location_id(park.company, place.name)
+        key = location_id(park.company, place.name)
         await application.execute(locations, key, _location(park.company, key, place, at), why)
     for charger in park.chargers:
         plan = charger.plan
@@ -32,7 +32,7 @@ async def furnish(
         add = AddChargePoint(
             company=park.company,
             charge_box_id=plan.charge_box_id,
-            location=_location_id(park.company, charger.location),
+            location=location_id(park.company, charger.location),
             connectors=specs,
             at=at,
             has_password=not charger.open,
@@ -66,5 +66,6 @@ def _location(company: int, key: str, place: DemoLocation, at: datetime) -> AddL
     )
 
 
-def _location_id(company: int, name: str) -> str:
+def location_id(company: int, name: str) -> str:
+    """The id of a location of the demo."""
     return sha256(f"{company}/{name}".encode()).hexdigest()[:16]

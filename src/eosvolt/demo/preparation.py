@@ -23,6 +23,7 @@ from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
 from eosvolt.demo.company import introduce
 from eosvolt.demo.contents import furnish
+from eosvolt.demo.exclusions import explain_outages
 from eosvolt.demo.past import WEEKS, PastSystem, eve
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
@@ -67,6 +68,7 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
         return Demo(login, [])
     stations = await _live_through(office, dsn, login, bars)
     await introduce(office.operations, await owner_of(office.application))
+    await explain_outages(office.operations, await owner_of(office.application), office.clock.now())
     return Demo(login, stations)
 
 

@@ -99,7 +99,6 @@ class Definition(NamedTuple):
 
     id: str
     version: int
-    formula: str
     threshold: int | None
     per_port: bool
     parts: Callable[[Port], Parts]
@@ -125,6 +124,12 @@ def network(ports: Iterable[tuple[Parts, datetime, datetime]]) -> Reckoning:
     for parts, since, until in ports:
         total = total.plus(reckoned(parts, since, until))
     return total
+
+
+def outages_in(parts: Parts, port: Port, since: date, until: date) -> list[tuple[datetime, datetime, int]]:
+    """The outages of a port on local days, each with the µs of it that are excluded."""
+    here = [(local_day(since, port.time_zone)[0], local_day(until, port.time_zone)[0])]
+    return [(*span, _us(common([span], parts.excluded))) for span in common(parts.outage, here)]
 
 
 def _raw(port: Port) -> Parts:
@@ -220,43 +225,9 @@ def _us(spans: Iterable[Span]) -> int:
 DEFINITIONS = {
     each.id: each
     for each in (
-        Definition(
-            "raw",
-            1,
-            "(observed − down) ÷ observed; down: faulted, unavailable unless planned,"
-            " or disconnected for more than 60 s",
-            None,
-            False,
-            _raw,
-        ),
-        Definition(
-            "nevi",
-            1,
-            "23 CFR 680.116(b): (minutes − (outage − excluded)) ÷ minutes, per port; a port in use is up;"
-            " excluded: recorded exclusions, planned maintenance, and time outside opening hours",
-            97,
-            True,
-            _nevi,
-        ),
-        Definition(
-            "uk2023",
-            1,
-            "Public Charge Point Regulations 2023, reg. 7: (M − downtime − exempt) ÷ (M − exempt),"
-            " mean of the network's ports of 50 kW or more; exempt: utility, network, vandalism and disaster,"
-            " and time outside opening hours",
-            99,
-            False,
-            _uk2023,
-        ),
-        Definition(
-            "cec",
-            1,
-            "California Energy Commission: (minutes − (outage − excluded)) ÷ minutes, per port;"
-            " excluded: utility and disaster, vandalism up to 10 days each, planned maintenance"
-            " up to 72 hours a calendar year",
-            97,
-            True,
-            _cec,
-        ),
+        Definition("raw", 1, None, per_port=False, parts=_raw),
+        Definition("nevi", 1, 97, per_port=True, parts=_nevi),
+        Definition("uk2023", 1, 99, per_port=False, parts=_uk2023),
+        Definition("cec", 1, 97, per_port=True, parts=_cec),
     )
 }

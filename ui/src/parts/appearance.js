@@ -28,3 +28,8 @@ function show() {
 }
 
 show();
+
+// A screen on the wall may fill all of it.
+addEventListener("click", (event) => {
+  if (event.target.closest("[data-full-screen]")) document.documentElement.requestFullscreen?.();
+});

@@ -18,7 +18,7 @@ export function draw(canvas, figures) {
   const chart = known ?? echarts.init(canvas, null, { renderer: "svg" });
   charts.set(canvas, chart);
   if (!known) resized.observe(canvas);
-  chart.setOption({ summary, session }[figures.kind](figures), true);
+  chart.setOption({ summary, session, performance }[figures.kind](figures), true);
 }
 
 export function forget() {
@@ -109,6 +109,38 @@ function summary(figures) {
         `<b>${named(dates[points[0].dataIndex], long)}</b>`,
         ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${amount(point.value ?? 0, figures)}</b>`),
         `<span class="formula">${figures.formula}</span>`,
+      ].join("<br>"),
+    },
+    series,
+  };
+}
+
+// Bars for each step, side by side where locations are compared; a step without a figure has no bar.
+function performance(figures) {
+  const dates = figures.labels.map((label) => new Date(`${label}T00:00:00Z`));
+  const long = { timeZone: "UTC", ...(figures.by === "month" ? { month: "long", year: "numeric" } : { weekday: "short", day: "numeric", month: "short" }) };
+  const short = { timeZone: "UTC", ...(figures.by === "month" ? { month: "short" } : { day: "numeric" }) };
+  const colours = ["--accent", "--second", "--preparing", "--reserved", "--finishing", "--suspended-ev"].map(colour);
+  const shown = (value) => (value === null || value === undefined ? "–" : amount(value, figures));
+  const series = figures.series.map((line, index) => ({
+    name: line.name,
+    type: "bar",
+    barMaxWidth: 28,
+    data: line.values,
+    itemStyle: { color: colours[index % colours.length], borderRadius: [3, 3, 0, 0] },
+  }));
+  const least = Math.min(...figures.series.flatMap((line) => line.values).filter((value) => value !== null));
+  return {
+    ...base(),
+    legend: { ...base().legend, show: series.length > 1 },
+    xAxis: { type: "category", data: dates.map((date) => date.toLocaleDateString(locale, short)), ...axis(), splitLine: { show: false } },
+    yAxis: { ...scale(), name: figures.unit, min: least < 0 ? undefined : 0, max: figures.unit === "%" ? (bounds) => Math.min(100, Math.ceil(bounds.max / 10) * 10 || 10) : undefined },
+    tooltip: {
+      ...base().tooltip,
+      formatter: (points) => [
+        `<b>${dates[points[0].dataIndex].toLocaleDateString(locale, long)}</b>`,
+        ...points.map((point) => `${point.marker} ${echarts.format.encodeHTML(point.seriesName)}: <b>${shown(point.value)}</b>`),
+        `<span class="formula">${echarts.format.encodeHTML(figures.formula)}</span>`,
       ].join("<br>"),
     },
     series,

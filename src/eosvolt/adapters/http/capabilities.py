@@ -29,6 +29,7 @@ from eosvolt.adapters.http.api import (
     performance,
     platform,
     receipts,
+    regulator_reports,
     saved_views,
     search,
     session_changes,
@@ -51,6 +52,7 @@ from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_p
 from eosvolt.adapters.http.web.exclusions.page import exclusion_routes as exclusion_pages
 from eosvolt.adapters.http.web.locations.routes import routes as location_pages
 from eosvolt.adapters.http.web.notifications.routes import routes as notification_pages
+from eosvolt.adapters.http.web.regulators.page import regulator_routes as regulator_pages
 from eosvolt.adapters.http.web.search.page import search_routes as search_pages
 from eosvolt.adapters.http.web.sessions.routes import routes as session_pages
 from eosvolt.adapters.http.web.settings.routes import routes as settings_pages
@@ -96,6 +98,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(search.ENDPOINTS, search_pages),
     Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
     Capability(exclusions.ENDPOINTS, exclusion_pages),
+    Capability(regulator_reports.ENDPOINTS, regulator_pages),
     Capability(events.ENDPOINTS, audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(admins.ENDPOINTS, user_pages),

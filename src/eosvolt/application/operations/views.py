@@ -3,6 +3,7 @@
 from eosvolt.application.permissions import Action, Permission, ProductArea
 
 DASHBOARD = Permission(Action.VIEW, ProductArea.DASHBOARD)
+PERFORMANCE_EXPORT = Permission(Action.EXPORT, ProductArea.DASHBOARD)
 # The search covers all kinds of objects; each kind also needs its own permission.
 SEARCH = DASHBOARD
 # The events of the company; each of them also needs the permission to view its area.

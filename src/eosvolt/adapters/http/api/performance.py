@@ -1,6 +1,6 @@
 """``/dashboard/performance``, ``/dashboard/success-rate`` and ``/dashboard/heat-map``."""
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
@@ -24,6 +24,7 @@ from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, ShortTe
 from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.problems import invalid
 from eosvolt.adapters.http.presentation.formulas import FORMULAS
+from eosvolt.adapters.http.presentation.heat_map import heat_map_days
 from eosvolt.adapters.http.presentation.performance import performance
 from eosvolt.adapters.http.presentation.ranges import Range, range_of
 from eosvolt.application.operations.views import DASHBOARD
@@ -128,14 +129,6 @@ async def get_heat_map(call: ApiCall, query: PlugsQuery) -> HeatMapView:
         for each in sorted(found)
     ]
     return HeatMapView(since=since, until=until, cells=cells)
-
-
-def heat_map_days(shown: Range, today: date) -> tuple[date, date]:
-    """The days of a heat map: the whole range, of a year its last 31 days so far."""
-    if shown.name != "year":
-        return shown.since, shown.until
-    until = min(shown.until, today + timedelta(days=1))
-    return max(shown.since, until - timedelta(days=31)), max(until, shown.since)
 
 
 async def _range(call: ApiCall, query: PlugsQuery) -> Range:

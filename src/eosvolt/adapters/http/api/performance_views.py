@@ -195,4 +195,4 @@ def _reckoning(found: Reckoning, threshold: int | None) -> ReckoningView:
 
 def formula_view(formula: Formula) -> FormulaView:
     """A formula."""
-    return FormulaView(id=formula.id, version=formula.version, text=formula.text)
+    return FormulaView(id=formula.id, version=formula.version, text=formula.english)

@@ -61,7 +61,7 @@ def topics(facts: Sequence[Fact]) -> set[str]:
         if isinstance(fact.event, ChargePointAdded | ChargePointChanged | ChargePointRemoved):
             found.add("network")
         if name in summary.reads:
-            found.add("summary")
+            found |= {"summary", "performance"}
         charge_point = getattr(fact.event, "charge_point", "")
         if category == "command":
             found.add(f"charge-point:{charge_point}")

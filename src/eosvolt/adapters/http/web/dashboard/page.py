@@ -11,6 +11,14 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
+from eosvolt.adapters.http.web.dashboard.kiosk import kiosk
+from eosvolt.adapters.http.web.dashboard.performance import (
+    DEFINITION_NAMES,
+    RANGES,
+    performance_part,
+    usage_part,
+)
+from eosvolt.adapters.http.web.dashboard.performance import METRICS as METRIC_NAMES
 from eosvolt.adapters.http.web.dashboard.plug_map import one_site, plug_counts, plug_map
 from eosvolt.adapters.http.web.dashboard.view_models import (
     Card,
@@ -73,14 +81,24 @@ def dashboard_routes(pages: Pages) -> list[Route]:
         "metric": query_parameters.one_of(METRICS),
         "currency": query_parameters.currency,
         "plug": query_parameters.one_of(PLUG_STATES),
+        "chart": query_parameters.one_of(METRIC_NAMES),
+        "range": query_parameters.one_of(RANGES),
+        "on": query_parameters.lived_day,
+        "definition": query_parameters.one_of(DEFINITION_NAMES),
+        "connector": query_parameters.number(0, 10_000),
+        "kiosk": query_parameters.one_of(("1",)),
     }
     return [pages.get("/", dashboard, query_checks, needs=DASHBOARD)]
 
 
 async def dashboard(request: PageRequest) -> Response:
-    """The page, or one of its parts."""
+    """The page, or one of its parts; with ``kiosk=1`` the one for a screen on the wall."""
+    if request.query("kiosk"):
+        return await kiosk(request)
     parts = {
         "summary": _summary,
+        "performance": performance_part,
+        "usage": usage_part,
         "plugs": plug_map,
         "counts": plug_counts,
         "diagnostics": _diagnostics,

@@ -1,13 +1,16 @@
 """What the templates of the dashboard are given."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.presentation.ranges import Range
 from eosvolt.adapters.http.web.dashboard.site import Site
 from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.performance_questions import Attempts, PlugFilter
 from eosvolt.application.questions import Summary
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.faults import FaultRow
@@ -49,6 +52,105 @@ class DashboardSummary(ViewModel, frozen=True, kw_only=True):
     currency: str
     question: str
     chart: Mapping[str, Any]
+
+
+class PerformanceLine(NamedTuple):
+    """The figures of all plugs or of one location, as texts.
+
+    ``change`` is in percent of the stretch before, ``points`` in percentage points, where these say more.
+    """
+
+    location: str
+    name: str
+    value: str
+    compared: str
+    change: int | None
+    points: Fraction | None
+    steps: Sequence[str]
+
+
+class Cause(NamedTuple):
+    """Why plugs were down, for how long, and its share of the time that counts."""
+
+    name: str
+    passed: timedelta
+    share: Fraction
+    state: str
+
+    @property
+    def width(self) -> float:
+        """In percent; however short, it can be seen."""
+        return max(float(self.share) * 100, 1.0) if self.passed else 0.0
+
+
+class PerformanceFigures(NamedTuple):
+    """One metric of a range. ``chart`` is what the browser draws (JSON)."""
+
+    metric: str
+    metrics: Mapping[str, Text]
+    ranges: Mapping[str, Text]
+    shown: Range
+    span: str
+    earlier: str
+    later: str
+    definition: str
+    definitions: Mapping[str, Text]
+    wanted: PlugFilter
+    question: str
+    formula: str
+    compared: str
+    lines: Sequence[PerformanceLine]
+    steps: Sequence[str]
+    chart: Mapping[str, Any]
+    causes: Sequence[Cause]
+    threshold: int | None
+    most_compared: int
+    recorded_at: datetime | None
+
+
+class DashboardPerformance(ViewModel, frozen=True, kw_only=True):
+    """One metric of a range. ``chart`` is what the browser draws (JSON)."""
+
+    templates: ClassVar = ("dashboard/performance.html",)
+
+    performance: PerformanceFigures
+
+
+class UsageFigures(NamedTuple):
+    """How charging attempts ended, and the sessions that began by weekday and hour."""
+
+    span: str
+    attempts: Attempts
+    success: Fraction | None
+    formula: str
+    days: str
+    weekdays: Sequence[str]
+    cells: Sequence[Sequence[int]]
+    most: int
+
+
+class DashboardUsage(ViewModel, frozen=True, kw_only=True):
+    """How charging attempts ended, and the sessions that began by weekday and hour."""
+
+    templates: ClassVar = ("dashboard/usage.html",)
+
+    usage: UsageFigures
+
+
+class BoardFigure(NamedTuple):
+    """A big figure, and what it is compared with."""
+
+    title: str
+    value: str
+    beside: str
+
+
+class DashboardBoard(ViewModel, frozen=True, kw_only=True):
+    """The big figures of the kiosk."""
+
+    templates: ClassVar = ("dashboard/board.html",)
+
+    figures: Sequence[BoardFigure]
 
 
 class DashboardCounts(ViewModel, frozen=True, kw_only=True):
@@ -98,6 +200,13 @@ class DashboardRecent(ViewModel, frozen=True, kw_only=True):
     chargers: Sequence[ChargePointRow]
 
 
+class KioskPage(ViewModel, frozen=True, kw_only=True):
+    """The dashboard for a screen on the wall."""
+
+    templates: ClassVar = ("dashboard/kiosk.html",)
+    parts: ClassVar = (DashboardBoard, DashboardCounts)
+
+
 class DashboardPage(ViewModel, frozen=True, kw_only=True):
     """The dashboard."""
 
@@ -109,6 +218,8 @@ class DashboardPage(ViewModel, frozen=True, kw_only=True):
         DashboardDiagnostics,
         DashboardRecent,
         DashboardSite,
+        DashboardPerformance,
+        DashboardUsage,
     )
 
     page: str = "dashboard"

@@ -175,6 +175,13 @@ def period_name(period: str, since: date, until: date, beside: date) -> str:
     return f"{first} – {format_date(last, f'{_day_pattern()}{year}', locale=current().locale)}"
 
 
+def weekday_names() -> list[str]:
+    """The short names of the weekdays from Monday on."""
+    monday = date(2026, 11, 16)
+    days = [monday + timedelta(days=number) for number in range(7)]
+    return [format_date(day, "EEE", locale=current().locale) for day in days]
+
+
 def clock_of(at: datetime, zone: str) -> str:
     """The time of day on a location's clock."""
     return format_datetime(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=current().locale)
