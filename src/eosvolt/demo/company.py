@@ -9,12 +9,23 @@ from PIL import Image, ImageDraw
 from eosvolt.application.actor import Actor
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.company_settings import CompanySettings
-from eosvolt.application.operations import company
+from eosvolt.application.operations import company, saved_views
 from eosvolt.application.operations.company import CompanyChangeInput, LogoUpload
 from eosvolt.application.operations.operation import Operations
+from eosvolt.application.operations.saved_views import ViewToSave
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage, Preferences
 from eosvolt.domain.support import SupportContact
 
+# Views of the list of sessions that everybody of the company has.
+VIEWS = (
+    ViewToSave(view="demo-failed", name="Fehlgeschlagen", query="status=failed", shared=True),
+    ViewToSave(
+        view="demo-dearest",
+        name="Teuerste zuerst",
+        query="sort=-total&column=number&column=startedAt&column=plug&column=energy&column=total",
+        shared=True,
+    ),
+)
 SIDE = 400
 _TEAL, _DEEP, _WHITE = (15, 118, 110), (17, 94, 89), (255, 255, 255)
 # A bolt in a square of 100.
@@ -25,6 +36,8 @@ async def introduce(operations: Operations, owner: Actor) -> None:
     """Fill in the settings and upload the logo, as the owner would."""
     await operations.run(company.change, owner, CompanyChangeInput(changed=_settled), "demo settings")
     await operations.run(company.set_logo, owner, LogoUpload(content=drawn_logo()), "demo logo")
+    for view in VIEWS:
+        await operations.run(saved_views.save, owner, view, "demo views")
 
 
 def _settled(known: CompanySettings) -> CompanySettings:

@@ -1,10 +1,13 @@
 """Locations, chargers, tokens and commands over HTTP: what was written is read at once, refusals say why."""
 
 import asyncio
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
 from tests.e2e.api.charger import charge_once, connected, eventually
@@ -216,6 +219,10 @@ def test_a_session_has_its_events_and_its_log(api: Api, system: RunningSystem) -
     lines = api.client.get(f"/sessions/{session}/log", params={"format": "ndjson"})
     assert lines.headers["content-type"] == "application/x-ndjson"
     assert "attachment" in lines.headers["content-disposition"]
+    table = api.client.get(f"/sessions/{session}/log", params={"format": "csv"})
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"), newline=""))
+    assert list(rows) == [msgspec.json.decode(line) for line in lines.text.splitlines()]
     everything = api.get("/events", after=events[0]["position"] - 1, limit=1)["items"]
     assert everything[0] == events[0]
     named = api.get("/events", stream=f"session:{session}")["items"]

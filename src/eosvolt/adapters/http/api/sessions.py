@@ -6,7 +6,7 @@ from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
 from eosvolt.adapters.http.api.call import ApiCall
-from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, LogFormat, written
+from eosvolt.adapters.http.api.frames import ENDINGS, MEDIA, written
 from eosvolt.adapters.http.api.session_views import (
     SessionDetailView,
     SessionView,
@@ -27,7 +27,10 @@ from eosvolt.adapters.http.framework.paging import PageQuery, next_link, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.presentation.event_view import EventView, event_view
+from eosvolt.adapters.http.presentation.exports import download
+from eosvolt.adapters.http.presentation.frame_table import frame_table, in_batches
 from eosvolt.application.operations.sessions import VIEW
+from eosvolt.application.table_files import TableFormat
 
 Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]
 Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
@@ -63,9 +66,9 @@ class SessionQuery(ApiInput, frozen=True, kw_only=True):
 
 
 class LogQuery(ApiInput, frozen=True, kw_only=True):
-    """The format of the log: lines of text, or one JSON object per line."""
+    """The format of the log: lines of text, one JSON object per line, or a table."""
 
-    format: LogFormat = "text"
+    format: Literal["text", "ndjson", "csv"] = "text"
 
 
 def wanted(query: SessionFilterQuery) -> SessionFilter:
@@ -114,12 +117,18 @@ async def session_events(call: ApiCall, session: str, query: PageQuery) -> Answe
     return paged(call, [event_view(fact) for fact in facts], lambda each: str(each.position), query)
 
 
-@endpoint("GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson"), needs=VIEW)
+@endpoint(
+    "GET", "/sessions/{session}/log", media=("text/plain", "application/x-ndjson", "text/csv"), needs=VIEW
+)
 async def session_log(call: ApiCall, session: str, query: LogQuery) -> Response:
     """Every OCPP message about a session, oldest first, to download."""
     if await call.queries.session(call.company, session) is None:
         raise not_found()
     frames = call.queries.session_frames(call.company, session)
+    if query.format == "csv":
+        table, batches = frame_table(call.now), in_batches(frames)
+        name = f"session-{session}"
+        return await download(call.dependencies, call.company, name, table, batches, TableFormat())
     name = f'attachment; filename="session-{session}.{ENDINGS[query.format]}"'
     return StreamingResponse(
         written(frames, query.format),
