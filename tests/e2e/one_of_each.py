@@ -61,6 +61,7 @@ def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
         "notification": api.post(f"/notification-rules/{rule}/test", None, 202)["id"],
         "batch": api.post("/bulk-commands", bulk, 202)["id"],
         "exclusion": api.post("/exclusions", exclusion)["id"],
+        "view": api.post("/session-views", {"name": charger, "query": "status=completed"})["id"],
     }
 
 
@@ -92,6 +93,7 @@ BODIES: dict[str, dict[str, Any]] = {
 QUERIES: dict[str, dict[str, str]] = {
     "/dashboard/summary": {"period": "day", "date": "2026-11-21"},
     "/dashboard/performance": {"metric": "uptime", "range": "month"},
+    "/reports/uptime": {"definition": "nevi"},
     "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
 }
 # Nothing of a company is there, so that there is no list: the company has no logo.
