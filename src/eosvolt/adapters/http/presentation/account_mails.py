@@ -42,9 +42,7 @@ def _sign_in_failures(mail: AccountMail, base_url: str) -> tuple[str, list[str]]
         ),
         gettext("The last attempt came from the address {from_address}.", from_address=mail.values["from"]),
         gettext("Further attempts are slowed down."),
-        gettext(
-            "Protect the account with an authenticator app or a passkey: {page}", page=f"{base_url}/account"
-        ),
+        gettext("Protect the account with an authenticator app: {page}", page=f"{base_url}/account"),
     ]
 
 
