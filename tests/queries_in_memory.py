@@ -51,6 +51,10 @@ class MemoryQueries:
     async def snapshot(self) -> AsyncIterator["MemoryQueries"]:
         yield self
 
+    def as_of(self, at: datetime | None) -> "MemoryQueries":
+        assert at is None
+        return self
+
     def _here(self, location: str) -> bool:
         return self.within is None or location in self.within
 

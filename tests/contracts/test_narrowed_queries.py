@@ -108,6 +108,7 @@ OF_THE_COMPANY = {
 }
 # Asked about what another question has found.
 ABOUT_WHAT_WAS_FOUND = {
+    "seals_of",
     "session_facts",
     "session_frames",
     "charger_facts",
@@ -123,8 +124,10 @@ ABOUT_WHAT_WAS_FOUND = {
     "affected",
 }
 # Narrowed to what belongs to the locations; the company's own events belong to none of them.
-TESTED_ELSEWHERE = {"events"}
-NO_QUESTIONS = {"narrowed", "snapshot", "settled", "caught_up", "recorded_at"}
+TESTED_ELSEWHERE = {"events", "ended_sessions", "rated_sessions"}
+# About the whole installation, and nothing of any company.
+OF_THE_INSTALLATION = {"history_head", "expected_seal", "verification_runs"}
+NO_QUESTIONS = {"narrowed", "as_of", "snapshot", "settled", "caught_up", "recorded_at"}
 
 
 async def a_day_with_commands() -> list[Fact]:
@@ -180,7 +183,9 @@ def empty(answer: object) -> bool:
 
 def test_every_question_is_narrowed_or_says_why_it_is_not() -> None:
     asked = {name.partition(" ")[0] for name in QUESTIONS}
-    known = asked | OF_THE_COMPANY | ABOUT_WHAT_WAS_FOUND | TESTED_ELSEWHERE | NO_QUESTIONS
+    known = (
+        asked | OF_THE_COMPANY | ABOUT_WHAT_WAS_FOUND | TESTED_ELSEWHERE | OF_THE_INSTALLATION | NO_QUESTIONS
+    )
     assert {name for name in dir(Queries) if not name.startswith("_")} == known
 
 

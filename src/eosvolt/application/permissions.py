@@ -111,6 +111,13 @@ def require_everywhere(grants: Grants) -> None:
         raise Forbidden("Whoever may work at some locations only cannot see this.")
 
 
+def only_to_look(grants: Grants) -> Grants:
+    """The grants without those to change anything."""
+    looking = (Action.VIEW, Action.EXPORT)
+    needs = (need for need in grants.needs if isinstance(need, Permission) and need.action in looking)
+    return Grants(frozenset(needs), grants.locations)
+
+
 def name_of(need: Need) -> str:
     """The name of the permission in messages, e.g. ``chargePoints: edit``."""
     return f"{need.page}: {need.action}" if isinstance(need, Permission) else need.value

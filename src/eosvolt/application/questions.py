@@ -23,6 +23,13 @@ class Unanswerable(Exception):  # noqa: N818 - an answer, in a sentence for whoe
     """The query is invalid: a cursor of another list, an unknown order."""
 
 
+class OnlyPresent(Unanswerable):
+    """The query has no answer as of an earlier instant."""
+
+    def __init__(self) -> None:
+        super().__init__("This can only be asked about the present, not as of an earlier instant.")
+
+
 class Page(NamedTuple, Generic[T]):
     """One page of items, and the opaque cursor after its last item; ``None`` on the last page.
 

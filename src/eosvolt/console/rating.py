@@ -1,10 +1,11 @@
 """``eosvolt rate``: applies a draft tariff to past sessions and stores nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 import typer
@@ -14,6 +15,7 @@ from eosvolt.adapters.http.api.tariffs import TariffShape, tariff
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.rating import PostgresRatingQueries
 from eosvolt.adapters.postgres.schema import must_be_current
 from eosvolt.composition.database import database
 from eosvolt.config import load
@@ -24,9 +26,17 @@ from eosvolt.domain.money import Money
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.vocabulary import EVENTS
 from eosvolt.projections import READ_MODELS
-from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
-from eosvolt.projections.what_if import WhatIf, what_if
+from eosvolt.projections.what_if import WhatIf
+
+
+class Wanted(NamedTuple):
+    """Which sessions are rated: those of a company or of all, that ended in ``[since, until)``."""
+
+    company: int | None
+    since: datetime
+    until: datetime
+    locations: Sequence[str]
 
 
 def rate(
@@ -55,12 +65,12 @@ def rate(
         raise ValueError("--to has to be after --from.")
     settings = load()
     configure_logs(settings)
-    wanted = {"since": since, "until": until, "location": location, "company": company}
+    wanted = Wanted(company or None, since, until, (location,) if location else ())
     with database(settings) as dsn:
         asyncio.run(_print(dsn, shape, wanted, as_json=as_json))
 
 
-async def _print(dsn: str, shape: TariffShape, wanted: dict[str, object], *, as_json: bool) -> None:
+async def _print(dsn: str, shape: TariffShape, wanted: Wanted, *, as_json: bool) -> None:
     await must_be_current(dsn)
     then: dict[str, int] = {}
     now: dict[str, int] = {}
@@ -83,27 +93,21 @@ async def _print(dsn: str, shape: TariffShape, wanted: dict[str, object], *, as_
 
 
 async def _rated(
-    dsn: str, store: PostgresEventStore, shape: TariffShape, wanted: dict[str, object]
+    dsn: str, store: PostgresEventStore, shape: TariffShape, wanted: Wanted
 ) -> AsyncIterator[tuple[SessionRow, WhatIf]]:
     reading = ReadPool(dsn, "rate", size=1)
     await reading.open()
     try:
-        rows = await LiveRows(reading, READ_MODELS).rows(
-            session_history,
-            "WHERE ended_at >= %(since)s AND ended_at < %(until)s"
-            " AND (%(location)s = '' OR location = %(location)s)"
-            " AND (%(company)s = 0 OR company = %(company)s) ORDER BY ended_at, number",
-            wanted,
+        found = PostgresRatingQueries(LiveRows(reading, READ_MODELS), store).rated_sessions(
+            wanted.company, wanted.since, wanted.until, partial(_drafted, shape), wanted.locations
         )
+        async for some in found:
+            for each in some:
+                yield each
     except KeyError:
         raise ValueError("The read models are not built yet: start the server once.") from None
     finally:
         await reading.close()
-    for row in rows:
-        if row.tariff is not None:
-            found = what_if(await store.read(f"session:{row.id}"), _drafted(shape, row.tariff))
-            if found is not None:
-                yield row, found
 
 
 def _drafted(shape: TariffShape, pinned: Tariff) -> Tariff:

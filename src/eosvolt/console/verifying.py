@@ -2,14 +2,18 @@
 
 import asyncio
 import getpass
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
+import psycopg
 import typer
 
 from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.postgres.head_acceptance import EMPTY, NotTheHead, accept_head
 from eosvolt.adapters.postgres.head_file import HeadFile
+from eosvolt.adapters.postgres.verification_runs import record_run
+from eosvolt.application.history_proof import ModelResult, VerificationRun
 from eosvolt.composition.audit import Audit, audited, not_covered
 from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
@@ -34,13 +38,15 @@ def verify(
 ) -> None:
     """Prove that every figure follows from the history, and the history from its seals.
 
-    Exit 0 only if all is the same. Changes nothing.
+    Exit 0 only if all is the same. Changes nothing that it proves; pages show what it found.
     """
     digests = tuple(_digest(each) for each in expect or ())
     settings = load()
     configure_logs(settings)
     with database(settings) as dsn:
+        started_at = WallClock().now()
         audit = asyncio.run(_audit(settings, dsn, digests))
+        asyncio.run(_record(dsn, audit, started_at))
     if as_json:
         typer.echo(msgspec.json.encode(_as_json(audit)).decode())
     else:
@@ -78,6 +84,29 @@ def accept_history(
 async def _audit(settings: Settings, dsn: str, digests: tuple[str, ...]) -> Audit:
     with progress("Verifying") as show:
         return await audited(settings, dsn, digests, show)
+
+
+async def _record(dsn: str, audit: Audit, started_at: datetime) -> None:
+    """Store the result for the page of proofs, if the database can be written."""
+    history = audit.history
+    run = VerificationRun(
+        started_at=started_at,
+        ended_at=WallClock().now(),
+        by=_person(),
+        position=0 if history is None else history.position,
+        digest="" if history is None else history.digest,
+        intact=audit.intact,
+        same=audit.whole,
+        models=tuple(
+            ModelResult(name=v.name, events=v.events, rows=v.rows, live=v.live, replayed=v.replayed)
+            for v in audit.verdicts
+        ),
+        findings=tuple(f"{each.kind.value}: {each.text}" for each in audit.findings),
+    )
+    try:
+        await record_run(dsn, run)
+    except psycopg.Error as error:
+        typer.echo(f"The result is not recorded: {str(error).strip().splitlines()[0]}", err=True)
 
 
 async def _accept(settings: Settings, dsn: str, digest: str, reason: str) -> int:

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import Car, known, plugged
 from tests.e2e.web.conftest import OpenWindow
+from tests.eventually import until
 
 
 def _box() -> str:
@@ -33,9 +36,10 @@ async def charged(open_window: OpenWindow) -> tuple[BrowserTab, str, int]:
 
 
 async def _session(tab: BrowserTab, car: Car, token: str) -> int:
+    start = datetime.now(UTC) - timedelta(hours=1)
     await car.boot()
-    number = await car.begin(token)
-    await car.end(number, 3000)
+    number = await car.begin(token, start)
+    await car.end(number, 3000, start + timedelta(minutes=20))
     await car.status("Available")
     await known(tab.system, number)
     return number
@@ -120,3 +124,75 @@ async def test_no_digest_of_a_secret_is_shown(charged: tuple[BrowserTab, str, in
     page = await tab.go("/audit/events?type=api-key-issued")
     await expect(page.locator(".events")).to_contain_text("api-key-issued")
     await expect(page.locator(".events")).not_to_contain_text("digest")
+
+
+async def test_a_line_of_a_bill_is_proved_down_to_the_frame_and_its_seal(
+    charged: tuple[BrowserTab, str, int],
+) -> None:
+    tab, _, number = charged
+    last = _all(tab, session=number)[-1]["position"]
+    await until(lambda: tab.system.api().get("/history")["head"]["position"] >= last, 60)
+    (line,) = tab.system.api().get(f"/sessions/{number}/proof")["items"]
+    assert line["line"]["gross"] == tab.system.api().get(f"/sessions/{number}")["lines"][0]["gross"]
+    assert all(each["seal"]["unchanged"] for each in line["events"])
+    for each in line["events"]:
+        digest = each["event"].get("frame", "")
+        assert not digest or sha256(each["frame"]["text"].encode()).hexdigest() == digest
+
+    page = await tab.go(f"/sessions/{number}")
+    await page.get_by_role("link", name="Prove").click()
+    await expect(page.get_by_role("heading", name=f"Proof of session {number}")).to_be_visible()
+    assert await _types(page) == [each["event"]["type"] for each in line["events"]]
+    ended = page.locator(".events > li", has_text="charging-ended")
+    await ended.locator("summary").click()
+    await expect(ended).to_contain_text("StopTransaction")
+    await expect(ended).to_contain_text("unchanged")
+
+
+async def test_a_head_noted_earlier_is_confirmed_or_not(charged: tuple[BrowserTab, str, int]) -> None:
+    tab, *_ = charged
+    await until(lambda: "head" in tab.system.api().get("/history"), 60)
+    head = tab.system.api().get("/history")["head"]
+    assert tab.system.api().get("/history", expect=head["digest"])["expected"] == head
+    assert "expected" not in tab.system.api().get("/history", expect="0" * 16)
+    page = await tab.go("/audit/proof")
+    await page.get_by_label("A digest noted earlier").fill(head["digest"][:20].upper())
+    await page.get_by_role("button", name="Check").click()
+    await expect(page.locator("#expected")).to_contain_text("Confirmed")
+    await page.get_by_label("A digest noted earlier").fill("0" * 64)
+    await page.get_by_role("button", name="Check").click()
+    await expect(page.locator("#expected")).to_contain_text("Not confirmed")
+    await expect(page.get_by_text("Never verified yet")).to_be_visible()
+
+
+async def test_a_draft_tariff_is_applied_to_past_sessions_and_changes_none(
+    charged: tuple[BrowserTab, str, int],
+) -> None:
+    tab, _, number = charged
+    before = tab.system.api().get(f"/sessions/{number}")
+    page = await tab.go("/audit/what-if")
+    await page.get_by_label("Price, VAT included").fill("1.00")
+    await page.get_by_role("button", name="Calculate").click()
+    # 2 kWh at 0.50, and at 1.00.
+    total = page.get_by_role("region", name="Total")
+    await expect(total).to_contain_text("€1.00")
+    await expect(total).to_contain_text("+€1.00")
+    await expect(page.get_by_role("region", name="By location")).to_contain_text("Yard AUD-")
+    async with page.expect_download() as coming:
+        await page.get_by_role("link", name="Download as CSV").click()
+    text = (await (await coming.value).path()).read_text("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert (row["session"], row["did cost"], row["would cost"]) == (str(number), "1.00", "2.00")
+    assert row["difference"] == "1.00"
+
+    await page.get_by_label("Price, VAT included").fill("a lot")
+    await page.get_by_role("button", name="Calculate").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Enter a number, for example 0.50.")
+    assert tab.system.api().get(f"/sessions/{number}") == before
+
+
+async def test_every_bill_comes_out_the_same_again(charged: tuple[BrowserTab, str, int]) -> None:
+    tab, *_ = charged
+    page = await tab.go("/audit/re-rating")
+    await expect(page.get_by_text("Every bill is the same")).to_be_visible()
+    await expect(page.get_by_text("1 session rated again.")).to_be_visible()

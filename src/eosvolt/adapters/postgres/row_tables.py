@@ -90,6 +90,15 @@ class RowTable(Generic[R]):
         """The list of columns to select for ``row``."""
         return sql.SQL(", ").join(self._read)
 
+    @property
+    def names(self) -> sql.Composable:
+        """The list of columns as they are stored."""
+        return sql.SQL(", ").join(self._names)
+
+    def plain(self, row: R) -> dict[str, Any]:
+        """The row as JSON values by column, for ``jsonb_populate_recordset``."""
+        return {column.name: msgspec.to_builtins(getattr(row, column.name)) for column in self.columns}
+
     async def create(self, connection: Db, *, temporary: bool = False, indexes: bool = True) -> None:
         """Create the table, with a fill factor for updates."""
         definitions = [

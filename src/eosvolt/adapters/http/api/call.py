@@ -1,6 +1,7 @@
 """One request to an endpoint of this API, with its dependencies."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.endpoint import EndpointCall
@@ -10,6 +11,10 @@ from eosvolt.adapters.http.ports.queries import Queries
 @dataclass(frozen=True, slots=True)
 class ApiCall(EndpointCall[Dependencies]):
     """A call with the queries of all capabilities."""
+
+    def queries_as_of(self, as_of: datetime | None) -> Queries:
+        """The read models as of an instant, which is never later than now; ``None`` for the present."""
+        return self.queries.as_of(self.as_of(as_of))
 
     @property
     def queries(self) -> Queries:

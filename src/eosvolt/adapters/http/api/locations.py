@@ -1,6 +1,7 @@
 """``/locations``: locations of chargers, with their tariffs, opening hours, access and photos."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from msgspec.structs import replace
 from starlette.responses import Response
@@ -18,7 +19,7 @@ from eosvolt.adapters.http.api.location_types import (
     terms,
     view,
 )
-from eosvolt.adapters.http.framework.api_types import Items
+from eosvolt.adapters.http.framework.api_types import AsOf, AsOfInstant, Items
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
@@ -32,11 +33,18 @@ from eosvolt.domain.locations.events import LocationType
 from eosvolt.projections.locations import LocationRow
 
 
+class LocationsQuery(PageQuery, frozen=True, kw_only=True):
+    """The page and the instant of the list."""
+
+    as_of: AsOfInstant = None
+
+
 @endpoint("GET", "/locations", needs=locations.VIEW)
-async def list_locations(call: ApiCall, query: PageQuery) -> Answer[Items[LocationView]]:
+async def list_locations(call: ApiCall, query: LocationsQuery) -> Answer[Items[LocationView]]:
     """All locations, by name."""
-    rows = await call.queries.locations(call.company, call.identity.actor.grants.locations)
-    return paged(call, [view(row, call.now) for row in rows], lambda each: each.id, query)
+    rows = await call.queries_as_of(query.as_of).locations(call.company, call.identity.actor.grants.locations)
+    now = call.as_of(query.as_of) or call.now
+    return paged(call, [view(row, now) for row in rows], lambda each: each.id, query)
 
 
 @endpoint("POST", "/locations", status=201, operation=locations.add)
@@ -48,9 +56,9 @@ async def add_location(call: ApiCall, body: NewLocation) -> Answer[LocationView]
 
 
 @endpoint("GET", "/locations/{location}", needs=locations.VIEW)
-async def location(call: ApiCall, location: str) -> Answer[LocationView]:
+async def location(call: ApiCall, location: str, query: AsOf) -> Answer[LocationView]:
     """One location."""
-    return await _answer(call, location, {})
+    return await _answer(call, location, {}, query.as_of)
 
 
 @endpoint("PATCH", "/locations/{location}", refusals=(409, 412), operation=locations.change)
@@ -142,14 +150,16 @@ async def _changed(
     return await _answer(call, location, {})
 
 
-async def _answer(call: ApiCall, location: str, headers: dict[str, str]) -> Answer[LocationView]:
-    row = await _row(call, location)
-    return Answer(view(row, call.now), headers | versioned(row.version))
+async def _answer(
+    call: ApiCall, location: str, headers: dict[str, str], as_of: datetime | None = None
+) -> Answer[LocationView]:
+    row = await _row(call, location, as_of)
+    return Answer(view(row, call.as_of(as_of) or call.now), headers | versioned(row.version))
 
 
-async def _row(call: ApiCall, location: str) -> LocationRow:
+async def _row(call: ApiCall, location: str, as_of: datetime | None = None) -> LocationRow:
     require_at(call.identity.actor.grants, (location,))
-    row = await call.queries.location(call.company, location)
+    row = await call.queries_as_of(as_of).location(call.company, location)
     if row is None or row.removed:
         raise not_found()
     return row

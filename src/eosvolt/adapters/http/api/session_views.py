@@ -119,7 +119,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "net": paid(price.total.net),
         "vat": paid(price.total.vat),
         "average_price": None if average is None else paid(average),
-        "lines": [_line(line) for line in price.all_lines],
+        "lines": [line_view(line) for line in price.all_lines],
         "transaction_id": row.transaction,
         "authorization": row.authorization,
         "meter_start_wh": row.meter_start_wh,
@@ -135,7 +135,8 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def _line(line: PriceLine) -> LineView:
+def line_view(line: PriceLine) -> LineView:
+    """A line of a bill as the API shows it."""
     return LineView(
         kind=line.kind,
         since=line.since,

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
+    AsOf,
     Cursor,
     Instant,
     Items,
@@ -78,7 +79,7 @@ class TokenChange(ApiInput, frozen=True, kw_only=True):
     concurrent: bool | UnsetType | None = UNSET
 
 
-class TokensQuery(ApiInput, frozen=True, kw_only=True):
+class TokensQuery(AsOf, frozen=True, kw_only=True):
     """The filter of tokens; ``search`` is a part of uid, label or group.
 
     ``status``: ``expired`` are also those that were accepted until ``expiresAt``.
@@ -93,11 +94,11 @@ class TokensQuery(ApiInput, frozen=True, kw_only=True):
 @endpoint("GET", "/tokens", needs=tokens.VIEW)
 async def list_tokens(call: ApiCall, query: TokensQuery) -> Answer[Items[TokenView]]:
     """Tokens by uid."""
-    page = await call.queries.tokens(
+    page = await call.queries_as_of(query.as_of).tokens(
         call.company,
         search=query.search,
         status=query.status,
-        at=call.now,
+        at=call.as_of(query.as_of) or call.now,
         cursor=query.cursor,
         limit=query.limit,
     )
@@ -120,9 +121,9 @@ async def put_token(call: ApiCall, body: TokenInput) -> Answer[TokenView]:
 
 
 @endpoint("GET", "/tokens/{token}", needs=tokens.VIEW)
-async def token(call: ApiCall, token: str) -> Answer[TokenView]:
+async def token(call: ApiCall, token: str, query: AsOf) -> Answer[TokenView]:
     """One token, by its uid in any case."""
-    return await _answer(call, token, {})
+    return await _answer(call, token, {}, query.as_of)
 
 
 @endpoint("PATCH", "/tokens/{token}", refusals=(409, 412), operation=tokens.change)
@@ -140,8 +141,10 @@ async def change_token(call: ApiCall, token: str, body: TokenChange) -> Answer[T
     return await _answer(call, await call.run(tokens.change, wanted), {})
 
 
-async def _answer(call: ApiCall, uid: str, headers: dict[str, str]) -> Answer[TokenView]:
-    row = await call.queries.token(call.company, uid)
+async def _answer(
+    call: ApiCall, uid: str, headers: dict[str, str], as_of: datetime | None = None
+) -> Answer[TokenView]:
+    row = await call.queries_as_of(as_of).token(call.company, uid)
     if row is None:
         raise not_found()
     return Answer(_view(row), headers | versioned(row.version))

@@ -12,6 +12,7 @@ from eosvolt.domain import money
 T = TypeVar("T")
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone; answers are in UTC.")]
+AsOfInstant = Annotated[Instant | None, Meta(description="As it was known at this instant.")]
 Limit = Annotated[int, Meta(ge=1, le=200, description="At most so many items.")]
 Cursor = Annotated[str, Meta(max_length=500, description="The `cursor` of the previous page.")]
 ShortText = Annotated[str, Meta(max_length=200)]
@@ -24,6 +25,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defau
 
 class ApiInput(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Base of inputs of the API. Unknown fields are errors."""
+
+
+class AsOf(ApiInput, frozen=True, kw_only=True):
+    """The instant of a query of the past."""
+
+    as_of: AsOfInstant = None
 
 
 class MoneyView(View, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
+from eosvolt.adapters.http.ports.proof import ProofQueries
+from eosvolt.adapters.http.ports.rating import RatingQueries
 from eosvolt.application.access import UnknownCharger
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
@@ -64,6 +66,8 @@ class Queries(
     FaultQueries,
     PerformanceQueries,
     AdminQueries,
+    ProofQueries,
+    RatingQueries,
     Protocol,
 ):
     """Questions to the read models."""
@@ -74,6 +78,10 @@ class Queries(
 
     def snapshot(self) -> AbstractAsyncContextManager[Self]:
         """The same questions, all answered by the read models as they were at one moment."""
+        ...
+
+    def as_of(self, at: datetime | None) -> "Queries":
+        """The same questions as of an earlier instant; those without an answer raise ``OnlyPresent``."""
         ...
 
     async def company(self, company: int) -> CompanyRow | None:
@@ -177,7 +185,9 @@ class Queries(
         """
         ...
 
-    async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:
+    async def days(
+        self, company: int, since: date, until: date, *, as_of: datetime | None = None
+    ) -> Sequence[SummaryRow]:
         """The sums of local days from ``since`` up to but not including ``until``."""
         ...
 

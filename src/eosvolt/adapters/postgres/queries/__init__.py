@@ -3,6 +3,7 @@
 import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Self
 
 from eosvolt.adapters.postgres.connections import ReadPool
@@ -19,8 +20,11 @@ from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
 from eosvolt.adapters.postgres.queries.message_log import PostgresMessageLogQueries
 from eosvolt.adapters.postgres.queries.notifications import PostgresNotificationQueries
+from eosvolt.adapters.postgres.queries.past_queries import QueriesAsOf
 from eosvolt.adapters.postgres.queries.performance import PostgresPerformanceQueries
 from eosvolt.adapters.postgres.queries.plugs import PostgresPlugQueries
+from eosvolt.adapters.postgres.queries.proof import PostgresProofQueries
+from eosvolt.adapters.postgres.queries.rating import PostgresRatingQueries
 from eosvolt.adapters.postgres.queries.summaries import PostgresSummaryQueries
 from eosvolt.adapters.postgres.queries.trade import PostgresTradeQueries
 from eosvolt.adapters.postgres.queries.upkeep import PostgresUpkeepQueries
@@ -47,6 +51,8 @@ class PostgresQueries(
     PostgresMessageLogQueries,
     PostgresEventSearch,
     PostgresAdminQueries,
+    PostgresProofQueries,
+    PostgresRatingQueries,
 ):
     """All queries, over their own connections. Use it as an async context manager."""
 
@@ -65,6 +71,10 @@ class PostgresQueries(
             then = copy.copy(self)
             then._live = self._live.over(reading)  # noqa: SLF001 - of the copy
             yield then
+
+    def as_of(self, at: datetime | None) -> "PostgresQueries | QueriesAsOf":
+        """The same queries as of an earlier instant; ``None`` for the present."""
+        return self if at is None else QueriesAsOf(self, at)
 
     async def chargers_at(self, company: int, location: str) -> int:
         """The number of chargers at a location, after waiting up to two seconds for the read models."""

@@ -1,10 +1,12 @@
 """The base class of all groups of queries, and their restriction to some locations."""
 
 import copy
+from datetime import datetime
 from typing import Any, LiteralString, Self
 
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.past_rows import PastRows
 
 # Conditions for rows with a location, and for rows of a charger by its key. They need ``_here``.
 HERE: LiteralString = " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
@@ -31,6 +33,12 @@ class BaseQuery:
         here = copy.copy(self)
         here._within = within  # noqa: SLF001 - of the copy
         return here
+
+    async def of_past_rows(self, at: datetime) -> Self:
+        """The same queries of the rows as they were known at an instant."""
+        then = copy.copy(self)
+        then._live = PastRows(self._live, self._store, await self._store.position_at(at))  # noqa: SLF001 - of the copy
+        return then
 
     @property
     def _here(self) -> dict[str, Any]:

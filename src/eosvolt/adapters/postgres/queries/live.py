@@ -37,6 +37,11 @@ class LiveRows:
         """The same models, read elsewhere."""
         return LiveRows(reading, self._models)
 
+    @property
+    def readers(self) -> Mapping[str, RowTable[Any]]:
+        """The tables of all models that can be queried, by name."""
+        return self._readers
+
     async def ask(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The raw rows of a query.
 
@@ -86,9 +91,10 @@ class LiveRows:
                 raise ReadModelRebuilding(f"{', '.join(older)} is being rebuilt after an upgrade.")
             names = {name: table for name, table in self._tables.items() if name in query}
             columns = {
-                f"{name}_columns": reader.selection
+                f"{name}_{which}": selected
                 for name, reader in self._readers.items()
-                if f"{{{name}_columns}}" in query
+                for which, selected in (("columns", reader.selection), ("columns_raw", reader.names))
+                if f"{{{name}_{which}}}" in query
             }
             written = sql.SQL(query).format(**names, **columns).as_string().encode()
             self._written[query] = written

@@ -44,6 +44,15 @@ _PART: LiteralString = (
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s) GROUP BY 1, currency"
 )
 
+# The sums of each location's days as of a position.
+_DAYS_THEN: LiteralString = (
+    "SELECT day, location, currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint,"
+    " coalesce(sum(gross) FILTER (WHERE kind LIKE 'blockingFee%%'), 0)::bigint,"
+    " sum(energy_wh)::bigint, sum(sessions)::bigint"
+    " FROM {ledger} WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
+    f" AND position <= %(position)s{HERE} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+)
+
 
 class _Span(NamedTuple):
     """A period: its days, the days of the previous period, and the steps of its series."""
@@ -103,14 +112,49 @@ class PostgresSummaryQueries(BaseQuery):
             series=tuple(_series(span, found)),
         )
 
-    async def days(self, company: int, since: date, until: date) -> Sequence[SummaryRow]:
+    async def days(
+        self, company: int, since: date, until: date, *, as_of: datetime | None = None
+    ) -> Sequence[SummaryRow]:
         """The sums of each location's local days from ``since`` up to but not including ``until``."""
+        if as_of is not None:
+            return await self._days_then(company, since, until, as_of)
         return await self._live.rows(
             summary,
             f"WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s{HERE}"
             " ORDER BY day, location, currency",
             {"company": company, "since": since, "until": until, **self._here},
         )
+
+    async def _days_then(
+        self, company: int, since: date, until: date, as_of: datetime
+    ) -> Sequence[SummaryRow]:
+        rows = await self._live.ask(
+            _DAYS_THEN,
+            {
+                "company": company,
+                "since": since,
+                "until": until,
+                "position": await self._store.position_at(as_of),
+                **self._here,
+            },
+        )
+        return [
+            SummaryRow(
+                id=f"{company}/{location}/{currency}/{day.isoformat()}",
+                company=company,
+                location=location,
+                day=day,
+                currency=currency,
+                gross=gross,
+                net=net,
+                vat=vat,
+                charging_gross=gross - blocking,
+                blocking_gross=blocking,
+                energy_wh=energy_wh,
+                sessions=sessions,
+            )
+            for day, location, currency, gross, net, vat, blocking, energy_wh, sessions in rows
+        ]
 
     async def _sums(
         self,

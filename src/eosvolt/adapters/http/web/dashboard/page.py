@@ -88,7 +88,7 @@ def dashboard_routes(pages: Pages) -> list[Route]:
         "connector": query_parameters.number(0, 10_000),
         "kiosk": query_parameters.one_of(("1",)),
     }
-    return [pages.get("/", dashboard, query_checks, needs=DASHBOARD)]
+    return [pages.get("/", dashboard, query_checks, needs=DASHBOARD, past=True)]
 
 
 async def dashboard(request: PageRequest) -> Response:
@@ -146,7 +146,7 @@ async def _summary(request: PageRequest) -> DashboardSummary:
 
 async def _diagnostics(request: PageRequest) -> DashboardDiagnostics:
     """The faults that need attention, and as far as there is room recovered ones that are unsolved."""
-    needing = FaultFilter(state="attention", at=request.now, within=request.within)
+    needing = FaultFilter(state="attention", at=request.then, within=request.within)
     first = await request.queries.faults(request.number, needing, sort="attention", limit=NEWEST_FAULTS)
     room = NEWEST_FAULTS - len(first.items)
     over = FaultFilter(state="recovered", within=request.within)

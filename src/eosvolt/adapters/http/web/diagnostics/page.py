@@ -1,9 +1,11 @@
 """The diagnostics page: the queue of what is wrong, and the list as a file."""
 
+from collections.abc import Mapping, Sequence
+
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.ports.queries import FaultFilter, Page, Queries
+from eosvolt.adapters.http.ports.queries import Affected, FaultFilter, Page, Queries
 from eosvolt.adapters.http.presentation.exports import AT_ONCE
 from eosvolt.adapters.http.web.diagnostics.actions import owners_of
 from eosvolt.adapters.http.web.diagnostics.table import fault_table
@@ -43,7 +45,7 @@ def diagnostics_routes(pages: Pages) -> list[Route]:
         "sort": in_order_of(FAULT_SORTS),
     }
     return [
-        pages.get("/diagnostics", diagnostics, query_checks, VIEW),
+        pages.get("/diagnostics", diagnostics, query_checks, VIEW, past=True),
         *export_routes(pages, "/diagnostics", export, query_checks, EXPORT),
     ]
 
@@ -73,7 +75,7 @@ def _wanted(request: PageRequest, without: str) -> tuple[str, FaultFilter]:
     state = request.query("state", without)
     return state, FaultFilter(
         state="" if state == "all" else state,
-        at=request.now,
+        at=request.then,
         level=request.query("level"),
         owner=request.query("owner"),
         kind=request.query("kind"),
@@ -87,7 +89,7 @@ def _wanted(request: PageRequest, without: str) -> tuple[str, FaultFilter]:
 
 async def _queues(request: PageRequest) -> FaultQueues:
     state, _ = _wanted(request, ATTENTION)
-    counts = await request.queries.fault_counts(request.number, request.now, request.within)
+    counts = await request.queries.fault_counts(request.number, request.then, request.within)
     return FaultQueues(state=state, counts=counts._asdict())
 
 
@@ -96,7 +98,7 @@ async def _entries(request: PageRequest) -> FaultEntries:
     sort = request.query("sort", ATTENTION if state in WORK else NEWEST)
     cursor = request.query("cursor") or None
     found = await request.queries.faults(request.number, wanted, sort=sort, cursor=cursor, limit=PER_PAGE)
-    affected = await request.queries.affected(request.number, found.items, request.now)
+    affected = await affected_by(request, found.items)
     return FaultEntries(
         faults=found.items,
         affected=affected,
@@ -106,3 +108,10 @@ async def _entries(request: PageRequest) -> FaultEntries:
         owners=owners_of(request),
         snoozes=SNOOZES,
     )
+
+
+async def affected_by(request: PageRequest, rows: Sequence[FaultRow]) -> Mapping[str, Affected]:
+    """What the entries affected; as of an earlier instant that is not known."""
+    if request.as_of is not None:
+        return {row.id: Affected(0) for row in rows}
+    return await request.queries.affected(request.number, rows, request.now)

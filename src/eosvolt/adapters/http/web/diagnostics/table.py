@@ -33,6 +33,6 @@ def _cells(request: PageRequest, row: FaultRow) -> tuple[Cell, ...]:
         row.acknowledged_at,
         actor(row.acknowledged_by, request.people) if row.acknowledged_by else "", row.acknowledgement,
         actor(row.owner, request.people) if row.owner else "",
-        row.snoozed_until if row.snoozed(request.now) else None,
+        row.snoozed_until if row.snoozed(request.then) else None,
         local(row.since, zone), local(row.last_seen_at, zone), zone,
     )  # fmt: skip

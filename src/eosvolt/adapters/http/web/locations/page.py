@@ -23,7 +23,7 @@ from eosvolt.domain.calendar import local_date
 def location_list_routes(pages: Pages) -> list[Route]:
     """``/locations``."""
     return [
-        pages.get("/locations", location_list, needs=VIEW),
+        pages.get("/locations", location_list, needs=VIEW, past=True),
         *export_routes(pages, "/locations", export_locations, {}, EXPORT),
     ]
 
@@ -50,12 +50,12 @@ async def _lines(request: PageRequest, queries: Queries) -> list[LocationLine]:
     chargers = await queries.charge_points(request.number)
     plugs = await queries.connectors(request.number)
     # Local days differ from UTC's by at most one; each location looks at its own.
-    around = request.now.date()
+    around = request.then.date()
     days = await queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2))
     lines = []
     for row in request.locations.rows:
         own = [plug for plug in plugs if plug.location == row.location]
-        today = local_date(request.now, row.tariff.time_zone)
+        today = local_date(request.then, row.tariff.time_zone)
         sums = [
             each
             for each in days

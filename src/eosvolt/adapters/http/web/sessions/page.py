@@ -34,9 +34,10 @@ PAGE = 50
 def session_list_routes(pages: Pages) -> list[Route]:
     """``/sessions``."""
     exports = {**FILTER_CHECKS, "format": one_of(FILE_KINDS)}
+    checks = {**FILTER_CHECKS, "column": one_of(SESSION_COLUMNS)}
     return [
-        pages.get("/sessions", session_list, {**FILTER_CHECKS, "column": one_of(SESSION_COLUMNS)}, VIEW),
-        pages.get("/sessions/export", export, exports, EXPORT),
+        pages.get("/sessions", session_list, checks, VIEW, past=True),
+        pages.get("/sessions/export", export, exports, EXPORT, past=True),
     ]
 
 

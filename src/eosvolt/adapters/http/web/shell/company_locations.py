@@ -8,7 +8,9 @@ from eosvolt.projections.locations import LocationRow
 class CompanyLocations:
     """A company's locations by id: names and time zones."""
 
-    def __init__(self, rows: Sequence[LocationRow]) -> None:
+    def __init__(self, rows: Sequence[LocationRow], otherwise: str = "UTC") -> None:
+        """``otherwise`` is the time zone where there is no location."""
+        self._otherwise = otherwise
         self.rows = [row for row in rows if not row.removed]
         self._by_id = {row.location: row for row in rows}
 
@@ -24,4 +26,4 @@ class CompanyLocations:
     def zone(self, location: str = "") -> str:
         """The location's time zone; without one, that of the company's first location."""
         row = self._by_id.get(location) or (self.rows[0] if self.rows else None)
-        return row.tariff.time_zone if row else "UTC"
+        return row.tariff.time_zone if row else self._otherwise

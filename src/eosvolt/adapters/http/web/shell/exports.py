@@ -35,7 +35,7 @@ def export_routes(
 ) -> list[Route]:
     """``{path}/export.csv`` and ``{path}/export.xlsx``."""
     return [
-        site.get(f"{path}/export.{kind}", partial(exported, kind=kind), query_checks, needs)
+        site.get(f"{path}/export.{kind}", partial(exported, kind=kind), query_checks, needs, past=True)
         for kind in FILE_KINDS
     ]
 

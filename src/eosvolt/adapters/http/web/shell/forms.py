@@ -71,15 +71,23 @@ class PageRoute(Route):
         methods: Sequence[str],
         needs: Need | None = None,
         operation: Named = None,
+        past: bool = False,
     ) -> None:
-        """``operation`` is ``None`` for a route without a form."""
+        """``operation`` is ``None`` for a route without a form. ``past``: also as of an earlier instant."""
         super().__init__(path, endpoint, methods=list(methods))
+        self.past = past
         self.needs = needs
         self.operation = operation
 
 
 def form_route(
-    path: str, shown: Answering, sent: Answering, needs: Need | None = None, operation: Named = None
+    path: str,
+    shown: Answering,
+    sent: Answering,
+    needs: Need | None = None,
+    operation: Named = None,
+    *,
+    past: bool = False,
 ) -> Route:
     """A route with two handlers: GET and HEAD show, POST changes; other methods are refused.
 
@@ -90,4 +98,5 @@ def form_route(
     async def answer(request: Request) -> Response:
         return await by_method[request.method](request)
 
-    return PageRoute(path, answer, methods=["GET", "POST"], needs=needs, operation=operation)
+    methods = ["GET", "POST"]
+    return PageRoute(path, answer, methods=methods, needs=needs, operation=operation, past=past)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import unquote, urlencode
 
+import msgspec
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -18,11 +19,12 @@ from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
     invisible_characters_in,
 )
+from eosvolt.adapters.http.web.shell.looking_back import PastPages
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor
 from eosvolt.application.operations.operation import A, I, Operation
-from eosvolt.application.permissions import Action, Permission, ProductArea, allows
+from eosvolt.application.permissions import Action, Permission, ProductArea, allows, only_to_look
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.companies import CompanyRow
 
@@ -32,7 +34,7 @@ GRANTS = "grants"
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A signed-in request. ``as_of`` is set for a page as of an earlier instant.
+    """A signed-in request. ``as_of`` is set for a page as of an earlier instant, ``past_pages`` if it can be.
 
     ``position`` is one of the history that the read models had reached when the request came.
     ``attention`` is the number of faults that need it, if counted. ``people`` are names by actor.
@@ -51,16 +53,20 @@ class PageRequest:
     people: Mapping[str, str] = field(default_factory=dict)
     form: FormData = field(default_factory=FormData)
     operation: Named = None
+    past_pages: PastPages | None = None
 
     @property
     def queries(self) -> Queries:
-        """The read models, restricted to what the user may see."""
-        return self.dependencies.queries.narrowed(self.within)
+        """The read models as of the instant of the page, restricted to what the user may see."""
+        return self.dependencies.queries.narrowed(self.within).as_of(self.as_of)
 
     @property
     def actor(self) -> Actor:
-        """The actor of the user."""
-        return self.gate.person(self.account)
+        """The actor of the user, who can only look at the past."""
+        actor = self.gate.person(self.account)
+        if self.as_of is None:
+            return actor
+        return msgspec.structs.replace(actor, grants=only_to_look(actor.grants))
 
     @property
     def within(self) -> frozenset[str] | None:

@@ -15,7 +15,7 @@ from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.page_parts import PART
-from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.problems import Problem, all_invalid, not_found
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import accepted, gettext, speak
 from eosvolt.adapters.http.ports.queries import FaultFilter
@@ -29,14 +29,16 @@ from eosvolt.adapters.http.web.shell.forms import (
     refuse_invisible,
     sent_form,
 )
+from eosvolt.adapters.http.web.shell.looking_back import PastPages
 from eosvolt.adapters.http.web.shell.page_request import GRANTS, PageRequest
 from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_query, instant, moment
 from eosvolt.adapters.http.web.shell.rail import rail_of
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.rendering import rendered
 from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
 from eosvolt.application.access import Account
 from eosvolt.application.permissions import Grants, Need, allows, require
-from eosvolt.application.questions import Unanswerable
+from eosvolt.application.questions import OnlyPresent, Unanswerable
 
 NOTICE = "eosvolt-notice"
 MOST_FAULTS_COUNTED = 100
@@ -54,15 +56,25 @@ class Pages:
         """One for the whole site."""
         self._dependencies = dependencies
         self._gate = gate
+        self._past = PastPages()
 
     def get(
-        self, path: str, page: Page, query_checks: QueryChecks | None = None, needs: Need | None = None
+        self,
+        path: str,
+        page: Page,
+        query_checks: QueryChecks | None = None,
+        needs: Need | None = None,
+        *,
+        past: bool = False,
     ) -> Route:
         """A page to look at, with the permission that it needs.
 
-        ``query_checks`` are the parameters of its query whose values are not just any text.
+        ``query_checks`` are the parameters of its query whose values are not just any text. ``past``: it can
+        be viewed as of an earlier instant.
         """
-        return PageRoute(path, self._entered(page, query_checks, needs=needs), methods=["GET"], needs=needs)
+        self._past.add(path, past=past, changes=False)
+        answer = self._entered(page, query_checks, needs=needs, past=past)
+        return PageRoute(path, answer, methods=["GET"], needs=needs, past=past)
 
     def post(self, path: str, page: Page, operation: Named) -> Route:
         """Something to do: one operation."""
@@ -80,19 +92,23 @@ class Pages:
         operation: Named,
         marks: bool = False,
         files: int = 0,
+        past: bool = False,
     ) -> Route:
         """The GET and POST routes of a form that runs an operation, with at most ``files`` uploaded files.
 
         Only a POST reaches ``sent``. A form that ``marks`` shows ``invisible_characters`` at its fields;
         other forms are refused with them. ``query_checks`` validate the query parameters. ``needs`` is the
-        permission to view the form; the operation has its own.
+        permission to view the form; the operation has its own. ``past``: what the form is on can be viewed as
+        of an earlier instant, without the form.
         """
+        self._past.add(path, past=past, changes=True)
         return form_route(
             path,
-            self._entered(shown, query_checks, needs=needs),
+            self._entered(shown, query_checks, needs=needs, past=past),
             self._entered(sent, marks=marks, files=files, operation=operation),
             needs,
             operation,
+            past=past,
         )
 
     def _entered(
@@ -104,6 +120,7 @@ class Pages:
         operation: Named = None,
         marks: bool = False,
         files: int = 0,
+        past: bool = False,
     ) -> Answering:
         query_checks = {"asOf": moment, **(query_checks or {})}
 
@@ -113,10 +130,13 @@ class Pages:
                 return sign_in_first(raw)
             raw.scope.setdefault("state", {})[GRANTS] = self._gate.person(account).grants
             check_query(raw, query_checks)
+            if not past:
+                _of_the_present(raw)
             async with sent_form(raw, files) as form:
                 if not marks:
                     refuse_invisible(form)
-                request = replace(await self._page_request(raw, account, form), operation=operation)
+                request = await self._page_request(raw, account, form)
+                request = replace(request, operation=operation, past_pages=self._past if past else None)
                 speak(_spoken(request))
                 try:
                     if needs is not None:
@@ -125,7 +145,7 @@ class Pages:
                         require(request.actor.grants, needs)
                     response = await page(request)
                 except Unanswerable as answer:
-                    raise Problem(400, str(answer)) from None
+                    raise _unanswered(answer) from None
                 except REFUSALS as refusal:
                     raise problem_of(refusal) from None
             for name, value in _NO_STORE.items():
@@ -143,9 +163,13 @@ class Pages:
             raise not_found(gettext("This company is not registered."))
         locations = CompanyLocations(await queries.locations(account.company))
         now = self._dependencies.clock.now()
+        as_of = instant(raw.query_params.get("asOf", ""), locations.zone())
+        if as_of is not None:
+            as_of = clamped_as_of(as_of, now)
+            rows = await queries.as_of(as_of).locations(account.company)
+            locations = CompanyLocations(rows, locations.zone())
         attention = FaultFilter(state="attention", at=now)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
-        as_of = instant(raw.query_params.get("asOf", ""), locations.zone())
         return PageRequest(
             raw=raw,
             account=account,
@@ -155,7 +179,7 @@ class Pages:
             now=now,
             locations=locations,
             position=position,
-            as_of=None if as_of is None else clamped_as_of(as_of, now),
+            as_of=as_of,
             attention=len(asking.items),
             people=await names_of(self._dependencies, account.company),
             form=form,
@@ -192,21 +216,40 @@ async def show(
     parts, repeated_parts = parts or {}, repeated_parts or {}
     (template,) = model.templates
     folder = template.rpartition("/")[0]
-    known: dict[str, Any] = {"request": request, "now": request.now, "zone": request.locations.zone()}
+    known: dict[str, Any] = {"request": request, "now": request.then, "zone": request.locations.zone()}
     if frame is not None:
         known |= variables(frame, *frame.templates)
     known |= variables(model, template)
     wanted = request.raw.headers.get(PART, "")
     if found := parts.get(wanted) or repeated_parts.get(wanted):
         alone = f"{folder}/{wanted}.html"
-        return HTMLResponse(await rendered(alone, known | variables(await found(request), alone)))
+        html = await rendered(alone, known | variables(await found(request), alone))
+        return HTMLResponse(_of_its_time(request, html))
     for name, part in parts.items():
         known |= variables(await part(request), f"{folder}/{name}.html")
     known["notice"] = unquote(request.raw.cookies.get(NOTICE, ""))
-    response = HTMLResponse(await rendered(template, known), status)
+    response = HTMLResponse(_of_its_time(request, await rendered(template, known)), status)
     if known["notice"]:
         response.delete_cookie(NOTICE)
     return response
+
+
+def _of_the_present(raw: Request) -> None:
+    """Raise a 422 ``Problem`` if the address asks for an earlier instant."""
+    if raw.query_params.get("asOf"):
+        raise all_invalid([("?asOf", gettext("This page shows the present only."))])
+
+
+def _unanswered(answer: Unanswerable) -> Problem:
+    if isinstance(answer, OnlyPresent):
+        return all_invalid([("?asOf", translated(answer))])
+    return Problem(400, str(answer))
+
+
+def _of_its_time(request: PageRequest, html: str) -> str:
+    if request.as_of is None or request.past_pages is None:
+        return html
+    return request.past_pages.rewritten(html, request.query("asOf"))
 
 
 def redirect(path: str, notice: str = "") -> Response:

@@ -42,7 +42,7 @@ async def export(request: PageRequest, kind: FileKind) -> Response:
             request.number,
             search=request.query("search"),
             status=request.query("status"),
-            at=request.now,
+            at=request.then,
             cursor=cursor,
             limit=AT_ONCE,
         )

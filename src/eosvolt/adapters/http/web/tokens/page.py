@@ -55,6 +55,7 @@ def token_routes(pages: Pages) -> list[Route]:
             tokens.VIEW,
             marks=True,
             operation=tokens.issue,
+            past=True,
         ),
         pages.form(
             "/tokens/{token}/edit", present, edit, needs=tokens.VIEW, marks=True, operation=tokens.change
@@ -196,7 +197,7 @@ async def _list(request: PageRequest) -> TokenRows:
         request.number,
         search=request.query("search"),
         status=request.query("status"),
-        at=request.now,
+        at=request.then,
         cursor=request.query("cursor") or None,
         limit=PAGE,
     )

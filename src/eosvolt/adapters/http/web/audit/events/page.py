@@ -49,8 +49,8 @@ _QUERY_CHECKS = {
 def event_routes(pages: Pages) -> list[Route]:
     """``/audit/events`` and its file."""
     return [
-        pages.get("/audit/events", events, _QUERY_CHECKS, needs=HISTORY),
-        pages.get("/audit/events/export.csv", export_csv, _QUERY_CHECKS, needs=EXPORT_HISTORY),
+        pages.get("/audit/events", events, _QUERY_CHECKS, needs=HISTORY, past=True),
+        pages.get("/audit/events/export.csv", export_csv, _QUERY_CHECKS, needs=EXPORT_HISTORY, past=True),
     ]
 
 

@@ -16,6 +16,7 @@ from eosvolt.adapters.http.web.diagnostics.one.view_models import (
     FaultPage,
     FaultStory,
 )
+from eosvolt.adapters.http.web.diagnostics.page import affected_by
 from eosvolt.adapters.http.web.shell.labels import SNOOZES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
@@ -35,7 +36,7 @@ MOST_EVENTS = 200
 
 def diagnostics_entry_routes(pages: Pages) -> list[Route]:
     """``/diagnostics/{fault}``."""
-    return [pages.get("/diagnostics/{fault}", entry, needs=VIEW)]
+    return [pages.get("/diagnostics/{fault}", entry, needs=VIEW, past=True)]
 
 
 async def entry(request: PageRequest) -> Response:
@@ -55,7 +56,7 @@ async def _row(request: PageRequest) -> FaultRow:
 async def _facts(request: PageRequest) -> FaultFacts:
     row = await _row(request)
     later = await request.queries.fault(request.number, next_entry(row.id))
-    affected = await request.queries.affected(request.number, [row], request.now)
+    affected = await affected_by(request, [row])
     return FaultFacts(
         row=row,
         later=later,

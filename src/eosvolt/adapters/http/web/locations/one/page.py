@@ -42,7 +42,7 @@ _COLUMNS = ("number", "status", "startedAt", "duration", "plug", "token", "energ
 
 def location_routes(pages: Pages) -> list[Route]:
     """``/locations/{location}``."""
-    return [pages.get("/locations/{location}", location_page, needs=VIEW)]
+    return [pages.get("/locations/{location}", location_page, needs=VIEW, past=True)]
 
 
 async def location_page(request: PageRequest) -> Response:
@@ -52,7 +52,7 @@ async def location_page(request: PageRequest) -> Response:
         request,
         LocationPage(
             row=row,
-            example=example_of(row.tariff, request.now),
+            example=example_of(row.tariff, request.then),
             opening=opening_of(row, request.then),
             schedule=[
                 (days_text(each.weekdays), str(each.range), str(WHO[each.who.value]))
@@ -121,11 +121,11 @@ async def _figures(request: PageRequest) -> LocationFigures:
     """Title, value and what it is compared with, or consists of, for each figure."""
     row = await location_row(request)
     currency, zone = row.tariff.currency, row.tariff.time_zone
-    today = local_date(request.now, zone)
+    today = local_date(request.then, zone)
     figures: list[tuple[str, str, str]] = []
     for period, title in (("day", gettext("today")), ("month", gettext("this month"))):
         found = await request.queries.summary(
-            request.number, period, today, now=request.now, time_zone=zone, location=row.location
+            request.number, period, today, now=request.then, time_zone=zone, location=row.location
         )
         name = period_name(period, found.compared.since, found.compared.until, found.since)
         sums, before = _in(found.figures, currency), _in(found.compared.figures, currency)
@@ -149,20 +149,20 @@ async def _figures(request: PageRequest) -> LocationFigures:
     free = sum(1 for plug in plugs if plug.shown == "Available")
     drawn = power(sum(plug.power_w or 0 for plug in plugs if plug.shown != "Offline"))
     figures.append((gettext("Plugs available"), f"{free} / {len(plugs)}", drawn))
+    if request.as_of is None:
+        figures.append(await _uptime(request, row))
+    return LocationFigures(row=row, figures=figures)
+
+
+async def _uptime(request: PageRequest, row: LocationRow) -> tuple[str, str, str]:
     up = share(
         lives(await request.queries.uptimes(request.number, location=row.location)),
         request.now - MEASURED,
         request.now,
         request.now,
     )
-    figures.append(
-        (
-            gettext("Uptime, 30 days"),
-            rate(up.uptime),
-            "" if up.uptime is None else gettext("{down} of plug time down", down=lasting(up.down)),
-        )
-    )
-    return LocationFigures(row=row, figures=figures)
+    down = "" if up.uptime is None else gettext("{down} of plug time down", down=lasting(up.down))
+    return gettext("Uptime, 30 days"), rate(up.uptime), down
 
 
 def _in(figures: Sequence[Figures], currency: str) -> Figures:

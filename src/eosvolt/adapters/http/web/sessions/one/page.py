@@ -47,8 +47,14 @@ COMMANDS_LOOKED_AT = 10
 def session_routes(pages: Pages) -> list[Route]:
     """``/sessions/{session}`` and what belongs to it."""
     return [
-        pages.get("/sessions/{session}", session_page, needs=sessions.VIEW),
-        pages.get("/sessions/{session}/log", session_log, {"from": number(0, 10**9)}, needs=sessions.VIEW),
+        pages.get("/sessions/{session}", session_page, needs=sessions.VIEW, past=True),
+        pages.get(
+            "/sessions/{session}/log",
+            session_log,
+            {"from": number(0, 10**9)},
+            needs=sessions.VIEW,
+            past=True,
+        ),
         pages.form(
             "/sessions/{session}/stop", ask, stop_session, operation=commands.request, needs=sessions.VIEW
         ),
