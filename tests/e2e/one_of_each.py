@@ -93,7 +93,7 @@ BODIES: dict[str, dict[str, Any]] = {
 QUERIES: dict[str, dict[str, str]] = {
     "/dashboard/summary": {"period": "day", "date": "2026-11-21"},
     "/dashboard/performance": {"metric": "uptime", "range": "month"},
-    "/reports/uptime": {"definition": "nevi"},
+    "/reports/uptime": {"definition": "nevi", "from": "2026-11-01", "to": "2026-11-30"},
     "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
 }
 # Nothing of a company is there, so that there is no list: the company has no logo.
