@@ -32,6 +32,8 @@ LOOKED_AT = {
     "/diagnostics/wake": 404,
     # The session still charges.
     "/sessions/{session}/receipt": 409,
+    # There is no draft tariff.
+    "/audit/what-if/export.csv": 422,
     # Read as the page of a session with this name.
     "/sessions/views": 404,
     # A file of which days is not said.

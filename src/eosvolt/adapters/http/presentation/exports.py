@@ -47,7 +47,11 @@ async def download(
             raise Problem(
                 429, "Several exports are running already. Try again soon.", headers={"Retry-After": "10"}
             ) from None
-        first = await anext(batches, ())
+        try:
+            first = await anext(batches)
+        except StopAsyncIteration:
+            # Not the default of anext: awaiting it fails for a generator that ends at once (CPython 3.11).
+            first = ()
         body = dependencies.table_files.written(table, _begun(first, batches), wanted)
         closing.push_async_callback(body.aclose)
         return Download(body, f"{name}.{wanted.kind}", MEDIA[wanted.kind], closing.pop_all())
