@@ -143,3 +143,14 @@ async def test_a_stream_ends_with_the_access_of_whoever_reads_it() -> None:
     ]
     assert read == [[], facts, [], facts]
     assert asked == 2
+
+
+async def test_a_stream_on_which_much_happens_ends_with_its_session_too() -> None:
+    facts = await a_session()
+    times = iter((0.0, 1.0, 6.0))
+
+    async def ended() -> bool:
+        return False
+
+    following = while_admitted(batches(facts, facts, facts), ended, lambda: next(times))
+    assert [batch async for batch in following] == [[], facts]

@@ -1,5 +1,6 @@
 """Open event streams: how many a client may have, and that they end with its access."""
 
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import get_args
@@ -10,6 +11,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.operators.events import OperatorEvent
 
 STREAMS_EACH = 20
+ASKED_EVERY_SECONDS = 5.0
 # What may end the access of a user or program, or change it.
 ACCESS_CHANGES = (*get_args(OperatorEvent), ApiKeyRevoked, OwnershipTransferred)
 
@@ -37,15 +39,21 @@ class OpenStreams:
 
 
 async def while_admitted(
-    batches: AsyncIterator[Sequence[Fact]], admitted: Callable[[], Awaitable[bool]]
+    batches: AsyncIterator[Sequence[Fact]],
+    admitted: Callable[[], Awaitable[bool]],
+    clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Sequence[Fact]]:
     """The same batches, until the client's access ends or changes: then it has to come again.
 
-    ``admitted`` is asked about each fact that may be about access, and when nothing happened for a while.
+    ``admitted`` is asked about each fact that may be about access, when nothing happened for a while, and
+    every few seconds while much happens: a web session that was ended leaves no fact.
     """
     yield await anext(batches)
+    asked = clock()
     async for batch in batches:
         about_access = not batch or any(isinstance(fact.event, ACCESS_CHANGES) for fact in batch)
-        if about_access and not await admitted():
-            return
+        if about_access or clock() - asked >= ASKED_EVERY_SECONDS:
+            if not await admitted():
+                return
+            asked = clock()
         yield batch
