@@ -8,12 +8,7 @@ import typer
 
 PasswordFile = Annotated[
     Path | None,
-    typer.Option(
-        help="A file whose first line is the password; - is the input.",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
-    ),
+    typer.Option(help="A file whose first line is the password; - is the input."),
 ]
 PasswordGiven = Annotated[str, typer.Option("--password", hidden=True)]
 
@@ -21,7 +16,7 @@ PasswordGiven = Annotated[str, typer.Option("--password", hidden=True)]
 def password_of(given: str, file: Path | None, *, asked: bool) -> str:
     """The password from the file, else from the prompt if ``asked``; empty without either.
 
-    A password ``given`` as an argument is accepted with a warning.
+    A password ``given`` as an argument is accepted with a warning. Raises ``ValueError`` without such a file.
     """
     if given:
         typer.echo(
@@ -31,6 +26,8 @@ def password_of(given: str, file: Path | None, *, asked: bool) -> str:
         )
         return given
     if file is not None and str(file) != "-":
+        if not file.is_file():
+            raise ValueError(f"There is no file {file} to read the password from.")
         return _first_line(file.read_text(encoding="utf-8"))
     if file is not None or (asked and not sys.stdin.isatty()):
         return _first_line(sys.stdin.readline())
