@@ -19,7 +19,7 @@ from tests.scenario import WHY
 Matches = Callable[[Fact], bool]
 OTHER_COMPANY = 7
 ELSEWHERE = frozenset({"elsewhere"})
-OF_THE_COMPANY = ("company", "token", "notification-rule", "notification")
+OF_THE_COMPANY = ("company", "operator", "token", "notification-rule", "notification", "exclusion")
 BEHIND_ALL = 2**63 - 1
 
 
@@ -150,7 +150,7 @@ async def test_only_events_of_areas_that_one_may_view_are_found(database: str) -
         for wanted, matches in SEARCHES.values():
             visible = msgspec.structs.replace(wanted, visible=visible_tags(grants))
             found = await all_parts(queries, visible, ascending=True, limit=50)
-            allowed = ("company", "fault", "notification", "notification-rule")
+            allowed = ("company", "fault", "exclusion", "notification", "notification-rule")
             assert found == [fact for fact in facts if matches(fact) and category(fact) in allowed]
 
 

@@ -77,7 +77,8 @@ COMMANDS = {
         "Remove all second factors and recovery codes of a person who lost them.",
     ),
     "reset-link": ConsoleCommand(
-        "reset_links:reset_link", "Print a link with which a person sets another password."
+        "reset_links:reset_link",
+        "Print a link with which a person sets another password; it works once and for one hour.",
     ),
     "config": ConsoleCommand("settings:config", "The settings."),
     "tls": ConsoleCommand("keys:tls", "Keys and certificates for chargers' TLS."),

@@ -162,7 +162,7 @@ async def test_a_head_noted_earlier_is_confirmed_or_not(charged: tuple[BrowserTa
     await page.get_by_label("A digest noted earlier").fill("0" * 64)
     await page.get_by_role("button", name="Check").click()
     await expect(page.locator("#expected")).to_contain_text("Not confirmed")
-    await expect(page.get_by_text("Never verified yet")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Verifications")).to_be_visible()
 
 
 async def test_a_draft_tariff_is_applied_to_past_sessions_and_changes_none(

@@ -117,7 +117,7 @@ async def test_access_is_changed_the_invitation_revoked_and_the_owner_is_asked_f
     await page.get_by_label("All locations").check()
     await page.get_by_role("button", name="Save").click()
     await expect(row).to_contain_text("All")
-    await row.get_by_role("button", name="another invitation").click()
+    await row.get_by_role("button", name="Resend").click()
     renewed = await page.locator("#invitation-link").inner_text()
     assert renewed != link
     late = await window()

@@ -115,6 +115,7 @@ async def test_without_a_mail_server_nothing_is_due() -> None:
 @pytest.mark.parametrize("kind", list(AccountMailKind))
 def test_every_mail_has_a_text_in_every_language(kind: AccountMailKind, language: str) -> None:
     values = {"link": f"{BASE}/link", "from": "198.51.100.7", "what": "app", "name": "Laptop", "left": "9"}
+    values["company"] = "Volt Harbour"
     subject, text = written(BASE, AccountMail(kind, "olga@cpo.example", language, values))
     assert subject.isprintable()
     assert BASE in text

@@ -46,6 +46,8 @@ async def test_counts_that_could_not_be_written_are_reported_later(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await gateway.add_charger("CP-1")
+    # A token that is accepted: a refusal would be stored before it is answered.
+    await gateway.add_token("5")
     async with charger(gateway.url("242/CP-1")) as cp:
         await cp.call("Heartbeat")
         tried = []
