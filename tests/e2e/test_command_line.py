@@ -287,15 +287,3 @@ def test_a_forgery_in_the_database_alone_is_not_signed_by_the_running_server(
     eventually(lambda: own_system.sql("SELECT count(*) FROM history_seals") != [(0,)])
     eventually(lambda: not api.get("/failed-jobs")["items"])
     assert own_system.verify()["history"]["accepted"][0]["reason"] == "a test"
-
-
-def test_a_password_is_read_from_the_input_or_from_a_file_that_has_to_be_there(system: RunningSystem) -> None:
-    system.api()
-    about = ("create-admin", str(system.company), "--name", "Ada Admin")
-    done = system.run(
-        *about, "--email", "ada@input.example", "--password-file", "-", says="from the input 1\n"
-    )
-    assert (done.returncode, done.stdout) == (0, "ada@input.example can sign in.\n"), done.stderr
-    missing = system.run(*about, "--email", "ada@file.example", "--password-file", "nowhere/password")
-    assert missing.returncode == 1
-    assert missing.stderr == "There is no file nowhere/password to read the password from.\n"
