@@ -6,6 +6,7 @@ from datetime import datetime
 from eosvolt.adapters.memory.event_store import Change
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.ports import Alongside
+from eosvolt.application.registration import HIGHEST_COMPANY
 from eosvolt.application.staff import PlatformCompany, StaffMember
 from eosvolt.projections.platform_companies import platform_companies
 from tests.ports_in_memory import PASSWORD
@@ -68,4 +69,6 @@ class MemoryPlatform:
         return next((each for each in await self.companies(now) if each.number == number), None)
 
     async def next_number(self) -> int:
-        return max((row.company for row in self._models.rows(platform_companies)), default=0) + 1
+        given = {row.company for row in self._models.rows(platform_companies)}
+        following = {1, *(company + 1 for company in given)} - given
+        return max(number for number in following if number <= HIGHEST_COMPANY)

@@ -8,6 +8,7 @@ import pytest
 
 from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.pages import page_routes
+from eosvolt.application.registration import HIGHEST_COMPANY
 from tests.accounts_in_memory import PERSON
 from tests.examples import COMPANY
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, STAFF_KEY
@@ -83,6 +84,11 @@ async def test_a_number_is_given_once(site: Site) -> None:
         assert again.status_code == 409
         form = {"email": "olga@volt.example", "number": str(taken)}
         assert (await site.page("/platform", form, by=STAFF_COOKIE)).status_code == 422
+
+
+async def test_after_the_highest_number_of_all_others_are_still_given(site: Site) -> None:
+    await invited(site, number=HIGHEST_COMPANY)
+    assert (await invited(site))["number"] == COMPANY + 1
 
 
 async def test_of_invitations_at_once_each_company_gets_its_own_number(site: Site) -> None:

@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.application.registration import HIGHEST_COMPANY
 from eosvolt.application.staff import PlatformCompany
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.platform_companies import platform_companies
@@ -24,10 +25,12 @@ _COMPANIES: LiteralString = (
     " ON k.company = p.company"
     " WHERE %(company)s::integer IS NULL OR p.company = %(company)s ORDER BY p.company"
 )
-# An invitation that the read models do not show yet is in the table beside the history.
-_HIGHEST: LiteralString = (
-    "SELECT greatest((SELECT max(company) FROM {platform_companies}),"
-    " (SELECT max(company) FROM company_invitations), 0)"
+# The largest that follows a given one: somebody may have chosen the highest of all. An invitation that the
+# read models do not show yet is in the table beside the history.
+_FREE: LiteralString = (
+    "WITH given AS (SELECT company FROM {platform_companies} UNION SELECT company FROM company_invitations)"
+    " SELECT max(free) FROM (SELECT 1 AS free UNION ALL SELECT company::bigint + 1 FROM given) AS following"
+    " WHERE free <= %(highest)s AND free NOT IN (SELECT company FROM given)"
 )
 
 
@@ -50,5 +53,5 @@ class PostgresPlatformQueries:
 
     async def next_number(self) -> int:
         """A number that was not given yet; another request may take it first."""
-        ((highest,),) = await self._live.ask(_HIGHEST, {})
-        return int(highest) + 1
+        ((number,),) = await self._live.ask(_FREE, {"highest": HIGHEST_COMPANY})
+        return int(number)
