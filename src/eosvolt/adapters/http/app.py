@@ -90,7 +90,7 @@ def create_app(
             Middleware(
                 Guard,
                 public_url=dependencies.public_url,
-                cookies=(gate.cookie, gate.staff.cookie),
+                cookies=(gate.cookie.name, gate.staff.cookie.name),
                 hosts=dependencies.hosts,
             ),
             Middleware(Multilingual),

@@ -49,7 +49,7 @@ class PostgresAccountMails:
     async def put(self, mail: AccountMail) -> None:
         """Store a mail to be sent."""
         for query, params in self.statements(mail):
-            await self._run(query, *params)
+            await self._database.run(query, *params)
 
     def putting(self, mail: AccountMail) -> Statements:
         """The statements that store a mail together with the caller's events."""
@@ -74,28 +74,28 @@ class PostgresAccountMails:
 
     async def leave(self, mail: int) -> None:
         """Give back a mail that could not be sent."""
-        await self._run("UPDATE account_mails SET taken_at = NULL WHERE id = %s", mail)
+        await self._database.run("UPDATE account_mails SET taken_at = NULL WHERE id = %s", mail)
 
     async def done(self, mail: int) -> None:
         """Delete a mail."""
-        await self._run("DELETE FROM account_mails WHERE id = %s", mail)
+        await self._database.run("DELETE FROM account_mails WHERE id = %s", mail)
 
     async def addressee(self, address: str) -> Addressee | None:
         """The account that signs in with this e-mail address."""
         query: LiteralString = "SELECT account, email, language FROM accounts WHERE email_folded = %s"
-        rows = await self._run(query, address.strip().casefold())
+        rows = await self._database.run(query, address.strip().casefold())
         return Addressee(*rows[0]) if rows else None
 
     async def reset_link(self, account: str) -> str:
         """Make a single-use secret to set another password; only its SHA-256 is stored."""
         secret = secrets.token_urlsafe(32)
         digest = hashlib.sha256(secret.encode()).digest()
-        await self._run(_MAKE_RESET, digest, account, RESET_LASTS)
+        await self._database.run(_MAKE_RESET, digest, account, RESET_LASTS)
         return secret
 
     async def tidy(self) -> None:
         """Delete mails that could not be sent for a week."""
-        await self._run("DELETE FROM account_mails WHERE requested_at < now() - %s::interval", KEPT)
+        await self._database.run("DELETE FROM account_mails WHERE requested_at < now() - %s::interval", KEPT)
 
     def _sealed(self, mail: AccountMail) -> bytes:
         return self._sealing.sealed(msgspec.json.encode(mail.values), mail.address)
@@ -106,8 +106,3 @@ class PostgresAccountMails:
         values = {} if content is None else msgspec.json.decode(content, type=dict[str, str])
         mail = AccountMail(AccountMailKind(kind), address, language, values, company)
         return DueMail(number, mail, requested_at, failed)
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []

@@ -3,7 +3,6 @@
 Secrets are stored as digests only. Expired rows count as absent; ``tidy`` deletes them.
 """
 
-import hashlib
 import hmac
 import secrets
 from contextlib import suppress
@@ -23,6 +22,7 @@ from eosvolt.adapters.postgres.own_accounts import PostgresOwnAccounts
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
 from eosvolt.adapters.postgres.queries.platform import PostgresPlatformQueries
 from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors
+from eosvolt.adapters.postgres.secret_digest import digest_of_secret
 from eosvolt.adapters.postgres.staff import PostgresStaff
 from eosvolt.application.access import LONGEST_PASSWORD, Account, RememberedAnswer
 from eosvolt.application.email_addresses import is_email_address
@@ -134,13 +134,15 @@ class PostgresAccounts:
         """The account with this e-mail and password, or ``None``; both take the same time."""
         if len(password) > LONGEST_PASSWORD or "\0" in email:
             return None
-        rows = await self._run(_BY_EMAIL, _folded(email))
+        rows = await self._database.run(_BY_EMAIL, _folded(email))
         hashed = rows[0][7] if rows else None
         right = await self._hashes.verified(hashed, password)
         if hashed is None or not right:
             return None
         if rehashed := await self._hashes.renewed(hashed, password):
-            await self._run("UPDATE accounts SET password_hash = %s WHERE account = %s", rehashed, rows[0][0])
+            await self._database.run(
+                "UPDATE accounts SET password_hash = %s WHERE account = %s", rehashed, rows[0][0]
+            )
         return _account(rows[0])
 
     async def open_session(self, account: str, *, address: str, agent: str, language: str = "") -> str:
@@ -149,13 +151,13 @@ class PostgresAccounts:
         ``language``: that of the person's browser, for mails.
         """
         secret = secrets.token_urlsafe(32)
-        await self._run(
+        await self._database.run(
             "INSERT INTO web_sessions (digest, account, expires_at, address, agent)"
             " VALUES (%s, %s, now() + %s::interval, %s, %s)",
-            _digest(secret), account, SESSION_LASTS, address, agent.replace("\0", ""),
+            digest_of_secret(secret), account, SESSION_LASTS, address, agent.replace("\0", ""),
         )  # fmt: skip
         if language:
-            await self._run(
+            await self._database.run(
                 "UPDATE accounts SET language = %s WHERE account = %s AND language <> %s",
                 language, account, language,
             )  # fmt: skip
@@ -166,20 +168,20 @@ class PostgresAccounts:
 
         ``used``: the person uses the session just now, which is recorded at most once a minute.
         """
-        digest = _digest(secret)
-        rows = await self._run(_BY_SESSION, digest, self._idle)
+        digest = digest_of_secret(secret)
+        rows = await self._database.run(_BY_SESSION, digest, self._idle)
         if not rows:
             return None
         seen_before, *row = rows[0]
         if used and seen_before:
             # While the database cannot be written, the session is used all the same.
             with suppress(psycopg.Error):
-                await self._run(_SEEN, digest)
+                await self._database.run(_SEEN, digest)
         return _account(tuple(row))
 
     async def names(self, company: int) -> dict[str, str]:
         """The names of a company's people by the ids of their accounts."""
-        rows = await self._run(
+        rows = await self._database.run(
             "SELECT account::text, coalesce(nullif(name, ''), email) FROM accounts WHERE company = %s",
             company,
         )
@@ -187,7 +189,7 @@ class PostgresAccounts:
 
     async def close_session(self, secret: str) -> None:
         """Sign out: delete the web session of this cookie."""
-        await self._run("DELETE FROM web_sessions WHERE digest = %s", _digest(secret))
+        await self._database.run("DELETE FROM web_sessions WHERE digest = %s", digest_of_secret(secret))
 
     async def grants(self, account: str, company: int) -> Grants:
         """What an account may do now; nothing for one that is deactivated or not there."""
@@ -201,7 +203,7 @@ class PostgresAccounts:
     async def key_used(self, key_id: str, company: int, at: datetime) -> None:
         """Record that an API key was used at ``at``; does nothing while the database cannot be written."""
         with suppress(psycopg.Error):
-            await self._run(
+            await self._database.run(
                 "INSERT INTO api_key_uses AS u (key_id, company, last_used_at) VALUES (%s, %s, %s)"
                 " ON CONFLICT (key_id) DO UPDATE"
                 " SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)",
@@ -210,7 +212,9 @@ class PostgresAccounts:
 
     async def key_uses(self, company: int) -> dict[str, datetime]:
         """The time of the last use of each of the company's API keys, by id; unused keys are left out."""
-        rows = await self._run("SELECT key_id, last_used_at FROM api_key_uses WHERE company = %s", company)
+        rows = await self._database.run(
+            "SELECT key_id, last_used_at FROM api_key_uses WHERE company = %s", company
+        )
         return dict(rows)
 
     async def repeated(self, company: int, key: str, digest: str) -> RememberedAnswer | None:
@@ -220,9 +224,9 @@ class PostgresAccounts:
         because a plain digest would allow guessing a password in it.
         """
         given, digest = digest, self._keyed(digest)
-        if await self._run(_CLAIM, company, key, digest, ANSWER_KEPT, CLAIM_LASTS):
+        if await self._database.run(_CLAIM, company, key, digest, ANSWER_KEPT, CLAIM_LASTS):
             return None
-        rows = await self._run(
+        rows = await self._database.run(
             "SELECT digest, status, headers, body FROM idempotency_keys WHERE company = %s AND key = %s",
             company,
             key,
@@ -235,7 +239,7 @@ class PostgresAccounts:
 
     async def remember(self, company: int, key: str, digest: str, answer: RememberedAnswer) -> None:
         """Store the answer for repetitions of the request."""
-        await self._run(
+        await self._database.run(
             "UPDATE idempotency_keys SET status = %s, headers = %s, body = %s"
             " WHERE company = %s AND key = %s AND digest = %s",
             answer.status, Jsonb(answer.headers), answer.body, company, key, self._keyed(digest),
@@ -243,26 +247,23 @@ class PostgresAccounts:
 
     async def forget(self, company: int, key: str) -> None:
         """Free a key whose request was not answered."""
-        await self._run(
+        await self._database.run(
             "DELETE FROM idempotency_keys WHERE company = %s AND key = %s AND status = 0", company, key
         )
 
     async def tidy(self) -> None:
         """Delete expired rows; to be called regularly."""
-        await self._run(
+        await self._database.run(
             "DELETE FROM web_sessions WHERE expires_at <= now() OR last_seen_at <= now() - %s::interval",
             self._idle,
         )
-        await self._run("DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT)
+        await self._database.run(
+            "DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT
+        )
         await self.charger_passwords.tidy()
         await self.own.tidy()
         await self.staff.tidy()
         await self.mails.tidy()
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []
 
     def _keyed(self, digest: str) -> str:
         return hmac.digest(self._secret_key, digest.encode(), "sha256").hex()
@@ -270,10 +271,6 @@ class PostgresAccounts:
 
 def _folded(email: str) -> str:
     return email.strip().casefold()
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def _account(row: tuple[Any, ...]) -> Account:

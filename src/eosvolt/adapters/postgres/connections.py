@@ -94,7 +94,7 @@ class SnapshotReader:
 
 
 class ReadPool:
-    """Read-only queries over a small pool, repeated when a connection is lost."""
+    """A small pool: queries are repeated when a connection is lost, other statements are not."""
 
     def __init__(
         self, dsn: str, purpose: str, size: int = 4, patience: float = 30.0, *, idle: int = 1
@@ -126,6 +126,15 @@ class ReadPool:
     def connection(self) -> AbstractAsyncContextManager[Db]:
         """A connection for several statements of one answer, as an async context manager."""
         return self._pool.connection()
+
+    async def run(self, query: QueryNoTemplate, *params: object) -> list[tuple[Any, ...]]:
+        """Execute a statement once and return its rows; none where it has no result.
+
+        It may write: unlike ``fetch`` it is not repeated. Raises the driver's error.
+        """
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(query, params)
+            return await cursor.fetchall() if cursor.description else []
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[SnapshotReader]:

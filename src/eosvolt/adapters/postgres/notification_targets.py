@@ -7,7 +7,7 @@ is not stored: it is derived from the server's key and a salt, see decision 0077
 import base64
 import hmac
 import secrets
-from typing import Any, LiteralString, Self
+from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import ReadPool
@@ -44,7 +44,9 @@ class PostgresTargets:
 
     async def target(self, rule: str) -> Target | None:
         """The target of a rule; ``None`` if none is set or it was removed."""
-        rows = await self._run("SELECT addresses, url, salt FROM notification_targets WHERE rule = %s", rule)
+        rows = await self._database.run(
+            "SELECT addresses, url, salt FROM notification_targets WHERE rule = %s", rule
+        )
         if not rows:
             return None
         addresses, url, salt = rows[0]
@@ -61,8 +63,3 @@ class PostgresTargets:
     def _secret(self, rule: str, salt: bytes) -> str:
         derived = hmac.digest(self._secret_key, b"webhook signature" + salt + rule.encode(), "sha256")
         return "whsec_" + base64.b64encode(derived).decode()
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []

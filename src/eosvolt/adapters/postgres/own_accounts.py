@@ -1,13 +1,13 @@
 """What people do to their own accounts: passwords, links to set another one, and web sessions."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from eosvolt.adapters.postgres.account_mails import PostgresAccountMails
 from eosvolt.adapters.postgres.connections import Db, ReadPool
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
+from eosvolt.adapters.postgres.secret_digest import digest_of_secret
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.application.own_account import LinkState, WebSession, refuse_link
 
@@ -52,18 +52,18 @@ class PostgresOwnAccounts:
 
     async def right_password(self, account: str, password: str) -> bool:
         """Whether it is the account's password."""
-        rows = await self._run("SELECT password_hash FROM accounts WHERE account = %s", account)
+        rows = await self._database.run("SELECT password_hash FROM accounts WHERE account = %s", account)
         return await self._hashes.verified(rows[0][0] if rows else None, password)
 
     async def change_password(self, account: str, password: str, secret: str) -> None:
         """Set another password and end all web sessions but that of ``secret``. Raises ``Rejected``."""
         hashed = await self._hashes.of(password)
         async with self._database.connection() as connection, connection.transaction():
-            await self._set_password(connection, account, hashed, _digest(secret))
+            await self._set_password(connection, account, hashed, digest_of_secret(secret))
 
     async def check_reset(self, secret: str) -> None:
         """Raise ``Rejected`` with the reason if a link cannot be used."""
-        rows = await self._run(_RESET, _digest(secret))
+        rows = await self._database.run(_RESET, digest_of_secret(secret))
         refuse_link(LinkState(rows[0][0]) if rows else LinkState.UNKNOWN)
 
     async def reset_password(self, secret: str, password: str) -> None:
@@ -71,7 +71,7 @@ class PostgresOwnAccounts:
         await self.check_reset(secret)
         hashed = await self._hashes.of(password)
         async with self._database.connection() as connection, connection.transaction():
-            cursor = await connection.execute(_USE_RESET, (_digest(secret),))
+            cursor = await connection.execute(_USE_RESET, (digest_of_secret(secret),))
             row = await cursor.fetchone()
             if row is not None:
                 await self._set_password(connection, row[0], hashed, b"")
@@ -81,7 +81,7 @@ class PostgresOwnAccounts:
 
     async def sessions(self, account: str, secret: str) -> Sequence[WebSession]:
         """The account's web sessions, the last used first."""
-        rows = await self._run(_SESSIONS, _digest(secret), account, self._idle)
+        rows = await self._database.run(_SESSIONS, digest_of_secret(secret), account, self._idle)
         return [
             WebSession(id=key, address=address, agent=agent, opened_at=at, last_seen_at=seen, current=current)
             for key, address, agent, at, seen, current in rows
@@ -90,17 +90,19 @@ class PostgresOwnAccounts:
     async def end_session(self, account: str, session: str) -> bool:
         """End one of the account's web sessions by its id; ``False`` if it has no such session."""
         query: LiteralString = "DELETE FROM web_sessions WHERE account = %s AND id = %s RETURNING 1"
-        return bool(await self._run(query, account, session))
+        return bool(await self._database.run(query, account, session))
 
     async def end_other_sessions(self, account: str, secret: str) -> None:
         """End all web sessions but that of ``secret``."""
-        await self._run(_END_OTHERS, account, _digest(secret))
+        await self._database.run(_END_OTHERS, account, digest_of_secret(secret))
 
     async def tidy(self) -> None:
         """Delete old links."""
-        await self._run("DELETE FROM password_resets WHERE expires_at < now() - %s::interval", LINKS_KEPT)
-        await self._run("DELETE FROM second_steps WHERE expires_at <= now()")
-        await self._run("DELETE FROM passkey_challenges WHERE expires_at <= now()")
+        await self._database.run(
+            "DELETE FROM password_resets WHERE expires_at < now() - %s::interval", LINKS_KEPT
+        )
+        await self._database.run("DELETE FROM second_steps WHERE expires_at <= now()")
+        await self._database.run("DELETE FROM passkey_challenges WHERE expires_at <= now()")
 
     async def _set_password(self, connection: Db, account: str, hashed: str, kept: bytes) -> None:
         cursor = await connection.execute(_SET_HASH, (hashed, account))
@@ -114,12 +116,3 @@ class PostgresOwnAccounts:
         mail = AccountMail(AccountMailKind.PASSWORD_CHANGED, address, language, {}, company)
         for query, params in self._mails.statements(mail):
             await connection.execute(query, params)
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -1,16 +1,16 @@
 """Second factors: authenticator apps (TOTP), recovery codes, and sign-ins waiting for their second step."""
 
-import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import pyotp
 
 from eosvolt.adapters.postgres.account_mails import PostgresAccountMails
 from eosvolt.adapters.postgres.connections import Db, ReadPool
 from eosvolt.adapters.postgres.sealing import Sealing
+from eosvolt.adapters.postgres.secret_digest import digest_of_secret
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.application.second_factors import (
     RECOVERY_CODES,
@@ -77,7 +77,7 @@ class PostgresSecondFactors:
     async def begin_app(self, account: str) -> None:
         """Make a shared secret, which counts once a code of it was typed. Raises ``Rejected``."""
         sealed = self._sealing.sealed(pyotp.random_base32().encode(), account)
-        if not await self._run(_BEGIN, account, sealed):
+        if not await self._database.run(_BEGIN, account, sealed):
             raise set_up_already()
 
     async def begun_app(self, account: str) -> str | None:
@@ -124,7 +124,7 @@ class PostgresSecondFactors:
         secret = await self._secret(account, confirmed=True)
         step = None if secret is None else matching_step(secret, code, now)
         if step is not None:
-            return bool(await self._run(_USE, step, account, step))
+            return bool(await self._database.run(_USE, step, account, step))
         async with self._database.connection() as connection, connection.transaction():
             cursor = await connection.execute(
                 "DELETE FROM recovery_codes WHERE account = %s AND digest = %s RETURNING 1",
@@ -148,29 +148,31 @@ class PostgresSecondFactors:
     async def begin_step(self, account: str) -> str:
         """Begin the second step of a sign-in; returns the secret for the cookie."""
         secret = secrets.token_urlsafe(32)
-        await self._run(
+        await self._database.run(
             "INSERT INTO second_steps (digest, account, expires_at) VALUES (%s, %s, now() + %s::interval)",
-            _hashed(secret), account, STEP_LASTS,
+            digest_of_secret(secret), account, STEP_LASTS,
         )  # fmt: skip
         return secret
 
     async def step_of(self, secret: str) -> str | None:
         """The account whose second step is outstanding; ``None`` if it is over."""
-        rows = await self._run(
+        rows = await self._database.run(
             "SELECT account FROM second_steps WHERE digest = %s AND expires_at > now() AND tries < %s",
-            _hashed(secret), TRIES_PER_STEP,
+            digest_of_secret(secret), TRIES_PER_STEP,
         )  # fmt: skip
         return rows[0][0] if rows else None
 
     async def try_step(self, secret: str) -> str | None:
         """Like ``step_of``, and counts an attempt; after five of them the password has to be given again."""
-        rows = await self._run(_TRY_STEP, _hashed(secret), TRIES_PER_STEP)
+        rows = await self._database.run(_TRY_STEP, digest_of_secret(secret), TRIES_PER_STEP)
         return rows[0][0] if rows else None
 
     async def end_step(self, secret: str) -> bool:
         """End a second step; of requests at the same time one gets ``True``."""
         return bool(
-            await self._run("DELETE FROM second_steps WHERE digest = %s RETURNING 1", _hashed(secret))
+            await self._database.run(
+                "DELETE FROM second_steps WHERE digest = %s RETURNING 1", digest_of_secret(secret)
+            )
         )
 
     async def first_codes(self, connection: Db, account: str) -> tuple[str, ...]:
@@ -199,7 +201,7 @@ class PostgresSecondFactors:
         return codes
 
     async def _secret(self, account: str, *, confirmed: bool) -> str | None:
-        rows = await self._run(
+        rows = await self._database.run(
             "SELECT sealed FROM authenticator_apps WHERE account = %s AND (confirmed_at IS NOT NULL) = %s",
             account,
             confirmed,
@@ -210,11 +212,6 @@ class PostgresSecondFactors:
     def _digest(self, account: str, code: str) -> bytes:
         written = f"recovery code {account} {folded_code(code)}"
         return hmac.digest(self._secret_key, written.encode("utf-8", "surrogatepass"), "sha256")
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
@@ -245,7 +242,3 @@ async def forget_codes(connection: Db, account: str) -> None:
 def _new_code() -> str:
     letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"
-
-
-def _hashed(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -1,9 +1,8 @@
 """Platform staff: accounts, web sessions and API keys of their own kind, apart from those of companies."""
 
-import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import uuid4
 
 from psycopg.errors import UniqueViolation
@@ -11,6 +10,7 @@ from psycopg.errors import UniqueViolation
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
+from eosvolt.adapters.postgres.secret_digest import digest_of_secret
 from eosvolt.application.email_addresses import is_email_address
 from eosvolt.application.staff import StaffMember
 from eosvolt.domain.kernel import Rejected
@@ -55,7 +55,7 @@ class PostgresStaff:
         made = StaffMember(str(uuid4()), address, name.strip())
         hashed = await self._hashes.of(password)
         try:
-            await self._run(_CREATE, made.id, address, address.casefold(), made.name, hashed)
+            await self._database.run(_CREATE, made.id, address, address.casefold(), made.name, hashed)
         except UniqueViolation:
             raise Rejected(f"{address} belongs to the platform staff already.") from None
         return made
@@ -63,11 +63,11 @@ class PostgresStaff:
     async def set_password(self, email: str, password: str) -> StaffMember:
         """Set another password and end the member's web sessions. Raises ``Rejected``."""
         hashed = await self._hashes.of(password)
-        rows = await self._run(_CHANGE, hashed, email.strip().casefold())
+        rows = await self._database.run(_CHANGE, hashed, email.strip().casefold())
         if not rows:
             raise Rejected(f"{email.strip()} does not belong to the platform staff.")
         member = StaffMember(*rows[0])
-        await self._run("DELETE FROM staff_sessions WHERE staff = %s", member.id)
+        await self._database.run("DELETE FROM staff_sessions WHERE staff = %s", member.id)
         return member
 
     async def by_password(self, email: str, password: str) -> StaffMember | None:
@@ -75,31 +75,33 @@ class PostgresStaff:
         if "\0" in email:
             return None
         query: LiteralString = "SELECT staff, email, name, password_hash FROM staff WHERE email_folded = %s"
-        rows = await self._run(query, email.strip().casefold())
+        rows = await self._database.run(query, email.strip().casefold())
         right = await self._hashes.verified(rows[0][3] if rows else None, password)
         return StaffMember(*rows[0][:3]) if rows and right else None
 
     async def open_session(self, staff: str, *, address: str, agent: str) -> str:
         """Open a web session and return its secret for the cookie; only its SHA-256 is stored."""
         secret = secrets.token_urlsafe(32)
-        await self._run(_OPEN, _digest(secret), staff, SESSION_LASTS, address, agent.replace("\0", ""))
+        await self._database.run(
+            _OPEN, digest_of_secret(secret), staff, SESSION_LASTS, address, agent.replace("\0", "")
+        )
         return secret
 
     async def by_session(self, secret: str) -> StaffMember | None:
         """The member that is signed in with this cookie, or ``None``."""
-        rows = await self._run(_BY_SESSION, _digest(secret), self._idle)
+        rows = await self._database.run(_BY_SESSION, digest_of_secret(secret), self._idle)
         if not rows:
             return None
         seen_before, *member = rows[0]
         if seen_before:
-            await self._run(
-                "UPDATE staff_sessions SET last_seen_at = now() WHERE digest = %s", _digest(secret)
+            await self._database.run(
+                "UPDATE staff_sessions SET last_seen_at = now() WHERE digest = %s", digest_of_secret(secret)
             )
         return StaffMember(*member)
 
     async def close_session(self, secret: str) -> None:
         """Sign out."""
-        await self._run("DELETE FROM staff_sessions WHERE digest = %s", _digest(secret))
+        await self._database.run("DELETE FROM staff_sessions WHERE digest = %s", digest_of_secret(secret))
 
     async def by_key(self, key: str) -> StaffMember | None:
         """The member that has this API key, or ``None``."""
@@ -107,7 +109,7 @@ class PostgresStaff:
             "SELECT m.staff, m.email, m.name FROM staff_api_keys k JOIN staff m USING (staff)"
             " WHERE k.digest = %s"
         )
-        rows = await self._run(query, _digest(key))
+        rows = await self._database.run(query, digest_of_secret(key))
         return StaffMember(*rows[0]) if rows else None
 
     async def add_key(self, email: str, label: str, key: str) -> None:
@@ -116,7 +118,7 @@ class PostgresStaff:
             "INSERT INTO staff_api_keys (digest, staff, label)"
             " SELECT %s, staff, %s FROM staff WHERE email_folded = %s RETURNING 1"
         )
-        if not await self._run(query, _digest(key), label, email.strip().casefold()):
+        if not await self._database.run(query, digest_of_secret(key), label, email.strip().casefold()):
             raise Rejected(f"{email.strip()} does not belong to the platform staff.")
 
     def noted(self, company: int, email: str) -> Statements:
@@ -125,16 +127,7 @@ class PostgresStaff:
 
     async def tidy(self) -> None:
         """Delete web sessions that have ended."""
-        await self._run(
+        await self._database.run(
             "DELETE FROM staff_sessions WHERE expires_at <= now() OR last_seen_at <= now() - %s::interval",
             self._idle,
         )
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any, LiteralString, Self
+from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import ReadPool
 
@@ -33,20 +33,22 @@ class UploadedFiles:
 
     async def begin(self, upload: str) -> int:
         """Create an empty file for this upload and return its number."""
-        rows = await self._run("INSERT INTO uploaded_files (upload) VALUES (%s) RETURNING id", upload)
+        rows = await self._database.run(
+            "INSERT INTO uploaded_files (upload) VALUES (%s) RETURNING id", upload
+        )
         return int(rows[0][0])
 
     async def add(self, file: int, number: int, content: bytes) -> None:
         """Store part ``number`` (from 0) of a file."""
-        await self._run("INSERT INTO uploaded_file_parts VALUES (%s, %s, %s)", file, number, content)
+        await self._database.run("INSERT INTO uploaded_file_parts VALUES (%s, %s, %s)", file, number, content)
 
     async def finish(self, file: int, sha256: str) -> None:
         """Mark a file as complete, with its SHA-256 in hex."""
-        await self._run("UPDATE uploaded_files SET sha256 = %s WHERE id = %s", sha256, file)
+        await self._database.run("UPDATE uploaded_files SET sha256 = %s WHERE id = %s", sha256, file)
 
     async def drop(self, file: int) -> None:
         """Delete a file."""
-        await self._run("DELETE FROM uploaded_files WHERE id = %s", file)
+        await self._database.run("DELETE FROM uploaded_files WHERE id = %s", file)
 
     async def content(self, upload: str, sha256: str) -> AsyncIterator[bytes] | None:
         """The content of a file part by part; ``None`` if it is no longer stored."""
@@ -58,7 +60,7 @@ class UploadedFiles:
 
     async def tidy(self, kept: timedelta) -> None:
         """Delete files older than ``kept``, and old unfinished ones."""
-        await self._run(_TIDY, kept, UNFINISHED_FOR)
+        await self._database.run(_TIDY, kept, UNFINISHED_FOR)
 
     async def _parts(self, file: int) -> AsyncIterator[bytes]:
         number = 0
@@ -70,8 +72,3 @@ class UploadedFiles:
                 return
             yield bytes(rows[0][0])
             number += 1
-
-    async def _run(self, query: LiteralString, *params: object) -> list[tuple[Any, ...]]:
-        async with self._database.connection() as connection:
-            cursor = await connection.execute(query, params)
-            return await cursor.fetchall() if cursor.description else []

@@ -9,16 +9,17 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
 
 from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.framework.backend import Backend, KnownKey
+from eosvolt.adapters.http.framework.host_cookie import HostCookie
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
 from eosvolt.adapters.http.framework.page_parts import by_itself
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.second_steps import SecondStep, SecondSteps
 from eosvolt.adapters.http.framework.staff import StaffGate
 from eosvolt.adapters.http.framework.texts import current
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person, platform_staff
 from eosvolt.application.failed_jobs import INSTALLATION
@@ -73,6 +74,7 @@ class Gate:
         The limits are the same whether or not the account exists.
         """
         self._dependencies = dependencies
+        self.cookie = HostCookie("eosvolt", SESSION_SECONDS, dependencies.secure, "lax")
         self.streams = OpenStreams()
         self.steps = SecondSteps(dependencies.second_factors, dependencies.clock, secure=dependencies.secure)
         self.staff = StaffGate(dependencies.staff, secure=dependencies.secure)
@@ -121,7 +123,7 @@ class Gate:
 
         Raises a 503 ``Problem`` while that cannot be determined.
         """
-        secret = connection.cookies.get(self.cookie)
+        secret = self.cookie.secret(connection)
         if not secret:
             return None
         used = not by_itself(connection)
@@ -153,12 +155,7 @@ class Gate:
         seconds = max(self._tries.take(pair), self._tries_from.take(site))
         if pair not in self._at_home:
             seconds = max(seconds, self._tries_for.take(folded))
-        if seconds:
-            raise Problem(
-                429,
-                "Too many tries. Please wait a little.",
-                headers={"Retry-After": str(int(seconds) + 1)},
-            )
+        check_wait(seconds)
         account = await self._dependencies.accounts.by_password(email, password)
         if account is None:
             return None
@@ -188,26 +185,8 @@ class Gate:
 
     async def sign_out(self, connection: HTTPConnection) -> None:
         """Close the session of the cookie, if there is one."""
-        if secret := connection.cookies.get(self.cookie):
+        if secret := self.cookie.secret(connection):
             await self._dependencies.accounts.close_session(secret)
-
-    def give_cookie(self, response: Response, secret: str) -> None:
-        """Set the session cookie."""
-        response.set_cookie(
-            self.cookie,
-            secret,
-            max_age=SESSION_SECONDS,
-            path="/",
-            secure=self._dependencies.secure,
-            httponly=True,
-            samesite="lax",
-        )
-
-    def take_cookie(self, response: Response) -> None:
-        """Delete the session cookie."""
-        response.delete_cookie(
-            self.cookie, path="/", secure=self._dependencies.secure, httponly=True, samesite="lax"
-        )
 
     async def is_still(self, connection: HTTPConnection, actor: Actor) -> bool:
         """Whether the sender of an open stream is still this actor, with the same grants."""
@@ -219,11 +198,6 @@ class Gate:
     def forget_keys(self) -> None:
         """Clear the cache of API keys, because one was revoked."""
         self._keys.clear()
-
-    @property
-    def cookie(self) -> str:
-        """The cookie's name; browsers accept the prefix ``__Host-`` only with https and for this host."""
-        return "__Host-eosvolt" if self._dependencies.secure else "eosvolt"
 
     async def _by_key(self, key: str) -> Identity | None:
         if not key or mistyped(key):

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
 
-from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.host_cookie import HostCookie
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.application.ports import Clock
 from eosvolt.application.second_factors import Factors
 from eosvolt.application.throttle import Throttle
@@ -56,13 +56,8 @@ class SecondSteps:
         """Allows ten codes at once for an account, then one every 30 seconds. ``secure``: by https."""
         self._factors = factors
         self._clock = clock
-        self._secure = secure
+        self.cookie = HostCookie("eosvolt-step", STEP_SECONDS, secure)
         self._codes = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
-
-    @property
-    def cookie(self) -> str:
-        """The cookie's name; browsers accept the prefix ``__Host-`` only with https and for this host."""
-        return "__Host-eosvolt-step" if self._secure else "eosvolt-step"
 
     async def begun(self, account: str) -> SecondStep | None:
         """The second step of an account whose password was right; ``None`` if it has no second factor."""
@@ -72,7 +67,7 @@ class SecondSteps:
 
     async def outstanding(self, connection: HTTPConnection) -> Factors | None:
         """The second factors of the account whose step is outstanding; ``None`` if none is."""
-        account = await self._factors.step_of(connection.cookies.get(self.cookie, ""))
+        account = await self._factors.step_of(self.cookie.secret(connection))
         return None if account is None else await self._factors.factors(account)
 
     async def passed(self, connection: HTTPConnection, code: str) -> str | None:
@@ -80,16 +75,11 @@ class SecondSteps:
 
         Raises a 429 ``Problem`` after too many codes for the account.
         """
-        secret = connection.cookies.get(self.cookie, "")
+        secret = self.cookie.secret(connection)
         account = await self._factors.step_of(secret)
         if account is None:
             return None
-        if seconds := self._codes.take(account):
-            raise Problem(
-                429,
-                "Too many tries. Please wait a little.",
-                headers={"Retry-After": str(int(seconds) + 1)},
-            )
+        check_wait(self._codes.take(account))
         if await self._factors.try_step(secret) is None:
             return None
         if not await self._factors.right_code(account, code, self._clock.now()):
@@ -98,19 +88,3 @@ class SecondSteps:
             return None
         self._codes.forgive(account)
         return account
-
-    def give_cookie(self, response: Response, step: SecondStep) -> None:
-        """Set the cookie of the outstanding step."""
-        response.set_cookie(
-            self.cookie,
-            step.secret,
-            max_age=STEP_SECONDS,
-            path="/",
-            secure=self._secure,
-            httponly=True,
-            samesite="strict",
-        )
-
-    def take_cookie(self, response: Response) -> None:
-        """Delete the cookie."""
-        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")

@@ -7,9 +7,9 @@ import time
 from typing import NamedTuple, Protocol
 
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
 
-from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.host_cookie import HostCookie
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.application.staff import StaffMember
 from eosvolt.application.throttle import Throttle, network
 
@@ -54,14 +54,9 @@ class StaffGate:
     def __init__(self, accounts: StaffAccounts, *, secure: bool) -> None:
         """Allows ten attempts at once for an e-mail and thirty from an address. ``secure``: by https."""
         self._accounts = accounts
-        self._secure = secure
+        self.cookie = HostCookie("eosvolt-staff", SESSION_SECONDS, secure)
         self._tries_for = Throttle(per_second=1 / 20, burst=10, clock=time.monotonic)
         self._tries_from = Throttle(per_second=1 / 2, burst=30, clock=time.monotonic)
-
-    @property
-    def cookie(self) -> str:
-        """The cookie's name; browsers accept the prefix ``__Host-`` only with https and for this host."""
-        return "__Host-eosvolt-staff" if self._secure else "eosvolt-staff"
 
     async def member(self, connection: HTTPConnection, key: str = "") -> StaffMember | None:
         """Who of the staff sends a request, by ``key`` or else by cookie; ``None`` for everybody else."""
@@ -69,7 +64,7 @@ class StaffGate:
             return None
         if key:
             return await self._accounts.by_key(key)
-        secret = connection.cookies.get(self.cookie)
+        secret = self.cookie.secret(connection)
         return await self._accounts.by_session(secret) if secret else None
 
     async def sign_in(self, connection: HTTPConnection, email: str, password: str) -> StaffSignIn | None:
@@ -79,12 +74,7 @@ class StaffGate:
         """
         address = connection.client.host if connection.client else ""
         folded = email.strip().casefold()
-        if seconds := max(self._tries_for.take(folded), self._tries_from.take(network(address))):
-            raise Problem(
-                429,
-                "Too many tries. Please wait a little.",
-                headers={"Retry-After": str(int(seconds) + 1)},
-            )
+        check_wait(max(self._tries_for.take(folded), self._tries_from.take(network(address))))
         member = await self._accounts.by_password(email, password)
         if member is None:
             return None
@@ -95,24 +85,8 @@ class StaffGate:
 
     async def sign_out(self, connection: HTTPConnection) -> None:
         """Close the session of the cookie, if there is one."""
-        if secret := connection.cookies.get(self.cookie):
+        if secret := self.cookie.secret(connection):
             await self._accounts.close_session(secret)
-
-    def give_cookie(self, response: Response, secret: str) -> None:
-        """Set the session cookie."""
-        response.set_cookie(
-            self.cookie,
-            secret,
-            max_age=SESSION_SECONDS,
-            path="/",
-            secure=self._secure,
-            httponly=True,
-            samesite="strict",
-        )
-
-    def take_cookie(self, response: Response) -> None:
-        """Delete the session cookie."""
-        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
 
 
 def on_platform(connection: HTTPConnection) -> bool:

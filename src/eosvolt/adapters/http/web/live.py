@@ -87,7 +87,7 @@ def live_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         after = last_event_id(request)
         actor = gate.person(account)
         queries = dependencies.queries.narrowed(actor.grants.locations)
-        asker = f"session:{request.cookies[gate.cookie]}"
+        asker = f"session:{gate.cookie.secret(request)}"
         gate.streams.check(asker)
 
         ended = False

@@ -90,4 +90,4 @@ async def _page(request: PageRequest, problems: dict[str, str] | None = None) ->
 
 
 def _secret(request: PageRequest) -> str:
-    return request.raw.cookies.get(request.gate.cookie, "")
+    return request.gate.cookie.secret(request.raw)

@@ -2,8 +2,8 @@
 
 import time
 
-from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.application.throttle import Throttle
 
@@ -26,12 +26,7 @@ class PasswordCheck:
 
     def patient(self, request: PageRequest) -> None:
         """Count an attempt. Raises a 429 ``Problem`` after too many."""
-        if seconds := self._tries.take(request.account.account):
-            raise Problem(
-                429,
-                gettext("Too many tries. Please wait a little."),
-                headers={"Retry-After": str(int(seconds) + 1)},
-            )
+        check_wait(self._tries.take(request.account.account))
 
 
 def typed(request: PageRequest, name: str) -> str:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.activity.view_models import ActivityEntry, ActivityPage
+from eosvolt.adapters.http.web.shell.history_pages import beside, position
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import day, number, one_of
@@ -60,7 +61,7 @@ def activity_routes(pages: Pages) -> list[Route]:
 
 async def activity(request: PageRequest) -> Response:
     """A page of the changes that match."""
-    before, after = _position(request, "before"), _position(request, "after")
+    before, after = position(request, "before"), position(request, "after")
     ascending = after is not None
     found = await request.queries.events(
         request.number,
@@ -72,7 +73,7 @@ async def activity(request: PageRequest) -> Response:
     facts = found.items[::-1] if ascending else found.items
     full = found.ended or len(facts) == PER_PAGE
     searched_to = None if full else await request.queries.recorded_at(found.reached)
-    older, newer = _beside(request, found.reached, ended=found.ended)
+    older, newer = beside(request, found.reached, ended=found.ended)
     people = await request.dependencies.admins.people(request.number)
     names = {f"operator:{each.account}": each.name for each in people}
     return await show(
@@ -118,22 +119,6 @@ def _start(request: PageRequest, name: str, days: int = 0) -> datetime | None:
         return local_day(date.fromisoformat(text) + timedelta(days=days), request.locations.zone())[0]
     except OverflowError:
         raise all_invalid([(f"?{name}", gettext("This day is outside the calendar."))]) from None
-
-
-def _position(request: PageRequest, name: str) -> int | None:
-    text = request.query(name)
-    return int(text) if text else None
-
-
-def _beside(request: PageRequest, reached: int, *, ended: bool) -> tuple[str, str]:
-    """The addresses of the older and of the newer part."""
-    after = _position(request, "after")
-    if after is not None:
-        older = request.link(before=after + 1, after=None)
-        return older, "" if ended else request.link(after=reached, before=None)
-    before = _position(request, "before")
-    newer = "" if not before else request.link(after=before - 1, before=None)
-    return "" if ended else request.link(before=reached, after=None), newer
 
 
 def _name(request: PageRequest, fact: Fact, names: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from eosvolt.adapters.http.web.platform.view_models import (
 from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.sign_in.answers import NO_STORE, signed_out_page
+from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.application.operations import platform
 from eosvolt.application.operations.operation import AlreadyThere, InvalidValue
 from eosvolt.application.operations.platform import InvitationEnd
@@ -38,7 +38,7 @@ def platform_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     async def leave(request: Request) -> Response:
         await gate.staff.sign_out(request)
         response = RedirectResponse(SIGN_IN, 303, NO_STORE)
-        gate.staff.take_cookie(response)
+        gate.staff.cookie.take(response)
         return response
 
     async def sign_in_page(request: Request) -> Response:
@@ -65,7 +65,7 @@ def platform_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
                 StaffSignInPage(email=email, problem=gettext("Wrong e-mail or password.")), 422
             )
         response = RedirectResponse(COMPANIES, 303, NO_STORE)
-        gate.staff.give_cookie(response, signed_in.secret)
+        gate.staff.cookie.give(response, signed_in.secret)
         return response
 
     return [

@@ -81,7 +81,7 @@ def error_page(
             detail="" if detail == _NOTHING else detail,
             findings=[(each.pointer.lstrip("?/"), each.detail) for each in problem.findings],
             next=str(_NEXT.get(status, _OTHERWISE)),
-            signed_in=gate.cookie in request.cookies,
+            signed_in=bool(gate.cookie.secret(request)),
             trace=request.scope.get("state", {}).get("trace", ""),
             grants=request.scope.get("state", {}).get(GRANTS, OWNER),
         )

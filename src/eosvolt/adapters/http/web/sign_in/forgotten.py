@@ -13,11 +13,12 @@ from starlette.routing import Route
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import address_of
 from eosvolt.adapters.http.framework.texts import current, gettext
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.sign_in.answers import patient, signed_out_page
+from eosvolt.adapters.http.web.shell.signed_out import signed_out_page
 from eosvolt.adapters.http.web.sign_in.view_models import ForgottenPage, NoResetPage, ResetPage
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.application.email_addresses import is_email_address
@@ -62,8 +63,8 @@ class _RequestForm:
             wrong = {"email": gettext("This is not an e-mail address.")}
         if wrong:
             return signed_out_page(ForgottenPage(mailing=True, email=email, problems=wrong), 422)
-        patient(self._from.take(network(address_of(request))))
-        patient(self._for.take(email.casefold()))
+        check_wait(self._from.take(network(address_of(request))))
+        check_wait(self._for.take(email.casefold()))
         mail = AccountMail(AccountMailKind.RESET, email, current().code)
         await self._dependencies.account_mails.put(mail)
         return signed_out_page(ForgottenPage(mailing=True, email=email, requested=True))
@@ -80,7 +81,7 @@ class _ResetForm:
     async def shown(self, request: Request) -> Response:
         """The form."""
         site = network(address_of(request))
-        patient(self._tries.wait(site))
+        check_wait(self._tries.wait(site))
         try:
             await self._dependencies.own_accounts.check_reset(decoded(request, "secret"))
         except Rejected as refusal:
@@ -90,7 +91,7 @@ class _ResetForm:
 
     async def sent(self, request: Request) -> Response:
         """Set the password."""
-        patient(self._tries.take(network(address_of(request))))
+        check_wait(self._tries.take(network(address_of(request))))
         secret = decoded(request, "secret")
         try:
             await self._dependencies.own_accounts.check_reset(secret)

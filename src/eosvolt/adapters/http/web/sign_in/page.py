@@ -14,17 +14,18 @@ from eosvolt.adapters.http.framework.auth import Gate, SignedIn, address_of
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.second_steps import SecondStep
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import Answering, form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.pages import NOTICE
+from eosvolt.adapters.http.web.shell.passwords import password_problem
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.sign_in.answers import NO_STORE, patient, signed_out_page
+from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.adapters.http.web.sign_in.failures import SignInFailures
 from eosvolt.adapters.http.web.sign_in.forgotten import forgotten_routes
 from eosvolt.adapters.http.web.sign_in.second_step import second_step_routes, to_second_step
 from eosvolt.adapters.http.web.sign_in.view_models import NoRegistrationPage, RegisterPage, SignInPage
-from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from eosvolt.application.actor import person
 from eosvolt.application.email_addresses import is_email_address
 from eosvolt.application.operations import registration
@@ -42,7 +43,7 @@ def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     async def leave(request: Request) -> Response:
         await gate.sign_out(request)
         response = RedirectResponse("/sign-in", 303, NO_STORE)
-        gate.take_cookie(response)
+        gate.cookie.take(response)
         return response
 
     return [
@@ -97,7 +98,7 @@ def _enter(dependencies: Dependencies, gate: Gate) -> Answering:
         if isinstance(signed_in, SecondStep):
             return to_second_step(gate, signed_in, _onward(request))
         response = RedirectResponse(_onward(request), 303, NO_STORE)
-        gate.give_cookie(response, signed_in.secret)
+        gate.cookie.give(response, signed_in.secret)
         return response
 
     return enter
@@ -114,7 +115,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
 
     async def shown(request: Request) -> Response:
         site = network(address_of(request))
-        patient(tries_from.wait(site))
+        check_wait(tries_from.wait(site))
         try:
             await _company(dependencies, request)
         except Rejected as refusal:
@@ -123,12 +124,12 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
         return signed_out_page(RegisterPage(values=dict.fromkeys(_ASKED, "")))
 
     async def sent(request: Request) -> Response:
-        patient(tries_from.take(network(address_of(request))))
+        check_wait(tries_from.take(network(address_of(request))))
         try:
             company = await _company(dependencies, request)
         except Rejected as refusal:
             return _no_registration(translated(refusal))
-        patient(tries_with.take(_secret_digest(request)))
+        check_wait(tries_with.take(_secret_digest(request)))
         async with sent_form(request) as form:
             values = {name: str(form.get(name, "")).strip() for name in _ASKED}
             password = str(form.get("password", ""))
@@ -144,7 +145,7 @@ def _registration(dependencies: Dependencies, gate: Gate) -> tuple[Answering, An
         signed_in = await gate.sign_in(request, values["email"], password)
         response = RedirectResponse("/", 303, NO_STORE)
         if isinstance(signed_in, SignedIn):
-            gate.give_cookie(response, signed_in.secret)
+            gate.cookie.give(response, signed_in.secret)
         return response
 
     return shown, sent
@@ -188,10 +189,6 @@ def _problems(values: dict[str, str], password: str) -> dict[str, str]:
     dotted = "." in values["email"].rpartition("@")[2]
     if not dotted or not is_email_address(values["email"]) or len(values["email"]) > _LONGEST:
         wrong["email"] = gettext("This is not an e-mail address.")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        wrong["password"] = gettext(
-            "A password has {shortest_password} to {longest_password} characters.",
-            shortest_password=SHORTEST_PASSWORD,
-            longest_password=LONGEST_PASSWORD,
-        )
+    if problem := password_problem(password):
+        wrong["password"] = problem
     return wrong

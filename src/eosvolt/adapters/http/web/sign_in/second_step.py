@@ -14,7 +14,7 @@ from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.sign_in.answers import NO_STORE, signed_out_page
+from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.adapters.http.web.sign_in.view_models import SecondStepPage
 
 SECOND_STEP = "/sign-in/second-step"
@@ -49,8 +49,8 @@ def second_step_routes(gate: Gate) -> list[Route]:
             model = SecondStepPage(codes=factors.app, problems=wrong)
             return signed_out_page(model, 422)
         response = RedirectResponse(own_path(request.query_params.get("next", "")), 303, NO_STORE)
-        gate.give_cookie(response, signed_in.secret)
-        gate.steps.take_cookie(response)
+        gate.cookie.give(response, signed_in.secret)
+        gate.steps.cookie.take(response)
         return response
 
     return [form_route(SECOND_STEP, shown, sent)]
@@ -60,11 +60,11 @@ def to_second_step(gate: Gate, step: SecondStep, onward: str) -> Response:
     """Go on to the second step, and from there to the page ``onward``."""
     query = f"?{urlencode({'next': onward})}" if onward != "/" else ""
     response = RedirectResponse(f"{SECOND_STEP}{query}", 303, NO_STORE)
-    gate.steps.give_cookie(response, step)
+    gate.steps.cookie.give(response, step.secret)
     return response
 
 
 def _over(gate: Gate) -> Response:
     response = redirect("/sign-in", gettext("Please sign in again: the second step took too long."))
-    gate.steps.take_cookie(response)
+    gate.steps.cookie.take(response)
     return response

@@ -4,20 +4,20 @@ import time
 from hashlib import sha256
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate, address_of
-from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
+from eosvolt.adapters.http.web.shell.passwords import password_problem
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.shell.rendering import render
-from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.adapters.http.web.users.view_models import JoinPage, NoInvitationPage
-from eosvolt.application.access import LONGEST_PASSWORD, SHORTEST_PASSWORD, AdminPerson
+from eosvolt.application.access import AdminPerson
 from eosvolt.application.actor import person
 from eosvolt.application.operations import admin_invitations
 from eosvolt.application.operations.admin_invitations import INVITATION_REVOKED, Joining
@@ -25,7 +25,6 @@ from eosvolt.application.operations.admins import LONGEST_NAME
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.domain.kernel import Rejected
 
-_NO_STORE = {"cache-control": "no-store"}
 _NAMES = ("firstName", "lastName")
 
 
@@ -38,17 +37,17 @@ def join_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
 
     async def shown(request: Request) -> Response:
         site = network(address_of(request))
-        _check_patience(tries.wait(site))
+        check_wait(tries.wait(site))
         try:
             invited = await _invited(dependencies, request)
         except Rejected as refusal:
             tries.take(site)
             return _refused(refusal)
         values = {"firstName": invited.first_name, "lastName": invited.last_name}
-        return _page(await _form(dependencies, invited, values))
+        return signed_out_page(await _form(dependencies, invited, values))
 
     async def sent(request: Request) -> Response:
-        _check_patience(tries.take(network(address_of(request))))
+        check_wait(tries.take(network(address_of(request))))
         try:
             invited = await _invited(dependencies, request)
         except Rejected as refusal:
@@ -58,7 +57,7 @@ def join_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             password = str(form.get("password", ""))
             wrong = _problems(values, password) | invisible_characters_in(form)
         if wrong:
-            return _page(await _form(dependencies, invited, values, wrong), 422)
+            return signed_out_page(await _form(dependencies, invited, values, wrong), 422)
         wanted = Joining(
             account=invited.account,
             secret_digest=_digest(request),
@@ -74,9 +73,9 @@ def join_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             return _refused(refusal)
         await dependencies.queries.settled()
         signed_in = await gate.sign_in(request, invited.email, password)
-        response = RedirectResponse("/", 303, _NO_STORE)
+        response = RedirectResponse("/", 303, NO_STORE)
         if signed_in is not None:
-            gate.give_cookie(response, signed_in.secret)
+            gate.cookie.give(response, signed_in.secret)
         return response
 
     return [form_route("/join/{admin}/{secret}", shown, sent, operation=admin_invitations.join)]
@@ -117,28 +116,10 @@ def _problems(values: dict[str, str], password: str) -> dict[str, str]:
         for name in _NAMES
         if not 0 < len(values[name]) <= LONGEST_NAME
     }
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        wrong["password"] = gettext(
-            "A password has {shortest_password} to {longest_password} characters.",
-            shortest_password=SHORTEST_PASSWORD,
-            longest_password=LONGEST_PASSWORD,
-        )
+    if problem := password_problem(password):
+        wrong["password"] = problem
     return wrong
 
 
-def _check_patience(seconds: float) -> None:
-    if seconds:
-        raise Problem(
-            429,
-            gettext("Too many tries. Please wait a little."),
-            headers={"Retry-After": str(int(seconds) + 1)},
-        )
-
-
 def _refused(refusal: Rejected) -> Response:
-    return _page(NoInvitationPage(reason=translated(refusal)), 410)
-
-
-def _page(model: ViewModel, status: int = 200) -> Response:
-    (template,) = model.templates
-    return HTMLResponse(render(template, variables(model, template)), status, _NO_STORE)
+    return signed_out_page(NoInvitationPage(reason=translated(refusal)), 410)

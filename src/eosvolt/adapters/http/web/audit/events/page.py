@@ -17,6 +17,7 @@ from eosvolt.adapters.http.presentation.exports import download
 from eosvolt.adapters.http.web.audit.events.view_models import EventEntry, EventsPage
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.exports import table_format
+from eosvolt.adapters.http.web.shell.history_pages import beside, position
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, number, one_of
@@ -57,7 +58,7 @@ def event_routes(pages: Pages) -> list[Route]:
 async def events(request: PageRequest) -> Response:
     """A page of the events that match."""
     wanted = _wanted(request)
-    before, after = _position(request, "before"), _position(request, "after")
+    before, after = position(request, "before"), position(request, "after")
     ascending = after is not None
     found = await request.queries.events(
         request.number,
@@ -67,7 +68,7 @@ async def events(request: PageRequest) -> Response:
         limit=EVENTS_PER_PAGE,
     )
     facts = found.items[::-1] if ascending else found.items
-    older, newer = _beside(request, found.reached, ended=found.ended)
+    older, newer = beside(request, found.reached, ended=found.ended)
     visible = wanted.visible
     return await show(
         request,
@@ -161,22 +162,6 @@ def _download(request: PageRequest, wanted: EventSearch) -> dict[str, object]:
     return {
         name: request.query_values(name) for name in FILTERS if request.query(name) and name not in exact
     } | {name: at.isoformat() for name, at in exact.items() if at is not None}
-
-
-def _position(request: PageRequest, name: str) -> int | None:
-    text = request.query(name)
-    return int(text) if text else None
-
-
-def _beside(request: PageRequest, reached: int, *, ended: bool) -> tuple[str, str]:
-    """The addresses of the older and of the newer part."""
-    after = _position(request, "after")
-    if after is not None:
-        older = request.link(before=after + 1, after=None)
-        return older, "" if ended else request.link(after=reached, before=None)
-    before = _position(request, "before")
-    newer = "" if not before else request.link(after=before - 1, before=None)
-    return "" if ended else request.link(before=reached, after=None), newer
 
 
 async def _searched_to(request: PageRequest, reached: int, *, full: bool) -> datetime | None:
