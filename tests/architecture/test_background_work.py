@@ -24,6 +24,7 @@ OTHERS = {
 }
 # Who reads the log in pages beside the follower, and why it does not follow.
 READERS = {
+    "adapters/postgres/background_queries.py": "what a start needs and no read model shows yet, once",
     "adapters/postgres/projected_log.py": "the log as far as read models show it, for the follower",
     "adapters/postgres/projection_engine.py": "its cursors move in the transaction that writes the rows",
     "adapters/postgres/rebuild.py": "from the beginning to the head, once",

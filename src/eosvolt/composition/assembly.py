@@ -5,7 +5,6 @@ import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 
 from prometheus_client import CollectorRegistry
 
@@ -38,7 +37,7 @@ from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Clock
 from eosvolt.composition.chain import frame_budgets, history_sealer
 from eosvolt.composition.installation import installation_facts
-from eosvolt.composition.jobs import OUTAGE, SETTLED_WITHIN, gateway_jobs, report_jobs, worker_jobs
+from eosvolt.composition.jobs import OUTAGE, gateway_jobs, report_jobs, worker_jobs
 from eosvolt.composition.office import office
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import tls
@@ -89,7 +88,7 @@ async def assembled(
         back = await parts.enter_async_context(office(settings, dsn, clock, known))
         store, application = back.store, back.application
         numbers = await parts.enter_async_context(PostgresNumbers(dsn))
-        background = await parts.enter_async_context(BackgroundQueries(dsn))
+        background = await parts.enter_async_context(BackgroundQueries(dsn, store))
         unknown_chargers = await parts.enter_async_context(UnknownChargers(dsn))
         files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
@@ -165,8 +164,7 @@ async def assembled(
             later |= worker_jobs(system, supervisor, sealer)
         if gateway:
             heartbeat = GatewayHeartbeat(dsn, clock)
-            settled = partial(queries.settled, seconds=SETTLED_WITHIN)
-            await declare_gone(heartbeat, background, settled, application, charging, clock)
+            await declare_gone(heartbeat, background, application, charging, clock)
             later |= gateway_jobs(system, supervisor, heartbeat)
         later |= report_jobs(system, supervisor, process)
         await parts.enter_async_context(supervisor.running(later))

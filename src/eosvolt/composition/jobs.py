@@ -11,6 +11,7 @@ from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.history_head_messages import HistoryHeadMessages
+from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.composition.account_mails import account_mail_dispatcher
 from eosvolt.composition.chain import frame_care, history_state
@@ -22,13 +23,12 @@ from eosvolt.runtime.deadline_scheduler import keep_deadlines
 from eosvolt.runtime.gateway_follower import GatewayFollower
 from eosvolt.runtime.supervisor import Supervisor, Work
 
-# Errors that mean an outage of the database, during which a job waits instead of failing.
-OUTAGE: tuple[type[Exception], ...] = (*LOST, PoolTimeout)
+# Errors that mean that the database or a read model is not there yet: a job waits instead of failing.
+OUTAGE: tuple[type[Exception], ...] = (*LOST, PoolTimeout, ReadModelRebuilding)
 MINUTE, HOUR = 60.0, 3_600.0
 LOSSES_EVERY = 5.0
 HEAD_EVERY = 5.0
 MAILS_EVERY = 1.0
-SETTLED_WITHIN = 30.0
 COMMANDS = "commands"
 
 
@@ -94,7 +94,6 @@ async def _bring_commands(system: System, supervisor: Supervisor) -> None:
         system.dispatch,
         system.connections,
         system.background,
-        partial(system.queries.settled, seconds=SETTLED_WITHIN),
         dispatcher,
     )
     supervisor.follows(COMMANDS, gateway.follower)

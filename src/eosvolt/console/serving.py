@@ -184,7 +184,7 @@ def _configs(system: System) -> list[uvicorn.Config]:
 
 async def _invite_first_company(system: System) -> None:
     """Print a registration link for the first company if there is none yet."""
-    if await system.background.anybody():
+    if await system.accounts.anybody():
         return
     secret = secrets.token_urlsafe(24)
     now = system.clock.now()

@@ -4,7 +4,7 @@ It handles commands, changes of connection policies, disabled chargers, and stat
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -111,18 +111,13 @@ class GatewayFollower:
         dispatch: CommandDispatch,
         connections: Connections,
         unfinished: Unfinished,
-        settled: Callable[[], Awaitable[object]],
         dispatcher: CommandDispatcher,
     ) -> None:
-        """``dispatcher`` sends the commands over ``connections`` of this process.
-
-        ``settled`` returns when the read models, which ``unfinished`` reads, show everything that was stored.
-        """
+        """``dispatcher`` sends the commands over ``connections`` of this process."""
         self._application = application
         self._dispatch = dispatch
         self._connections = connections
         self._unfinished = unfinished
-        self._settled = settled
         self._dispatcher = dispatcher
         self._under_way: set[asyncio.Task[None]] = set()
         self.follower = LogFollower(log, FromNow(log.head), self._handle, tags=FOLLOWED)
@@ -131,7 +126,6 @@ class GatewayFollower:
         """Queue the unfinished commands, then follow the log for ever."""
         try:
             await self.follower.begin()
-            await self._settled()
             for command in await self._unfinished.commands():
                 request = await self._dispatch.waiting(command)
                 if request is not None:

@@ -1,7 +1,7 @@
 """At its start a gateway records that the chargers of a crashed gateway are disconnected."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,19 +32,14 @@ class Connected(Protocol):
 async def declare_gone(
     heartbeat: HeartbeatTakeover,
     connected: Connected,
-    settled: Callable[[], Awaitable[object]],
     application: Application,
     charging: ChargingService,
     clock: Clock,
 ) -> None:
-    """Record that the chargers of a crashed gateway disconnected at its last heartbeat; they connect again.
-
-    ``settled`` returns when the read models show everything that was stored.
-    """
+    """Record that a crashed gateway's chargers disconnected at its last heartbeat; they connect again."""
     last = await heartbeat.taken_over()
     if last is None:
         return
-    await settled()
     since = min(last, clock.now())
     online = await connected.online()
     for first in range(0, len(online), DISCONNECTIONS_AT_ONCE):

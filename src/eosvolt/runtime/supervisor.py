@@ -13,6 +13,7 @@ import structlog
 
 from eosvolt.application.failed_jobs import INSTALLATION, FailedJobs, Job, in_short
 from eosvolt.application.ports import Clock
+from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import RunningJob
 
 log = structlog.get_logger("eosvolt")
@@ -68,11 +69,16 @@ class Supervisor:
     ) -> bool:
         """Run ``work`` within ``seconds`` and return whether it succeeded; an error is recorded.
 
+        That a read model is being rebuilt is no error: whoever called tries again.
+
         ``failed_before``: it may be on the list of failed jobs, and is removed on success.
         """
         try:
             async with asyncio.timeout(seconds):
                 await work()
+        except ReadModelRebuilding as rebuilding:
+            log.info("a job waits for a read model", job=job.value, subject=subject, reason=str(rebuilding))
+            return False
         except Exception as error:
             reason = in_short(error)
             log.warning("a job failed", job=job.value, subject=subject, error=reason, exc_info=error)

@@ -43,10 +43,6 @@ class Unfinished:
         return self.left
 
 
-async def nothing() -> None:
-    """The read models show everything at once."""
-
-
 @asynccontextmanager
 async def following(s: Scenario, connections: Connections, *left: str) -> AsyncIterator[GatewayFollower]:
     gateway = GatewayFollower(
@@ -55,7 +51,6 @@ async def following(s: Scenario, connections: Connections, *left: str) -> AsyncI
         s.dispatch,
         connections,
         Unfinished(*left),
-        nothing,
         CommandDispatcher(s.dispatch, s.charger, 20),
     )
     async with in_background(gateway.run(())):

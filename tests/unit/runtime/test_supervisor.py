@@ -9,6 +9,7 @@ import pytest
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.application.failed_jobs import Job
+from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import RunningJob
 from eosvolt.runtime.supervisor import Supervisor
 
@@ -51,6 +52,16 @@ async def test_a_job_that_hangs_ends_in_a_failure() -> None:
     supervisor, listed = supervised()
     assert not await supervisor.attempt(Job.DEADLINE, "session:1", Work(hangs=True), seconds=0.01)
     assert [job.error for job in listed.listed] == ["TimeoutError"]
+
+
+async def test_a_job_that_waits_for_a_read_model_has_not_failed() -> None:
+    supervisor, listed = supervised()
+
+    async def work() -> None:
+        raise ReadModelRebuilding("companies is being rebuilt after an upgrade.")
+
+    assert not await supervisor.attempt(Job.BACKGROUND, "heads", work)
+    assert listed.listed == []
 
 
 async def test_a_job_that_works_again_is_off_the_list() -> None:

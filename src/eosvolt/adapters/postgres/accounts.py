@@ -130,6 +130,10 @@ class PostgresAccounts:
         row = (account, company, address, _folded(address), whole, hashed, owner, stored(access), first, last)
         return made, Statements(Statement(_CREATE, row), taken=TAKEN)
 
+    async def anybody(self) -> bool:
+        """Whether any company is registered."""
+        return bool(await self._database.run("SELECT 1 FROM accounts LIMIT 1"))
+
     async def by_password(self, email: str, password: str) -> Account | None:
         """The account with this e-mail and password, or ``None``; both take the same time."""
         if len(password) > LONGEST_PASSWORD or "\0" in email:

@@ -1,32 +1,44 @@
 """Queries of the background jobs: which deadlines are due, which chargers were connected."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import ReadPool
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.ports import Due
+from eosvolt.domain.charge_points.events import (
+    ChargePointConnected,
+    ChargePointDisconnected,
+    ChargePointRemoved,
+)
+from eosvolt.domain.commands.events import CommandRequested, CommandRequeued
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.vocabulary import tags
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import charge_points
-from eosvolt.projections.companies import companies
 from eosvolt.projections.deadlines import deadlines
 
 _FAILED: LiteralString = "SELECT subject FROM failed_jobs WHERE job = %s AND subject = ANY(%s)"
 _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
 
 _LOOK_EVERY = 0.05
+FACTS_AT_ONCE = 2_000
+CONNECTIONS = tags(ChargePointConnected, ChargePointDisconnected, ChargePointRemoved)
+REQUESTS = tags(CommandRequested, CommandRequeued)
 
 
 class BackgroundQueries:
     """Uses its own connections, so that the queries of users never delay a deadline."""
 
-    def __init__(self, dsn: str) -> None:
-        """Use it as an async context manager."""
+    def __init__(self, dsn: str, store: PostgresEventStore) -> None:
+        """``store`` has the history. Use it as an async context manager."""
+        self._store = store
         self._reading = ReadPool(dsn, "background", size=2)
-        self._live = LiveRows(self._reading, (charge_points, companies, deadlines))
+        self._live = LiveRows(self._reading, (charge_points, deadlines))
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""
@@ -73,21 +85,38 @@ class BackgroundQueries:
         )
 
     async def online(self) -> Sequence[str]:
-        """The charge points that are connected according to the history."""
-        rows = await self._live.rows(charge_points, "WHERE online ORDER BY charge_point", {})
-        return [row.charge_point for row in rows]
+        """The charge points that are connected according to the history, also while it is replayed."""
+        shown = await self._live.bookmark(charge_points)
+        rows = await self._live.ask_any_version("SELECT charge_point FROM {charge_points} WHERE online", {})
+        online = {charge_point for (charge_point,) in rows}
+        async for fact in self._after(shown, CONNECTIONS):
+            if isinstance(fact.event, ChargePointConnected):
+                online.add(fact.key)
+            else:
+                online.discard(fact.key)
+        return sorted(online)
 
     async def commands(self) -> Sequence[str]:
-        """The commands to chargers that wait: to be sent, answered or confirmed."""
-        rows = await self._live.rows(deadlines, "WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {})
-        return [row.stream.partition(":")[2] for row in rows]
+        """The commands to chargers that may wait to be sent, answered or confirmed, the oldest first."""
+        shown = await self._live.bookmark(deadlines)
+        rows = await self._live.ask_any_version(
+            "SELECT stream FROM {deadlines} WHERE stream LIKE 'command:%%' ORDER BY due_at, stream", {}
+        )
+        known = dict.fromkeys(stream.partition(":")[2] for (stream,) in rows)
+        async for fact in self._after(shown, REQUESTS):
+            known.setdefault(fact.key)
+        return list(known)
+
+    async def _after(self, position: int, wanted: frozenset[str]) -> AsyncIterator[Fact]:
+        """The facts of these tags behind what a read model shows."""
+        page = await self._store.read_log(position, FACTS_AT_ONCE, wanted)
+        while page.passed:
+            for fact in page.facts:
+                yield fact
+            page = await self._store.read_log(page.last, FACTS_AT_ONCE, wanted)
 
     async def _failed(self, streams: Sequence[str]) -> frozenset[str]:
         if not streams:
             return frozenset()
         rows = await self._reading.fetch(_FAILED, (Job.DEADLINE.value, list(streams)))
         return frozenset(subject for (subject,) in rows)
-
-    async def anybody(self) -> bool:
-        """Whether any company is registered."""
-        return await self._live.first(companies, "LIMIT 1", {}) is not None

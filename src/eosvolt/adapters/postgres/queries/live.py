@@ -16,6 +16,10 @@ from eosvolt.projections.read_model import ReadModel, Row
 R = TypeVar("R", bound=Row)
 
 _TABLES: LiteralString = "SELECT name, table_name, columns FROM read_model_versions"
+_BOOKMARK: LiteralString = (
+    "SELECT coalesce(max(t.notification_id), 0) FROM read_model_versions v JOIN notification_tracking t"
+    " ON t.application_name = v.name || ':v' || v.version WHERE v.name = %s"
+)
 # The names of live tables are cached for this many seconds; a dropped table is noticed at once.
 _TRUSTED = 1.0
 
@@ -47,12 +51,16 @@ class LiveRows:
 
         Raises ``ReadModelRebuilding`` while a table that it reads lacks columns of this program's model.
         """
-        await self._look(fresh=False)
-        try:
-            return await self._run(query, params)
-        except UndefinedTable:
-            await self._look(fresh=True)
-            return await self._run(query, params)
+        return await self._asked(query, params, any_version=False)
+
+    async def ask_any_version(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Like ``ask``, also of earlier versions' tables: the query names columns that all of them have."""
+        return await self._asked(query, params, any_version=True)
+
+    async def bookmark(self, model: ReadModel[Any]) -> int:
+        """The position that the live table has reached; one of an earlier version stays behind."""
+        rows = await self._reading.fetch(_BOOKMARK, (model.name,))
+        return int(rows[0][0])
 
     async def rebuilding(self) -> frozenset[str]:
         """The models whose tables lack columns of this program's version, until they are rebuilt."""
@@ -84,10 +92,22 @@ class LiveRows:
         found = await self.rows(model, rest, params)
         return found[0] if found else None
 
-    async def _run(self, query: LiteralString, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    async def _asked(
+        self, query: LiteralString, params: Mapping[str, Any], *, any_version: bool
+    ) -> list[tuple[Any, ...]]:
+        await self._look(fresh=False)
+        try:
+            return await self._run(query, params, any_version=any_version)
+        except UndefinedTable:
+            await self._look(fresh=True)
+            return await self._run(query, params, any_version=any_version)
+
+    async def _run(
+        self, query: LiteralString, params: Mapping[str, Any], *, any_version: bool
+    ) -> list[tuple[Any, ...]]:
         written = self._written.get(query)
         if written is None:
-            if older := sorted(name for name in self._older if f"{{{name}}}" in query):
+            if not any_version and (older := sorted(name for name in self._older if f"{{{name}}}" in query)):
                 raise ReadModelRebuilding(f"{', '.join(older)} is being rebuilt after an upgrade.")
             names = {name: table for name, table in self._tables.items() if name in query}
             columns = {

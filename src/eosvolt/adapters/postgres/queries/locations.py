@@ -84,7 +84,7 @@ class PostgresLocationQueries(BaseQuery):
 
     async def only_company(self) -> int | None:
         """The only company of the installation; ``None`` if it has none or several."""
-        found = await self._live.ask("SELECT company FROM {companies} LIMIT 2", {})
+        found = await self._live.ask_any_version("SELECT company FROM {companies} LIMIT 2", {})
         return int(found[0][0]) if len(found) == 1 else None
 
     async def tokens(
