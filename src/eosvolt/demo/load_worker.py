@@ -18,7 +18,9 @@ from eosvolt.application.ports import Frame
 from eosvolt.demo.contents import furnish
 from eosvolt.demo.load_park import LoadSize, load_park
 from eosvolt.demo.past import PastSystem
+from eosvolt.domain.deliveries.events import DeliveryTaken
 from eosvolt.domain.kernel import Fact, Provenance
+from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import ConnectorFreed
 from eosvolt.domain.vocabulary import EVENTS
 
@@ -62,7 +64,7 @@ def play(pipe: Connection, dsn: str, part: LoadPart) -> None:
 
 async def _play(pipe: Connection, dsn: str, part: LoadPart) -> None:
     park = load_park(part.size, part.part, part.parts)
-    mapper, old = EventMapper(EVENTS), _EndedSessions()
+    mapper, old = EventMapper(EVENTS), EndedSessions()
     async with PostgresNumbers(dsn, NUMBERS_AT_ONCE) as numbers:
         past = PastSystem(part.since, numbers, part.size.company)
         why = Provenance(part.size.company, "system:load", "set-up of the load")
@@ -97,24 +99,33 @@ def _row(mapper: EventMapper, fact: Fact) -> Stored:
     return mapper.stored(fact.stream, fact.version, fact.event, fact.recorded_at, fact.why)
 
 
-class _EndedSessions:
-    """The sessions whose plugs were left, by plug, oldest first."""
+class EndedSessions:
+    """The sessions whose plugs were left, by plug, oldest first, and the messages that each took."""
 
     def __init__(self) -> None:
         self._left: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+        self._deliveries: defaultdict[str, list[str]] = defaultdict(list)
 
     def note(self, facts: list[Fact]) -> None:
         """Take notice of what happened."""
         for fact in facts:
-            if isinstance(fact.event, ConnectorFreed):
-                self._left[fact.event.place.plug].append((fact.recorded_at, fact.stream))
+            match fact.event:
+                case ConnectorFreed(place=place):
+                    self._left[place.plug].append((fact.recorded_at, fact.stream))
+                case DeliveryTaken(session=session):
+                    self._deliveries[sessions.stream(session)].append(fact.stream)
 
     def over(self, instant: datetime) -> set[str]:
-        """Those whose plugs were left before ``instant`` and had enough sessions since; each only once."""
+        """The streams of those whose plugs were left before ``instant`` and had enough sessions since.
+
+        Each only once.
+        """
         found = set()
         for plug, left in self._left.items():
             old = [stream for at, stream in left[:-SESSIONS_KEPT] if at < instant]
             found.update(old)
+            for stream in old:
+                found.update(self._deliveries.pop(stream, ()))
             self._left[plug] = left[len(old) :]
         return found
 

@@ -5,6 +5,7 @@ what is recorded is recorded then: events, commands, deadlines and messages have
 """
 
 import heapq
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
@@ -58,7 +59,8 @@ class PastSystem:
         """It begins at ``at``; sessions get their number from ``numbers``."""
         self.clock = PastClock(at)
         self.store = MemoryEventStore(self.clock)
-        self.application = Application(self.store)
+        # What is handed over cannot be read again, so that no state may be dropped for want of room.
+        self.application = Application(self.store, sys.maxsize)
         self.operations = Operations(self.application, self.clock, Ports())
         self.frames = _Shelf()
         self._queries = _BackgroundQueries(self.store)
