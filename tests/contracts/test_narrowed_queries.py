@@ -9,7 +9,7 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.application.charger_questions import ChargerFilter, ChargerPage
 from eosvolt.application.commands.questions import CommandFilter
 from eosvolt.application.commands.request import CommandDraft
-from eosvolt.application.performance_questions import Attempts, PlugFilter
+from eosvolt.application.performance_questions import Attempts, PlugFilter, Stretch
 from eosvolt.application.questions import FaultCounts, FaultFilter, Page, SessionFilter, SessionSums, Summary
 from eosvolt.domain.exclusions.commands import RecordExclusion
 from eosvolt.domain.exclusions.decider import exclusions
@@ -73,10 +73,10 @@ QUESTIONS: dict[str, Question] = {
     "files": lambda ask: ask.files(COMPANY, CHARGE_BOX_ID),
     "file": lambda ask: ask.file(COMPANY, UPLOAD),
     "plug_times": lambda ask: ask.plug_times(
-        COMPANY, PlugFilter(), MORNING.date(), TOMORROW, now=after(180), apart=True
+        COMPANY, PlugFilter(), [Stretch(MORNING.date(), TOMORROW)], now=after(180), apart=True
     ),
     "plug_times as of": lambda ask: ask.plug_times(
-        COMPANY, PlugFilter(), MORNING.date(), TOMORROW, now=after(90), as_of=after(90)
+        COMPANY, PlugFilter(), [Stretch(MORNING.date(), TOMORROW)], now=after(90), as_of=after(90)
     ),
     "ports": lambda ask: ask.ports(COMPANY, PlugFilter(), now=after(180)),
     "traded": lambda ask: ask.traded(COMPANY, PlugFilter(), MORNING.date(), TOMORROW),
@@ -173,10 +173,10 @@ def empty(answer: object) -> bool:
             return not figures
         case SessionSums():
             return answer == SessionSums(0, 0, [], False)
-        case FaultCounts():
-            return not any(answer)
         case Attempts(attempts=attempts):
             return not attempts
+        case FaultCounts() | [[*_], *_]:
+            return not any(answer)
         case _:
             return not answer
 

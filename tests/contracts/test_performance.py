@@ -9,7 +9,7 @@ import pytest
 
 from eosvolt.adapters.http.presentation.performance import performance
 from eosvolt.adapters.http.presentation.ranges import range_of
-from eosvolt.application.performance_questions import Attempts, PlugFilter, StartedAt
+from eosvolt.application.performance_questions import Attempts, PlugFilter, StartedAt, Stretch
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.fold import Fold
@@ -24,6 +24,7 @@ ZONE = "Europe/Berlin"
 DAY = MORNING.date()
 TOMORROW = DAY + timedelta(days=1)
 ALL = PlugFilter()
+TODAY = [Stretch(DAY, TOMORROW)]
 HOUR = 3_600_000_000
 
 
@@ -58,11 +59,10 @@ async def test_plug_time_at_any_instant_is_that_of_the_facts_until_then(database
         for known in until_each(facts):
             at = known[-1].recorded_at
             for by in ("day", "month"):
-                rows = await queries.plug_times(
-                    COMPANY, ALL, DAY.replace(day=1), TOMORROW, now=at, by=by, as_of=at
-                )
+                stretch = Stretch(DAY.replace(day=1), TOMORROW, by)
+                (rows,) = await queries.plug_times(COMPANY, ALL, [stretch], now=at, as_of=at)
                 assert some({row.day: row.time for row in rows}) == some(folded(known, at, by))
-        rows = await queries.plug_times(COMPANY, ALL, DAY, TOMORROW, now=after(600))
+        (rows,) = await queries.plug_times(COMPANY, ALL, TODAY, now=after(600))
         assert total(row.time for row in rows) == folded(facts, after(600))[DAY]
         assert rows[0].time.in_use > 0
 
@@ -72,7 +72,7 @@ async def test_plugs_add_up_to_their_charger_and_location(database: str) -> None
     async with replayed_history(database, scenario.store.facts) as (queries, _):
 
         async def asked(**wanted: Any) -> TimeSum:
-            rows = await queries.plug_times(COMPANY, PlugFilter(**wanted), DAY, TOMORROW, now=after(600))
+            (rows,) = await queries.plug_times(COMPANY, PlugFilter(**wanted), TODAY, now=after(600))
             return total(row.time for row in rows)
 
         everything = await asked()
@@ -81,7 +81,7 @@ async def test_plugs_add_up_to_their_charger_and_location(database: str) -> None
         assert total(plugs) == everything
         assert plugs[0] != plugs[1]
         assert await asked(locations=("elsewhere",)) == await asked(charger="CP-9") == NOTHING
-        apart = await queries.plug_times(COMPANY, ALL, DAY, TOMORROW, now=after(600), apart=True)
+        (apart,) = await queries.plug_times(COMPANY, ALL, TODAY, now=after(600), apart=True)
         assert [row.location for row in apart] == [LOCATION]
 
 

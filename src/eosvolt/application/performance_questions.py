@@ -28,6 +28,14 @@ class PlugFilter(msgspec.Struct, frozen=True, kw_only=True):
     plug: int | None = None
 
 
+class Stretch(NamedTuple):
+    """The local days from one up to another, in steps of a ``day`` or a ``month``."""
+
+    since: date
+    until: date
+    by: str = "day"
+
+
 class Traded(NamedTuple):
     """What sessions brought on a local day or in a month: minor units, Wh, and their number."""
 

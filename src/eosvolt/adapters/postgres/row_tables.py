@@ -77,6 +77,7 @@ class RowTable(Generic[R]):
             sql.SQL("{}::text").format(name) if column.type == "jsonb" else name
             for column, name in zip(self.columns, self._names, strict=True)
         ]
+        self._fields = [column.name for column in self.columns]
         self._decoders = [(i, column.decode) for i, column in enumerate(self.columns) if column.decode]
         self._load = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%b::text[])").format(
             self.selection, self._table, self._key
@@ -140,9 +141,7 @@ class RowTable(Generic[R]):
         for i, decode in self._decoders:
             if given[i] is not None:
                 given[i] = decode(given[i])
-        return self.model.row(
-            **{column.name: value for column, value in zip(self.columns, given, strict=False)}
-        )
+        return self.model.row(**dict(zip(self._fields, given, strict=False)))
 
     async def write(self, connection: Db, rows: Mapping[str, R | None], changed: Mapping[str, int]) -> None:
         """Write the rows of the keys in ``changed`` to the table; delete those that are ``None``."""

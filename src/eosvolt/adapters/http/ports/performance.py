@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from eosvolt.application.performance_questions import Attempts, PlugFilter, StartedAt, Traded
+from eosvolt.application.performance_questions import Attempts, PlugFilter, StartedAt, Stretch, Traded
 from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.time_sums import TimeOn
 from eosvolt.projections.uptime_definitions import Port
@@ -20,15 +20,13 @@ class PerformanceQueries(Protocol):
         self,
         company: int,
         wanted: PlugFilter,
-        since: date,
-        until: date,
+        stretches: Sequence[Stretch],
         *,
         now: datetime,
-        by: str = "day",
         apart: bool = False,
         as_of: datetime | None = None,
-    ) -> Sequence[TimeOn]:
-        """The time of plugs by local day or ``month``; ``apart``: each location by itself."""
+    ) -> Sequence[Sequence[TimeOn]]:
+        """The time of plugs in the steps of each stretch; ``apart``: each location by itself."""
         ...
 
     async def ports(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.presentation.formulas import FORMULAS, Formula
 from eosvolt.adapters.http.presentation.ranges import Range, step_after, whole_steps
-from eosvolt.application.performance_questions import PlugFilter, Traded
+from eosvolt.application.performance_questions import PlugFilter, Stretch, Traded
 from eosvolt.domain.calendar import local_day
 from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, plus, total
 from eosvolt.projections.uptime_definitions import DEFINITIONS, Parts, Port, Reckoning, reckoned
@@ -84,15 +84,13 @@ class _Asked(NamedTuple):
         """The locations that are shown beside each other; one of no name for all together."""
         return self.wanted.locations if len(self.wanted.locations) > 1 else ("",)
 
-    async def times(self, since: date, until: date, by: str) -> Sequence[TimeOn]:
+    async def times(self, stretches: Sequence[Stretch]) -> Sequence[Sequence[TimeOn]]:
         """The time of the plugs."""
         return await self.queries.plug_times(
             self.company,
             self.wanted,
-            since,
-            until,
+            stretches,
             now=self.now,
-            by=by,
             apart=len(self.places) > 1,
             as_of=self.as_of,
         )
@@ -106,12 +104,13 @@ class _Asked(NamedTuple):
 
 async def _timed(asked: _Asked, metric: str) -> Performance:
     shown = asked.shown
-    times = await asked.times(shown.since, shown.until, shown.by)
-    before = [
-        each
-        for since, until, by in whole_steps(shown.before, shown.compared_until, shown.by)
-        for each in await asked.times(since, until, by)
-    ]
+    times, *compared = await asked.times(
+        [
+            Stretch(shown.since, shown.until, shown.by),
+            *whole_steps(shown.before, shown.compared_until, shown.by),
+        ]
+    )
+    before = [each for stretch in compared for each in stretch]
     energy: Sequence[Traded] = ()
     energy_before: Sequence[Traded] = ()
     if metric == "energyUtilization":

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from eosvolt.application.performance_questions import Stretch
+
 RANGES = ("week", "month", "year")
 _A_DAY = timedelta(days=1)
 
@@ -68,13 +70,13 @@ def step_after(day: date, by: str) -> date:
     return _month_after(day) if by == "month" else day + _A_DAY
 
 
-def whole_steps(since: date, until: date, by: str) -> list[tuple[date, date, str]]:
+def whole_steps(since: date, until: date, by: str) -> list[Stretch]:
     """The stretch in whole months, where steps are months, and the days that are left."""
     if by == "day":
-        return [(since, until, "day")]
+        return [Stretch(since, until)]
     months_until = until.replace(day=1)
-    parts = [(since, months_until, "month"), (months_until, until, "day")]
-    return [part for part in parts if part[0] < part[1]]
+    parts = [Stretch(since, months_until, "month"), Stretch(months_until, until)]
+    return [part for part in parts if part.since < part.until]
 
 
 def _month_after(day: date) -> date:

@@ -13,7 +13,7 @@ import msgspec
 from eosvolt.adapters.postgres.queries.base_query import HERE
 from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
 from eosvolt.adapters.postgres.stored_events import originator_id
-from eosvolt.application.performance_questions import PlugFilter
+from eosvolt.application.performance_questions import PlugFilter, Stretch
 from eosvolt.domain.exclusions.events import ExclusionKind
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.opening_hours import OpeningHours
@@ -75,21 +75,34 @@ class PostgresPerformanceQueries(PlugQuery):
         self,
         company: int,
         wanted: PlugFilter,
-        since: date,
-        until: date,
+        stretches: Sequence[Stretch],
         *,
         now: datetime,
-        by: str = DAY,
         apart: bool = False,
         as_of: datetime | None = None,
-    ) -> Sequence[TimeOn]:
-        """The time of plugs by local day or ``month`` up to ``now``; ``apart``: each location by itself."""
+    ) -> Sequence[Sequence[TimeOn]]:
+        """The time of plugs up to ``now`` in the steps of each stretch; ``apart``: by location as well."""
         here = await self._chargers(company, wanted, as_of)
+        lasting = _lasting(here, now, wanted.plug, apart=apart)
+        found = []
+        for stretch in stretches:
+            times = await self._recorded(company, wanted, here, stretch, apart=apart)
+            for (location, day), time in lasting.items():
+                step = day if stretch.by == DAY else day.replace(day=1)
+                if stretch.since <= step < stretch.until:
+                    times[location, step] = plus(times[location, step], time)
+            found.append([TimeOn(location, day, time) for (location, day), time in sorted(times.items())])
+        return found
+
+    async def _recorded(
+        self, company: int, wanted: PlugFilter, here: _Now, stretch: Stretch, *, apart: bool
+    ) -> dict[tuple[str, date], TimeSum]:
+        """The sums of what has ended."""
         found: dict[tuple[str, date], TimeSum] = defaultdict(lambda: NOTHING)
         params = self._plugs(company, wanted) | {
-            "by": by,
-            "since": since,
-            "until": until,
+            "by": stretch.by,
+            "since": stretch.since,
+            "until": stretch.until,
             "apart": apart,
             "again": here.changed,
         }
@@ -107,21 +120,13 @@ class PostgresPerformanceQueries(PlugQuery):
         again = [
             row
             for row in here.again
-            if row.by == by
+            if row.by == stretch.by
             and row.day is not None
-            and since <= row.day < until
+            and stretch.since <= row.day < stretch.until
             and self._matches(row, wanted)
         ]
         _add_plugs(found, again, wanted.plug, apart=apart)
-        for row in here.clocks:
-            clock = row.clock or ChargerClock()
-            zone = here.zones.get(row.location, "UTC")
-            for connector, day, time in under_way(clock, zone, now):
-                step = day if by == DAY else day.replace(day=1)
-                if since <= step < until and wanted.plug in (None, connector):
-                    place = row.location if apart else "", step
-                    found[place] = plus(found[place], time)
-        return [TimeOn(location, day, time) for (location, day), time in sorted(found.items())]
+        return found
 
     async def ports(
         self, company: int, wanted: PlugFilter, *, now: datetime, as_of: datetime | None = None
@@ -266,6 +271,18 @@ class PostgresPerformanceQueries(PlugQuery):
                 fold.rows.setdefault(each, None)
             fold.apply(fact, keys)
         return [row for row in fold.rows.values() if row is not None and row.by != "zones"]
+
+
+def _lasting(here: _Now, now: datetime, plug: int | None, *, apart: bool) -> dict[tuple[str, date], TimeSum]:
+    """What has not ended ``now``, by location and local day."""
+    found: dict[tuple[str, date], TimeSum] = defaultdict(lambda: NOTHING)
+    for row in here.clocks:
+        zone = here.zones.get(row.location, "UTC")
+        for connector, day, time in under_way(row.clock or ChargerClock(), zone, now):
+            if plug in (None, connector):
+                place = row.location if apart else "", day
+                found[place] = plus(found[place], time)
+    return found
 
 
 def _add_plugs(

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.performance import performance
 from eosvolt.adapters.http.presentation.ranges import range_of
-from eosvolt.adapters.http.web.dashboard.plug_map import plug_counts
+from eosvolt.adapters.http.web.dashboard.plug_map import PlugStatus
 from eosvolt.adapters.http.web.dashboard.view_models import BoardFigure, DashboardBoard, KioskPage
 from eosvolt.adapters.http.web.shell.formats import count, energy, minor, period_name, rate
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -15,7 +15,7 @@ from eosvolt.application.performance_questions import PlugFilter
 
 async def kiosk(request: PageRequest) -> Response:
     """The page, or one of its parts."""
-    return await show(request, KioskPage(), {"board": _board, "counts": plug_counts})
+    return await show(request, KioskPage(), {"board": _board, "counts": PlugStatus(request).counts})
 
 
 async def _board(request: PageRequest) -> DashboardBoard:

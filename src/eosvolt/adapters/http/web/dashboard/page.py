@@ -19,7 +19,7 @@ from eosvolt.adapters.http.web.dashboard.performance import (
     usage_part,
 )
 from eosvolt.adapters.http.web.dashboard.performance import METRICS as METRIC_NAMES
-from eosvolt.adapters.http.web.dashboard.plug_map import one_site, plug_counts, plug_map
+from eosvolt.adapters.http.web.dashboard.plug_map import PlugStatus, one_site
 from eosvolt.adapters.http.web.dashboard.view_models import (
     Card,
     DashboardDiagnostics,
@@ -95,12 +95,13 @@ async def dashboard(request: PageRequest) -> Response:
     """The page, or one of its parts; with ``kiosk=1`` the one for a screen on the wall."""
     if request.query("kiosk"):
         return await kiosk(request)
+    status = PlugStatus(request)
     parts = {
         "summary": _summary,
         "performance": performance_part,
         "usage": usage_part,
-        "plugs": plug_map,
-        "counts": plug_counts,
+        "plugs": status.tiles,
+        "counts": status.counts,
         "diagnostics": _diagnostics,
         "recent": _recent,
     }

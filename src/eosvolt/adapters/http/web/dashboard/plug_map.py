@@ -20,32 +20,46 @@ MOST_LISTED = 300
 _ALWAYS_COUNTED = ("Available", "Charging", "Faulted", "Offline")
 
 
-async def plug_counts(request: PageRequest) -> DashboardCounts:
-    """How many plugs are in each state, and what they draw."""
-    rows = await request.queries.connectors(request.number, as_of=request.as_of)
-    counted = Counter(row.shown for row in rows)
-    return DashboardCounts(
-        counts=[(s, counted[s]) for s in PLUG_STATES if counted[s] or s in _ALWAYS_COUNTED],
-        wanted=_wanted(request),
-        plug_count=len(rows),
-        power_w=power(rows),
-    )
+class PlugStatus:
+    """The parts of one page about all plugs, which are asked for once."""
 
+    def __init__(self, request: PageRequest) -> None:
+        """The parts of the answer to ``request``."""
+        self._request = request
+        self._rows: Sequence[ConnectorRow] | None = None
 
-async def plug_map(request: PageRequest) -> DashboardPlugs:
-    """All tiles with a plug in a wanted state."""
-    rows = await request.queries.connectors(request.number, as_of=request.as_of)
-    by_place: dict[str, list[ConnectorRow]] = defaultdict(list)
-    for row in rows:
-        by_place[row.location].append(row)
-    wanted = _wanted(request)
-    sites = [
-        _site(request, location, plugs)
-        for location, plugs in by_place.items()
-        if not wanted or any(plug.shown in wanted for plug in plugs)
-    ]
-    sites.sort(key=lambda site: (-_severity(site.plugs), site.name.casefold(), site.location))
-    return DashboardPlugs(sites=_at_most(sites), wanted=wanted, plug_count=len(rows))
+    async def counts(self, request: PageRequest) -> DashboardCounts:
+        """How many plugs are in each state, and what they draw."""
+        rows = await self._plugs()
+        counted = Counter(row.shown for row in rows)
+        return DashboardCounts(
+            counts=[(s, counted[s]) for s in PLUG_STATES if counted[s] or s in _ALWAYS_COUNTED],
+            wanted=_wanted(request),
+            plug_count=len(rows),
+            power_w=power(rows),
+        )
+
+    async def tiles(self, request: PageRequest) -> DashboardPlugs:
+        """All tiles with a plug in a wanted state."""
+        rows = await self._plugs()
+        by_place: dict[str, list[ConnectorRow]] = defaultdict(list)
+        for row in rows:
+            by_place[row.location].append(row)
+        wanted = _wanted(request)
+        sites = [
+            _site(request, location, plugs)
+            for location, plugs in by_place.items()
+            if not wanted or any(plug.shown in wanted for plug in plugs)
+        ]
+        sites.sort(key=lambda site: (-_severity(site.plugs), site.name.casefold(), site.location))
+        return DashboardPlugs(sites=_at_most(sites), wanted=wanted, plug_count=len(rows))
+
+    async def _plugs(self) -> Sequence[ConnectorRow]:
+        if self._rows is None:
+            self._rows = await self._request.queries.connectors(
+                self._request.number, as_of=self._request.as_of
+            )
+        return self._rows
 
 
 async def one_site(request: PageRequest) -> DashboardSite:

@@ -4,11 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
+from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.labels import PLUG_STATES, plug_label
 from eosvolt.projections.connector_status import ConnectorRow
 
 # What an operator has to do something about, and how much it weighs when tiles are put in order.
 SEVERITY = {"Faulted": 4, "Offline": 3, "Unavailable": 1}
+
+
+class Cell(NamedTuple):
+    """A plug in a closed tile: its id in the page, its state, and what it says under the pointer."""
+
+    id: str
+    state: str
+    title: str
 
 
 class Site(NamedTuple):
@@ -20,6 +29,19 @@ class Site(NamedTuple):
     plugs: Sequence[ConnectorRow]
     listed: Sequence[ConnectorRow] | None
     live: str
+
+    @property
+    def cells(self) -> list[Cell]:
+        """A cell for each plug."""
+        labels = {plug.shown: plug_label(plug.shown) for plug in self.plugs}
+        return [
+            Cell(
+                segment(plug.plug),
+                plug.shown,
+                f"{plug.charge_point} · {plug.connector}: {labels[plug.shown]}",
+            )
+            for plug in self.plugs
+        ]
 
     @property
     def counts(self) -> list[tuple[str, int]]:
