@@ -1,5 +1,6 @@
 """The questions of pages and API, answered from the read models over the in-memory store."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,7 +18,7 @@ from eosvolt.projections.admins import admins as admin_model
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
-from eosvolt.projections.connector_status import ConnectorRow, connector_status
+from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, connector_status, in_states
 from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
@@ -142,6 +143,9 @@ class MemoryQueries:
             lambda row: row.company == company and not row.removed and self._here(row.location),
         )
 
+    async def charger_counts(self, company: int) -> Mapping[str, int]:
+        return Counter(row.location for row in await self.charge_points(company))
+
     async def chargers_named(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ChargePointRow]:
         rows = [await self.charge_point(company, each) for each in charge_box_ids]
         return [row for row in rows if row is not None]
@@ -157,6 +161,9 @@ class MemoryQueries:
                 and self._here(row.location)
             ),
         )
+
+    async def plug_states(self, company: int, **_: object) -> Sequence[PlugsInState]:
+        return in_states(await self.connectors(company))
 
     async def plugs_of(self, company: int, charge_box_ids: Sequence[str]) -> Sequence[ConnectorRow]:
         rows = [await self.connectors(company, charge_box_id=each) for each in charge_box_ids]

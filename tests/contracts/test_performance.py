@@ -42,7 +42,7 @@ def folded(facts: Sequence[Fact], now: datetime, by: str = "day") -> Mapping[dat
         if row.by == by:
             found[row.day] = plus(found[row.day], total(plug.time for plug in row.plugs))
         if row.clock is not None:
-            for _, day, time in under_way(row.clock, ZONE, now):
+            for (_, day), time in under_way([("", row.clock, ZONE)], now).items():
                 step = day if by == "day" else day.replace(day=1)
                 found[step] = plus(found[step], time)
     return found

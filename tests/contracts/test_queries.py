@@ -10,7 +10,7 @@ from eosvolt.application.questions import FaultFilter, Page, SessionFilter, Unan
 from eosvolt.domain.charge_points.commands import ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
-from eosvolt.projections.connector_status import connector_status
+from eosvolt.projections.connector_status import connector_status, in_states
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day, until_each
@@ -57,6 +57,11 @@ async def test_the_screens_show_what_the_history_says(database: str) -> None:
         assert list(page.items) == sorted(rows, key=lambda row: (row.started_at, row.number), reverse=True)
         assert page.cursor is None
         plugs = await queries.connectors(COMPANY)
+        assert list(await queries.plug_states(COMPANY)) == in_states(plugs)
+        assert await queries.charger_counts(COMPANY) == {LOCATION: 1}
+        assert await queries.charger_counts(OTHER_COMPANY) == {}
+        assert list(await queries.connectors(COMPANY, locations=[LOCATION])) == list(plugs)
+        assert list(await queries.connectors(COMPANY, locations=["elsewhere"])) == []
         assert list(plugs) == sorted(
             folded(connector_status, scenario.store.facts).values(), key=lambda row: row.connector
         )
@@ -120,6 +125,8 @@ async def test_the_plugs_at_any_instant_are_what_all_events_until_then_say(datab
     async with replayed_history(database, scenario.store.facts) as (queries, _):
         for known in until_each(scenario.store.facts):
             plugs = await queries.connectors(COMPANY, as_of=known[-1].recorded_at)
+            states = await queries.plug_states(COMPANY, as_of=known[-1].recorded_at)
+            assert list(states) == in_states(plugs)
             expected = sorted(folded(connector_status, known).values(), key=lambda row: row.connector)
             assert list(plugs) == expected, known[-1]
 

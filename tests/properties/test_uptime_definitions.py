@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from eosvolt.domain.exclusions.events import ExclusionKind
 from eosvolt.projections.time_spans import common, length, union, without
-from eosvolt.projections.uptime_definitions import DEFINITIONS, Excluded, Outage, Port, Reckoning, reckoned
+from eosvolt.projections.uptime_definitions import (
+    DEFINITIONS,
+    Excluded,
+    Outage,
+    Port,
+    Reckoning,
+    SteppedReckoning,
+    network,
+    reckoned,
+)
 from tests.unit.projections.ports import minute, port
 
 # Minutes over a year and a half, so that a calendar year ends in between.
@@ -64,6 +73,23 @@ def test_parts_sum_to_the_whole(definition: str, one: Port, cuts: list[int]) -> 
     for since, until in pairwise(edges):
         total = total.plus(said(definition, one, since, until))
     assert total == said(definition, one, edges[0], edges[-1])
+
+
+@DEFINED
+@given(
+    several=st.lists(ports(), max_size=3),
+    edges=st.lists(st.integers(-1_000, 810_000), min_size=2, max_size=8).map(sorted),
+)
+def test_steps_say_of_several_ports_what_each_says_of_each_step(
+    definition: str, several: list[Port], edges: list[int]
+) -> None:
+    together = SteppedReckoning([minute(edge) for edge in edges])
+    for each in several:
+        together.add(DEFINITIONS[definition].parts(each))
+    assert together.steps() == [
+        network([(DEFINITIONS[definition].parts(each), minute(since), minute(until)) for each in several])
+        for since, until in pairwise(edges)
+    ]
 
 
 @DEFINED

@@ -21,7 +21,7 @@ from eosvolt.adapters.postgres.sealer import Sealer
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office
 from eosvolt.demo.load_park import LoadSize, load_park
-from eosvolt.demo.load_worker import LoadPart, Stretch, play
+from eosvolt.demo.load_worker import LoadPart, PlayedStretch, play
 from eosvolt.demo.past import PastSystem
 from eosvolt.demo.preparation import registered
 from eosvolt.domain.kernel import Rejected
@@ -97,17 +97,17 @@ def _played(dsn: str, parts: Sequence[LoadPart]) -> Iterator[list[Connection]]:
             process.join()
 
 
-async def _next(pipes: Sequence[Connection]) -> list[Stretch]:
+async def _next(pipes: Sequence[Connection]) -> list[PlayedStretch]:
     """The next stretch of each process; empty after the last. Raises ``LoadFailed``."""
     heard = [await asyncio.to_thread(_heard, pipe) for pipe in pipes]
     return [each for each in heard if each is not None]
 
 
-def _heard(pipe: Connection) -> Stretch | None:
+def _heard(pipe: Connection) -> PlayedStretch | None:
     try:
         message = pipe.recv()
     except EOFError:
         raise LoadFailed("A process of the load ended without a word.") from None
     if isinstance(message, str):
         raise LoadFailed(f"A process of the load failed: {message}")
-    return message if isinstance(message, Stretch) else None
+    return message if isinstance(message, PlayedStretch) else None

@@ -44,7 +44,7 @@ class LoadPart(msgspec.Struct, frozen=True):
     seed: int
 
 
-class Stretch(NamedTuple):
+class PlayedStretch(NamedTuple):
     """The events recorded up to ``until``, with the times of recording, oldest first."""
 
     until: datetime
@@ -52,7 +52,7 @@ class Stretch(NamedTuple):
 
 
 def play(pipe: Connection, dsn: str, part: LoadPart) -> None:
-    """Send a ``Stretch`` after the other through ``pipe``, then ``None``; a text where it failed."""
+    """Send a ``PlayedStretch`` after the other through ``pipe``, then ``None``; a text where it failed."""
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION, 20, 50)
     try:
         asyncio.run(_play(pipe, dsn, part))
@@ -84,7 +84,7 @@ async def _play(pipe: Connection, dsn: str, part: LoadPart) -> None:
             facts = past.hand_over()
             old.note(facts)
             past.application.forget(old.over(until - LATE).__contains__)
-            pipe.send(Stretch(until, [(fact.recorded_at, _row(mapper, fact)) for fact in facts]))
+            pipe.send(PlayedStretch(until, [(fact.recorded_at, _row(mapper, fact)) for fact in facts]))
 
 
 def _ends(since: datetime, until: datetime) -> Iterator[datetime]:

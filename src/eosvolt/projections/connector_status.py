@@ -3,8 +3,10 @@
 A disconnected charger never shows its last state as if it were true: ``shown`` is then ``Offline``.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -59,6 +61,38 @@ class ConnectorRow(Row, frozen=True, kw_only=True):
     effective: str = ""
     quiet_since: datetime | None = None
     flowing: int = 0
+
+
+class PlugsInState(NamedTuple):
+    """The plugs of a location that are shown in one state: how many, and of which chargers.
+
+    ``power_w`` is the sum of those whose power is known, ``measured`` their number.
+    """
+
+    location: str
+    state: str
+    plugs: int
+    measured: int
+    power_w: int
+    chargers: tuple[str, ...]
+
+
+def in_states(rows: Iterable[ConnectorRow]) -> list[PlugsInState]:
+    """How many plugs of each location are in each state."""
+    by_state: dict[tuple[str, str], list[ConnectorRow]] = defaultdict(list)
+    for row in rows:
+        by_state[row.location, row.shown].append(row)
+    return [
+        PlugsInState(
+            location,
+            state,
+            plugs=len(plugs),
+            measured=sum(plug.power_w is not None for plug in plugs),
+            power_w=sum(plug.power_w or 0 for plug in plugs),
+            chargers=tuple(sorted({plug.charge_point for plug in plugs})),
+        )
+        for (location, state), plugs in sorted(by_state.items())
+    ]
 
 
 def keys(fact: Fact) -> Iterable[str]:

@@ -101,12 +101,35 @@ def total(sums: Iterable[TimeSum]) -> TimeSum:
 
 def sum_of(stretch: PlugStretch, length: int, power_w: int) -> TimeSum:
     """What ``length`` µs of a stretch add, of a plug of this rated power."""
-    cause = stretch.cause
+    return sum_of_kind(kind_of(stretch), length, rated(length, power_w))
+
+
+class StretchKind(NamedTuple):
+    """What decides which of the sums a stretch adds to."""
+
+    cause: str
+    use: Engagement
+    claimed: bool
+
+
+def kind_of(stretch: PlugStretch) -> StretchKind:
+    """The kind of a stretch."""
+    return StretchKind(stretch.cause, stretch.use, stretch.claimed)
+
+
+def rated(length: int, power_w: int) -> int:
+    """What ``length`` µs of a plug of this rated power could have delivered, in W × ms."""
+    return length // 1_000 * power_w
+
+
+def sum_of_kind(kind: StretchKind, length: int, could: int) -> TimeSum:
+    """What ``length`` µs of stretches of a kind add, in which they ``could`` deliver so many W × ms."""
+    cause = kind.cause
     if cause == UNOBSERVED:
         return NOTHING
-    used = stretch.use in IN_USE
+    used = kind.use in IN_USE
     down = cause in (FAULTED, UNAVAILABLE, OFFLINE)
-    if stretch.claimed:
+    if kind.claimed:
         # It is counted already, as time in which the plug was not in use.
         return TimeSum(in_use=length, occupied=length, down_in_use=length)
     planned = cause == PLANNED
@@ -117,7 +140,7 @@ def sum_of(stretch: PlugStretch, length: int, power_w: int) -> TimeSum:
         offline=length if cause == OFFLINE else 0,
         planned=length if planned else 0,
         in_use=length if used and not planned else 0,
-        occupied=length if stretch.use is not Engagement.IDLE and not planned else 0,
+        occupied=length if kind.use is not Engagement.IDLE and not planned else 0,
         down_in_use=length if used and down else 0,
-        rated=0 if planned else length // 1_000 * power_w,
+        rated=0 if planned else could,
     )

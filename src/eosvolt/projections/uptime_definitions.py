@@ -17,7 +17,7 @@ from typing import NamedTuple
 from eosvolt.domain.calendar import MICROSECOND, local_date, local_day
 from eosvolt.domain.exclusions.events import ExclusionKind
 from eosvolt.domain.locations.opening_hours import OpeningHours
-from eosvolt.projections.time_spans import Span, Spans, common, first, length, union, without
+from eosvolt.projections.time_spans import Span, Spans, StepLengths, common, first, length, union, without
 from eosvolt.projections.uptime import FAULTED, OFFLINE, PLANNED, UNAVAILABLE, UNOBSERVED
 
 RAPID_W = 50_000
@@ -116,6 +116,29 @@ def reckoned(parts: Parts, since: datetime, until: datetime) -> Reckoning:
         outage=_us(outage),
         excluded=_us(common(outage, excluded)),
     )
+
+
+class SteppedReckoning:
+    """What the parts of several ports say of the time between each of some instants and the next one."""
+
+    def __init__(self, instants: Sequence[datetime]) -> None:
+        """``instants`` are at least two and never decrease."""
+        self._here = [(instants[0], instants[-1])]
+        self._sums = tuple(StepLengths(instants) for _ in Reckoning._fields)
+
+    def add(self, parts: Parts) -> None:
+        """Add a port."""
+        outage, excluded = common(parts.outage, self._here), common(parts.excluded, self._here)
+        down = without(common(parts.counted, outage), excluded)
+        for sums, spans in zip(
+            self._sums, (parts.counted, down, outage, common(outage, excluded)), strict=True
+        ):
+            sums.add(spans)
+
+    def steps(self) -> list[Reckoning]:
+        """The sum of the ports for each step."""
+        in_steps = zip(*(sums.lengths() for sums in self._sums), strict=True)
+        return [Reckoning(*(time // MICROSECOND for time in step)) for step in in_steps]
 
 
 def network(ports: Iterable[tuple[Parts, datetime, datetime]]) -> Reckoning:

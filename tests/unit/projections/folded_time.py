@@ -80,7 +80,11 @@ def sums(events: Iterable[Event], now: datetime, *, by: str = "day", zone: str =
     clock = rows[clock_key(BOX)].clock
     assert rows[clock_key(BOX)].by == CLOCK
     assert clock is not None
-    for connector, day, time in under_way(clock, zone, now):
+    for connector, day, time in [
+        (plug.connector, day, time)
+        for plug in clock.plugs
+        for (_, day), time in under_way([("", clock, zone)], now, plug.connector).items()
+    ]:
         place = connector, day if by == "day" else day.replace(day=1)
         found[place] = plus(found[place], time)
     return found

@@ -4,7 +4,7 @@ Everything takes the company first; an answer never contains anything of another
 the screen showed at an earlier instant.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol, Self
@@ -36,7 +36,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
-from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.connector_status import ConnectorRow, PlugsInState
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.refused_starts import RefusedStartRow
 from eosvolt.projections.revenue import SummaryRow
@@ -120,14 +120,23 @@ class Queries(
         """The chargers that were not removed, by charge box id."""
         ...
 
+    async def charger_counts(self, company: int) -> Mapping[str, int]:
+        """How many chargers each location has that has any."""
+        ...
+
     async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
         """One charger; ``None`` when it was removed."""
+        ...
+
+    async def plug_states(self, company: int, *, as_of: datetime | None = None) -> Sequence[PlugsInState]:
+        """How many plugs of each location are in each state."""
         ...
 
     async def connectors(
         self,
         company: int,
         *,
+        locations: Sequence[str] | None = None,
         location: str = "",
         charge_box_id: str = "",
         shown: str = "",

@@ -3,19 +3,29 @@
 One function asks all that a metric needs, so that a page and the API never differ.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import reduce
 from typing import NamedTuple
 
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.presentation.formulas import FORMULAS, Formula
-from eosvolt.adapters.http.presentation.ranges import Range, step_after, whole_steps
+from eosvolt.adapters.http.presentation.ranges import Range, whole_steps
 from eosvolt.application.performance_questions import PlugFilter, Stretch, Traded
 from eosvolt.domain.calendar import local_day
 from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, plus, total
-from eosvolt.projections.uptime_definitions import DEFINITIONS, Parts, Port, Reckoning, reckoned
+from eosvolt.projections.uptime_definitions import (
+    DEFINITIONS,
+    Definition,
+    Parts,
+    Port,
+    Reckoning,
+    SteppedReckoning,
+    reckoned,
+)
 
 TIME_METRICS = ("utilization", "occupancy", "energyUtilization", "uptime")
 TRADE_METRICS = ("revenue", "energy", "sessions")
@@ -145,25 +155,45 @@ async def _timed(asked: _Asked, metric: str) -> Performance:
 async def _reckoned(asked: _Asked, definition: str) -> Performance:
     shown = asked.shown
     ports = await asked.queries.ports(asked.company, asked.wanted, now=asked.now, as_of=asked.as_of)
-    known = [(port, DEFINITIONS[definition].parts(port)) for port in ports]
+    # Thousands of ports take longer than the event loop may be held.
+    series = await asyncio.to_thread(_reckoned_series, ports, asked.places, shown, DEFINITIONS[definition])
+    return Performance("uptime", FORMULAS[f"uptime.{definition}"], shown, series)
+
+
+def _reckoned_series(
+    ports: Iterable[Port], places: Sequence[str], shown: Range, definition: Definition
+) -> list[Series]:
+    days = [shown.before, shown.compared_until, *shown.steps, shown.until]
+    sums: dict[tuple[str, str], SteppedReckoning] = {}
+    for port in ports:
+        place = port.location if len(places) > 1 else places[0]
+        key = place, port.time_zone
+        if key not in sums:
+            sums[key] = SteppedReckoning([local_day(day, port.time_zone)[0] for day in days])
+        sums[key].add(definition.parts(port))
     series = []
-    for place in asked.places:
-        here = [each for each in known if not place or each[0].location == place]
-        steps = [
-            (day, days_of(here, day, min(step_after(day, shown.by), shown.until))) for day in shown.steps
+    for place in places:
+        here = [found.steps() for (where, _), found in sums.items() if where == place]
+        # Between what is compared and what is shown there may be days that belong to neither.
+        earlier, _, *steps = [reckoned_together(step) for step in zip(*here, strict=True)] or [
+            Reckoning() for _ in days[1:]
         ]
-        whole = days_of(here, shown.since, shown.until)
-        earlier = days_of(here, shown.before, shown.compared_until)
+        whole = reckoned_together(steps)
         series.append(
             Series(
                 place,
                 whole.uptime,
                 earlier.uptime,
-                [Step(day, reckoning.uptime) for day, reckoning in steps],
+                [Step(day, step.uptime) for day, step in zip(shown.steps, steps, strict=True)],
                 reckoning=whole,
             )
         )
-    return Performance("uptime", FORMULAS[f"uptime.{definition}"], shown, series)
+    return series
+
+
+def reckoned_together(several: Iterable[Reckoning]) -> Reckoning:
+    """Their sum."""
+    return reduce(Reckoning.plus, several, Reckoning())
 
 
 def days_of(ports: Iterable[tuple[Port, Parts]], since: date, until: date) -> Reckoning:

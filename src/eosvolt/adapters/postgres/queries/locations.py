@@ -1,6 +1,6 @@
 """Queries of a company, its keys, locations, chargers, tokens and commands to chargers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
@@ -73,6 +73,15 @@ class PostgresLocationQueries(BaseQuery):
             f"{HERE} ORDER BY charge_box_id",
             {"company": company, "location": location, "search": search, **self._here},
         )
+
+    async def charger_counts(self, company: int) -> Mapping[str, int]:
+        """How many chargers each location has that has any."""
+        found = await self._live.ask(
+            "SELECT location, count(*) FROM {charge_points}"
+            f" WHERE company = %(company)s AND NOT removed{HERE} GROUP BY location",
+            {"company": company, **self._here},
+        )
+        return {location: int(chargers) for location, chargers in found}
 
     async def charge_point(self, company: int, charge_box_id: str) -> ChargePointRow | None:
         """One charger; ``None`` when it was removed."""

@@ -3,6 +3,7 @@
 As of an earlier instant, chargers that changed later are folded again from their facts up to then.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -12,15 +13,13 @@ import msgspec
 
 from eosvolt.adapters.postgres.queries.base_query import HERE
 from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
+from eosvolt.adapters.postgres.queries.port_rows import ports_of
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.application.performance_questions import PlugFilter, Stretch
-from eosvolt.domain.exclusions.events import ExclusionKind
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.locations.opening_hours import OpeningHours
 from eosvolt.projections.exclusions import ExclusionRow, exclusions
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.locations import locations
-from eosvolt.projections.outages import open_outages, outage_of
 from eosvolt.projections.plug_clock import ChargerClock
 from eosvolt.projections.plug_time import (
     CLAIM,
@@ -34,7 +33,7 @@ from eosvolt.projections.plug_time import (
     zones_key,
 )
 from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, plus
-from eosvolt.projections.uptime_definitions import Excluded, Port
+from eosvolt.projections.uptime_definitions import Port
 
 _A_DAY = timedelta(days=1)
 _CLOCKS: LiteralString = (
@@ -83,7 +82,15 @@ class PostgresPerformanceQueries(PlugQuery):
     ) -> Sequence[Sequence[TimeOn]]:
         """The time of plugs up to ``now`` in the steps of each stretch; ``apart``: by location as well."""
         here = await self._chargers(company, wanted, as_of)
-        lasting = _lasting(here, now, wanted.plug, apart=apart)
+        lasting = under_way(
+            (
+                (row.location if apart else "", row.clock, here.zones.get(row.location, "UTC"))
+                for row in here.clocks
+                if row.clock is not None
+            ),
+            now,
+            wanted.plug,
+        )
         found = []
         for stretch in stretches:
             times = await self._recorded(company, wanted, here, stretch, apart=apart)
@@ -149,40 +156,10 @@ class PostgresPerformanceQueries(PlugQuery):
         ]
         places = await self._live.rows(locations, "WHERE company = %(company)s", {"company": company})
         hours = {place.location: place.access.opening_hours for place in places}
-        found = []
-        for row in here.clocks:
-            clock = row.clock or ChargerClock()
-            for plug in clock.plugs:
-                if wanted.plug not in (None, plug.connector):
-                    continue
-                kept = by_plug[row.charge_point, plug.connector]
-                found.append(
-                    Port(
-                        location=row.location,
-                        charge_box_id=row.charge_point,
-                        connector=plug.connector,
-                        observed_since=plug.observed_since,
-                        known_until=now,
-                        outages=[
-                            *(outage_of(span) for span in kept if span.by == DOWN),
-                            *open_outages(clock, plug.connector, now),
-                        ],
-                        claims=[
-                            (span.since, span.until)
-                            for span in kept
-                            if span.by == CLAIM and span.since and span.until
-                        ],
-                        exclusions=[
-                            Excluded(each.since, each.until, ExclusionKind(each.kind))
-                            for each in recorded
-                            if each.covers(row.location, row.charge_point, plug.connector)
-                        ],
-                        rated_w=clock.power(plug.connector),
-                        time_zone=here.zones.get(row.location, "UTC"),
-                        hours=hours.get(row.location, OpeningHours()),
-                    )
-                )
-        return sorted(found, key=lambda port: (port.charge_box_id, port.connector))
+        # Thousands of ports take longer than the event loop may be held.
+        return await asyncio.to_thread(
+            ports_of, here.clocks, here.zones, by_plug, recorded, hours, wanted.plug, now
+        )
 
     async def exclusions(
         self, company: int, *, location: str = "", charge_box_id: str = ""
@@ -271,18 +248,6 @@ class PostgresPerformanceQueries(PlugQuery):
                 fold.rows.setdefault(each, None)
             fold.apply(fact, keys)
         return [row for row in fold.rows.values() if row is not None and row.by != "zones"]
-
-
-def _lasting(here: _Now, now: datetime, plug: int | None, *, apart: bool) -> dict[tuple[str, date], TimeSum]:
-    """What has not ended ``now``, by location and local day."""
-    found: dict[tuple[str, date], TimeSum] = defaultdict(lambda: NOTHING)
-    for row in here.clocks:
-        zone = here.zones.get(row.location, "UTC")
-        for connector, day, time in under_way(row.clock or ChargerClock(), zone, now):
-            if plug in (None, connector):
-                place = row.location if apart else "", day
-                found[place] = plus(found[place], time)
-    return found
 
 
 def _add_plugs(

@@ -15,12 +15,17 @@ from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
 from eosvolt.domain.vocabulary import tags
-from eosvolt.projections.connector_status import ConnectorRow, connector_status
+from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, connector_status, in_states
 
 _OF: LiteralString = (
     "FROM {status_changes} c WHERE c.plug = p.plug AND c.position <= %(position)s AND c.what ="
 )
 _LATEST: LiteralString = "ORDER BY c.position DESC LIMIT 1"
+_STATES: LiteralString = (
+    "SELECT location, shown, count(*), count(power_w), coalesce(sum(power_w), 0), array_agg(charge_point)"
+    f" FROM {{connector_status}} WHERE company = %(company)s{HERE} GROUP BY location, shown"
+    " ORDER BY location, shown"
+)
 _CANDIDATES: LiteralString = (
     "SELECT DISTINCT charge_point || '/' || (spec ->> 'number')"
     " FROM {charge_points}, jsonb_array_elements(connectors) spec WHERE company = %(company)s"
@@ -60,10 +65,21 @@ _POWER = tags(EnergyMetered, ChargingEnded)
 class PostgresPlugQueries(BaseQuery):
     """Plugs and their states."""
 
+    async def plug_states(self, company: int, *, as_of: datetime | None = None) -> Sequence[PlugsInState]:
+        """How many plugs of each location are in each state."""
+        if as_of is not None:
+            return in_states(await self.connectors(company, as_of=as_of))
+        found = await self._live.ask(_STATES, {"company": company, **self._here})
+        return [
+            PlugsInState(location, state, plugs, measured, int(power), tuple(sorted({*chargers})))
+            for location, state, plugs, measured, power, chargers in found
+        ]
+
     async def connectors(
         self,
         company: int,
         *,
+        locations: Sequence[str] | None = None,
         location: str = "",
         charge_box_id: str = "",
         shown: str = "",
@@ -77,17 +93,20 @@ class PostgresPlugQueries(BaseQuery):
                 for row in rows
                 if (self._within is None or row.location in self._within)
                 and (not location or row.location == location)
+                and (locations is None or row.location in locations)
                 and (not charge_box_id or row.charge_point == charge_box_id)
                 and (not shown or row.shown == shown)
             ]
         return await self._live.rows(
             connector_status,
             "WHERE company = %(company)s AND (%(location)s = '' OR location = %(location)s)"
+            " AND (%(locations)s::text[] IS NULL OR location = ANY(%(locations)s))"
             " AND (%(charge_box_id)s = '' OR charge_point = %(charge_box_id)s)"
             f" AND (%(shown)s = '' OR shown = %(shown)s){HERE} ORDER BY charge_point, connector",
             {
                 "company": company,
                 "location": location,
+                "locations": None if locations is None else list(locations),
                 "charge_box_id": charge_box_id,
                 "shown": shown,
                 **self._here,

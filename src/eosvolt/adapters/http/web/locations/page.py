@@ -1,6 +1,7 @@
 """The list of locations."""
 
-from datetime import timedelta
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.locations import EXPORT, VIEW
 from eosvolt.application.table_files import FileKind
 from eosvolt.domain.calendar import local_date
+from eosvolt.projections.revenue import SummaryRow
 
 
 def location_list_routes(pages: Pages) -> list[Route]:
@@ -47,26 +49,27 @@ async def _list(request: PageRequest) -> LocationRows:
 
 
 async def _lines(request: PageRequest, queries: Queries) -> list[LocationLine]:
-    chargers = await queries.charge_points(request.number)
-    plugs = await queries.connectors(request.number)
+    chargers = await queries.charger_counts(request.number)
+    plugs, available = Counter[str](), Counter[str]()
+    for each in await queries.plug_states(request.number):
+        plugs[each.location] += each.plugs
+        if each.state == "Available":
+            available[each.location] += each.plugs
     # Local days differ from UTC's by at most one; each location looks at its own.
     around = request.then.date()
-    days = await queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2))
+    sold: dict[tuple[str, date, str], list[SummaryRow]] = defaultdict(list)
+    for day in await queries.days(request.number, around - timedelta(days=1), around + timedelta(days=2)):
+        sold[day.location, day.day, day.currency].append(day)
     lines = []
     for row in request.locations.rows:
-        own = [plug for plug in plugs if plug.location == row.location]
         today = local_date(request.then, row.tariff.time_zone)
-        sums = [
-            each
-            for each in days
-            if each.location == row.location and each.day == today and each.currency == row.tariff.currency
-        ]
+        sums = sold[row.location, today, row.tariff.currency]
         lines.append(
             LocationLine(
                 row=row,
-                chargers=sum(1 for charger in chargers if charger.location == row.location),
-                plugs=len(own),
-                available=sum(1 for plug in own if plug.shown == "Available"),
+                chargers=chargers.get(row.location, 0),
+                plugs=plugs[row.location],
+                available=available[row.location],
                 energy_wh=sum(each.energy_wh for each in sums),
                 gross=sum(each.gross for each in sums),
             )

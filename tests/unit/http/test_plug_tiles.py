@@ -1,0 +1,109 @@
+"""The dashboard's tiles of large networks: cells where they fit, figures beyond, trouble first."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from eosvolt.adapters.http.web.dashboard import plug_map
+from eosvolt.adapters.http.web.dashboard.plug_map import PlugStatus
+from eosvolt.adapters.http.web.dashboard.site import Site
+from eosvolt.adapters.http.web.shell.rendering import render
+from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, in_states
+
+PLUGS_EACH = 3
+
+
+def plugs(location: str, *states: str) -> list[ConnectorRow]:
+    return [
+        ConnectorRow(
+            plug=f"242/{location}/{number}",
+            company=242,
+            location=location,
+            charge_point=location,
+            connector=number,
+            shown=state,
+        )
+        for number, state in enumerate(states, 1)
+    ]
+
+
+ROWS = [
+    *plugs("ALSTER", "Available", "Charging", "Available"),
+    *plugs("BILLE", "Available", "Available", "Available"),
+    *plugs("ELBE", "Available", "Faulted", "Available"),
+]
+
+
+class Questions:
+    """Answers from ``ROWS``, and remembers of which locations the plugs were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: Sequence[str] = ()
+
+    async def plug_states(self, *_: object, **__: object) -> list[PlugsInState]:
+        return in_states(ROWS)
+
+    async def connectors(self, *_: object, locations: Sequence[str], **__: object) -> list[ConnectorRow]:
+        self.asked = locations
+        return [row for row in ROWS if row.location in locations]
+
+
+def request(**query: list[str]) -> Any:
+    return SimpleNamespace(
+        queries=Questions(),
+        number=242,
+        as_of=None,
+        then=None,
+        query_values=lambda name: query.get(name, []),
+        link=lambda *_, **__: "/",
+        locations=SimpleNamespace(name=str, zone=lambda _: "UTC"),
+    )
+
+
+async def tiles(asked: Any) -> Sequence[Site]:
+    shown = await PlugStatus(asked).tiles(asked)
+    assert shown.plug_count == len(ROWS)
+    return shown.sites
+
+
+async def test_while_all_plugs_fit_each_has_a_cell_and_trouble_comes_first() -> None:
+    sites = await tiles(request())
+    assert [(site.name, len(site.cells)) for site in sites] == [
+        (name, PLUGS_EACH) for name in ("ELBE", "ALSTER", "BILLE")
+    ]
+
+
+async def test_what_does_not_fit_shows_figures_and_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plug_map, "MOST_CELLS", PLUGS_EACH)
+    asked = request()
+    elbe, alster, _ = await tiles(asked)
+    assert asked.queries.asked == ["ELBE"]
+    assert (len(elbe.cells), alster.cells) == (PLUGS_EACH, [])
+    assert alster.counts == [("Available", 2), ("Charging", 1)]
+    shown = render("dashboard/site.html", {"request": asked, "site": alster, "wanted": []})
+    assert "<i " not in shown
+    assert 'data-live="plug-state:242/ALSTER"' in shown
+    for state, number in alster.counts:
+        assert f'data-state="{state}"><b class="num">{number}</b>' in shown
+
+
+async def test_an_open_tile_lists_its_plugs_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plug_map, "MOST_CELLS", PLUGS_EACH)
+    sites = await tiles(request(open=["BILLE"]))
+    assert [(site.name, len(site.listed or ())) for site in sites] == [
+        ("ELBE", 0),
+        ("ALSTER", 0),
+        ("BILLE", PLUGS_EACH),
+    ]
+
+
+async def test_plugs_left_out_of_a_list_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plug_map, "MOST_LISTED", 4)
+    sites = await tiles(request(plug=["Available"]))
+    assert [(site.name, len(site.listed or ()), site.more) for site in sites] == [
+        ("ELBE", 2, 0),
+        ("ALSTER", 2, 0),
+        ("BILLE", 0, 3),
+    ]
