@@ -5,6 +5,7 @@ Only what has moved to operations can be asked here; the questions are answered 
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
@@ -27,6 +28,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.adapters.time_zones.finder import TimeZoneLookup
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person
 from eosvolt.application.commands.payloads import CommandPayloads
@@ -126,6 +128,7 @@ class Site:
         self.bank_accounts = MemoryBankAccounts()
         self.saved_views = MemorySavedViews()
         self.connections = Connections()
+        self.map_file: Path | None = None
         self._ids = 0
         payloads = CommandPayloads(self.application, self.queries, self._new_id, ADDRESS)
         connections = cast("Any", self.connections)
@@ -197,6 +200,8 @@ class Site:
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
+            time_zones=TimeZoneLookup(),
+            map_file=self.map_file,
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),
             clock=self.clock,
             public_url=ADDRESS,

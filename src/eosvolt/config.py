@@ -30,6 +30,9 @@ _ADDRESSES = {
     "smtp_url": "(not set: messages by e-mail wait)",
 }
 
+# The first bytes of a map: PMTiles, version 3.
+_PMTILES = b"PMTiles\x03"
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -79,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mail_from: Annotated[str, Meta(pattern=r"^[^@\s<>,]+@[^@\s<>,]+$")] = "eosvolt@localhost"
     webhooks_to_private_addresses: bool = False
     session_idle_hours: Annotated[int, Meta(ge=1, le=336)] = 24
+    map_file: str = ""
 
     @property
     def base_url(self) -> str:
@@ -143,9 +147,22 @@ def load(environment: Mapping[str, str] | None = None, directory: Path | None = 
             raise ConfigError(f"{source} is not a setting.{_meant(name)}")
     values = {name: value for name, (_, value) in found.items()}
     try:
-        return msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_decode)
     except msgspec.ValidationError as error:
         raise ConfigError(_sentence(str(error), found)) from None
+    if settings.map_file:
+        _check_map(found["map_file"][0], Path(settings.map_file))
+    return settings
+
+
+def _check_map(source: str, file: Path) -> None:
+    try:
+        with file.open("rb") as opened:
+            known = opened.read(len(_PMTILES)) == _PMTILES
+    except OSError as error:
+        raise ConfigError(f"{source} cannot be read: {error.strerror}.") from None
+    if not known:
+        raise ConfigError(f"{source} must be a map in the PMTiles format, version 3.")
 
 
 def _read_file(named: str, directory: Path) -> dict[str, tuple[str, Any]]:

@@ -134,3 +134,14 @@ def test_what_an_operator_is_shown_holds_no_secret() -> None:
     assert shown["EOSVOLT_DATABASE_URL"].startswith("postgresql://eosvolt:…@db.example/eosvolt")
     assert shown["EOSVOLT_PORT"] == "8000"
     assert set(shown) == {f"EOSVOLT_{name.upper()}" for name in Settings.__struct_fields__}
+
+
+def test_a_map_file_has_to_be_there_and_to_be_a_map(tmp_path: Path) -> None:
+    file = tmp_path / "town.pmtiles"
+    with pytest.raises(ConfigError, match="EOSVOLT_MAP_FILE cannot be read: No such file"):
+        load({"EOSVOLT_MAP_FILE": str(file)}, tmp_path)
+    file.write_bytes(b"<html>")
+    with pytest.raises(ConfigError, match="EOSVOLT_MAP_FILE must be a map in the PMTiles format"):
+        load({"EOSVOLT_MAP_FILE": str(file)}, tmp_path)
+    file.write_bytes(b"PMTiles\x03and more")
+    assert load({"EOSVOLT_MAP_FILE": str(file)}, tmp_path).map_file == str(file)

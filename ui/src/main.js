@@ -6,6 +6,8 @@ import "./parts/copy.js";
 import "./parts/forms.js";
 import "./parts/keys.js";
 import "./parts/live.js";
+import "./parts/location_form.js";
+import "./parts/map.js";
 import "./parts/menus.js";
 import "./parts/open_rows.js";
 import "./parts/palette.js";

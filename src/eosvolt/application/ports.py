@@ -69,6 +69,14 @@ class Clock(Protocol):
         ...
 
 
+class TimeZones(Protocol):
+    """Time zones of places, for suggestions."""
+
+    async def at(self, latitude: float, longitude: float) -> str:
+        """The IANA name of the zone at a place in decimal degrees; empty where none is known."""
+        ...
+
+
 class Frame(NamedTuple):
     """One OCPP frame as it was on the wire.
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
@@ -28,6 +29,7 @@ from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
+from eosvolt.adapters.time_zones.finder import TimeZoneLookup
 from eosvolt.application.certification import Certification
 from eosvolt.application.charger_authentication import ChargerAuthentication
 from eosvolt.application.charging import ChargingService
@@ -94,6 +96,7 @@ class System(Office):
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
+            time_zones=TimeZoneLookup(),
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,
@@ -102,6 +105,7 @@ class System(Office):
             readiness=self._troubles,
             metrics=self.metrics,
             metrics_token=self.settings.metrics_token,
+            map_file=Path(self.settings.map_file) if self.settings.map_file else None,
         )
         gate = Gate(dependencies)
         ocpp_settings = OcppSettings(

@@ -22,9 +22,10 @@ from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
 from eosvolt.demo.company import introduce
-from eosvolt.demo.contents import furnish
+from eosvolt.demo.contents import furnish, location_id
 from eosvolt.demo.exclusions import explain_outages
 from eosvolt.demo.past import WEEKS, PastSystem, eve
+from eosvolt.demo.places import describe
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance
@@ -67,8 +68,11 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
         await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
         return Demo(login, [])
     stations = await _live_through(office, dsn, login, bars)
-    await introduce(office.operations, await owner_of(office.application))
-    await explain_outages(office.operations, await owner_of(office.application), office.clock.now())
+    owner = await owner_of(office.application)
+    await introduce(office.operations, owner)
+    await explain_outages(office.operations, owner, office.clock.now())
+    keys = {place.name: location_id(DEMO.company, place.name) for place in DEMO.locations}
+    await describe(office.operations, owner, keys, office.clock.now())
     return Demo(login, stations)
 
 

@@ -11,6 +11,17 @@ from tests.e2e.web.cars import known, plugged
 COMPANY = 300
 
 
+HOURS = {
+    "week": {"monday": [{"from": "08:00", "to": "12:00"}, {"from": "20:00", "to": "02:00"}]},
+    "exceptions": [{"date": "2999-12-24", "ranges": [{"from": "08:00", "to": "12:00"}]}],
+}
+ACCESS = {
+    "authorizedTokens": ["410DC0"],
+    "authorizedGroups": ["FLEET"],
+    "schedule": [{"days": ["saturday", "sunday"], "from": "08:00", "to": "24:00", "who": "listed"}],
+}
+
+
 async def everywhere(system: RunningSystem) -> list[str]:
     """Give the company something to show on each page; returns the addresses of all pages."""
     box, api = "PAGE-410DC0", system.api(COMPANY)
@@ -34,6 +45,8 @@ async def everywhere(system: RunningSystem) -> list[str]:
         running = await car.begin(f"P{box[5:]}")
         await car.meter(running, 1500)
     await known(system, running, COMPANY)
+    api.client.put(f"/locations/{location}/opening-hours", json=HOURS).raise_for_status()
+    api.client.put(f"/locations/{location}/access", json=ACCESS).raise_for_status()
     key = api.post("/api-keys", {"label": "K" * 60})["id"]
     api.location(tariff, name=f"{box}{'W' * 180}")
     wanted = {"chargers": [box], "command": {"type": "clearCache"}}
@@ -55,9 +68,13 @@ async def everywhere(system: RunningSystem) -> list[str]:
         f"/sessions/{running}/stop",
         f"/sessions/{number}/log",
         "/locations",
+        "/locations?view=map",
         "/locations/new",
         f"/locations/{location}",
         f"/locations/{location}/edit",
+        f"/locations/{location}/opening-hours",
+        f"/locations/{location}/access",
+        f"/locations/{location}/image",
         f"/locations/{location}/remove",
         "/chargers",
         "/chargers/new",

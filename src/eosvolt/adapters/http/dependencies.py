@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry
@@ -20,7 +21,7 @@ from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, Inst
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
-from eosvolt.application.ports import Clock
+from eosvolt.application.ports import Clock, TimeZones
 from eosvolt.application.receipts import Documents
 from eosvolt.application.registration import Invitations
 from eosvolt.application.saved_views import SavedViews
@@ -35,6 +36,7 @@ class Dependencies:
     ``tls_port`` chargers find TLS where the public address has none.
     ``readiness`` returns the reasons why the system is not ready; empty if it is. ``metrics`` is the registry
     of all collectors, readable with ``metrics_token`` if one is set. ``mail``: a mail server is configured.
+    ``map_file`` is the operator's map in PMTiles, if there is one.
     """
 
     operations: Operations
@@ -60,6 +62,7 @@ class Dependencies:
     documents: Documents
     table_files: TableFiles
     saved_views: SavedViews
+    time_zones: TimeZones
     feed: Feed
     clock: Clock
     public_url: str
@@ -68,6 +71,7 @@ class Dependencies:
     readiness: Callable[[], Awaitable[Sequence[str]]]
     metrics: CollectorRegistry
     metrics_token: str = ""
+    map_file: Path | None = None
 
     @property
     def secure(self) -> bool:

@@ -8,6 +8,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.raw_path import RawPath
 from eosvolt.adapters.http.web.live import live_routes
+from eosvolt.adapters.http.web.map_tiles import map_routes
 from eosvolt.adapters.http.web.pictures import picture_routes
 from eosvolt.adapters.http.web.platform.page import platform_routes
 from eosvolt.adapters.http.web.shell.assets import PREFIX, static_routes
@@ -25,6 +26,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *join_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *picture_routes(dependencies, gate),
+        *map_routes(dependencies, gate),
         *(route for each in CAPABILITIES if each.pages is not None for route in each.pages(pages)),
     ]
 

@@ -27,6 +27,7 @@ from eosvolt.domain.commands.events import (
     CommandTimedOut,
 )
 from eosvolt.domain.kernel import Event
+from eosvolt.domain.locations.events import LocationAdded
 from eosvolt.domain.maintenance.events import (
     CertificateIssued,
     CertificateRenewalAsked,
@@ -42,6 +43,7 @@ from eosvolt.domain.reactions import (
     certificates,
     charger_faults,
     command_results,
+    locations,
     security,
     session_connection,
     session_start,
@@ -60,6 +62,7 @@ REACTIONS: Registry = {
         Reaction(session_start.use_reservation, needs_reservations, last=True),
         Reaction(session_start.use_token, last=True),
     ],
+    LocationAdded: [Reaction(locations.default_support, locations.needs_company)],
     StopOrphaned: [Reaction(session_start.keep_orphan, session_start.needs_location_of_stop)],
     SessionStarted: [
         Reaction(session_start.confirm_remote_start),

@@ -4,8 +4,7 @@ from functools import cache
 from uuid import uuid4
 from zoneinfo import available_timezones
 
-from msgspec.structs import replace
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
@@ -23,6 +22,8 @@ from eosvolt.adapters.http.web.locations.form_data import (
 )
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.locations.view_models import LocationFormPage, TariffExample
+from eosvolt.adapters.http.web.map_tiles import tiles_of
+from eosvolt.adapters.http.web.shell.location_labels import CABLES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -43,6 +44,7 @@ from eosvolt.projections.locations import LocationRow
 
 CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
 
+FARTHEST_NORTH, FARTHEST_EAST = 90, 180
 _OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
 
 
@@ -51,6 +53,7 @@ def location_form_routes(pages: Pages) -> list[Route]:
     return [
         pages.form("/locations/new", new, add, needs=locations.VIEW, marks=True, operation=locations.add),
         pages.get("/locations/example", example, needs=locations.VIEW),
+        pages.get("/locations/time-zone", time_zone, needs=locations.VIEW),
         pages.form(
             "/locations/{location}/edit",
             present,
@@ -74,21 +77,31 @@ async def new(request: PageRequest) -> Response:
 async def add(request: PageRequest) -> Response:
     """Open the location."""
     form_data = typed(request.form)
-    wrong, details, tariff = checked(form_data)
+    wrong, terms, tariff = checked(form_data)
     wrong |= _invisible_characters(request)
-    if wrong or details is None or tariff is None or request.form_value("check"):
+    if wrong or terms is None or request.form_value("check"):
         return await _form(request, form_data, wrong, None, tariff)
-    terms = LocationTerms(details=details, tariff=tariff)
     key = await request.run(locations.add, NewLocationInput(location=str(uuid4()), terms=terms))
     return redirect(f"/locations/{key}", gettext("Location created."))
 
 
 async def example(request: PageRequest) -> Response:
     """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
-    form_data = typed(request.raw.query_params)
-    _, _, tariff = checked(form_data._replace(values=form_data.values | {"name": "example"}))
+    _, _, tariff = checked(typed(request.raw.query_params))
     worked = None if tariff is None else example_of(tariff, request.now)
     return await show(request, TariffExample(example=worked, tariff=tariff))
+
+
+async def time_zone(request: PageRequest) -> Response:
+    """The time zone at the pin, as a suggestion; empty where none is known or there is no such place."""
+    try:
+        latitude, longitude = (float(request.query(name)) for name in ("latitude", "longitude"))
+    except ValueError:
+        return PlainTextResponse("")
+    if not (abs(latitude) <= FARTHEST_NORTH and abs(longitude) <= FARTHEST_EAST):
+        return PlainTextResponse("")
+    found = await request.dependencies.time_zones.at(latitude, longitude)
+    return PlainTextResponse(found if found in _zones() else "")
 
 
 async def present(request: PageRequest) -> Response:
@@ -101,18 +114,13 @@ async def edit(request: PageRequest) -> Response:
     """Change the description for drivers and the tariff of future sessions; both or neither."""
     row = await location_row(request)
     form_data = typed(request.form)
-    wrong, details, tariff = checked(form_data)
+    wrong, terms, tariff = checked(form_data)
     wrong |= _invisible_characters(request)
-    if wrong or details is None or tariff is None or request.form_value("check"):
+    if wrong or terms is None or request.form_value("check"):
         return await _form(request, form_data, wrong, row, tariff)
-    new_details, priced = details, tariff
-
-    def changed(before: LocationTerms) -> LocationTerms:
-        # A tariff whose windows were once written in another order is the same.
-        same = _in_order(priced) == _in_order(before.tariff)
-        return replace(before, details=kept(before, new_details), tariff=before.tariff if same else priced)
-
-    wanted = LocationChangeInput(location=row.location, changed=changed, seen=seen_version(request))
+    wanted = LocationChangeInput(
+        location=row.location, changed=lambda before: kept(before, terms), seen=seen_version(request)
+    )
     try:
         await request.run(locations.change, wanted)
     except Rejected as refusal:
@@ -183,10 +191,6 @@ def _invisible_characters(request: PageRequest) -> dict[str, str]:
     }
 
 
-def _in_order(tariff: Tariff) -> Tariff:
-    return replace(tariff, windows=tuple(sorted(tariff.windows, key=lambda window: window.starts)))
-
-
 async def _form(
     request: PageRequest,
     form_data: LocationFormData,
@@ -214,7 +218,9 @@ async def _form(
             intervals=BLOCKING_INTERVALS,
             currency_settled=bool(used),
             example_tariff=tariff,
-            example=example_of(tariff, request.now) if tariff is not None and not wrong else None,
+            example=None if tariff is None else example_of(tariff, request.now),
+            cables={key: str(text) for key, text in CABLES.items()},
+            tiles=tiles_of(request),
         ),
         status=422 if wrong else 409 if lost else 200,
     )

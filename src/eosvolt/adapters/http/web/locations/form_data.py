@@ -9,11 +9,12 @@ from msgspec.structs import replace
 from starlette.datastructures import FormData, QueryParams
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.locations import driver_info_data
 from eosvolt.adapters.http.web.shell.labels import LOCATION_TYPES
 from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.companies.settings import Preferences
-from eosvolt.domain.locations.events import Details, LocationType
+from eosvolt.domain.locations.events import NO_INFO, Details, LocationType
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, BlockingFee, Strategy, Tariff, Window, problems
 from eosvolt.projections.locations import LocationRow
 
@@ -22,6 +23,18 @@ LONGEST_NAME = 200
 
 _NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?")
 _COORDINATE = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
+# The fields of which the tariff is made.
+OF_TARIFF = {
+    "currency",
+    "strategy",
+    "price",
+    "vat",
+    "timeZone",
+    "windows",
+    "fee",
+    "interval",
+    "cap",
+}
 _INTERVALS = {str(each) for each in BLOCKING_INTERVALS}
 # Where the domain's findings belong on the form.
 _FIELDS = {
@@ -52,7 +65,7 @@ LABELS = {
     "fee": Text("Blocking fee"),
     "interval": Text("Interval of the blocking fee"),
     "cap": Text("Cap of the blocking fee"),
-}
+} | driver_info_data.LABELS
 
 
 class WindowLine(NamedTuple):
@@ -70,8 +83,10 @@ class LocationFormData(NamedTuple):
     windows: tuple[WindowLine, ...]
 
 
-def checked(form_data: LocationFormData) -> tuple[dict[str, str], Details | None, Tariff | None]:
-    """Everything that is wrong, by field, and the values where nothing is.
+def checked(
+    form_data: LocationFormData,
+) -> tuple[dict[str, str], LocationTerms | None, Tariff | None]:
+    """Everything that is wrong, by field; the terms where nothing is; the tariff where nothing is with it.
 
     A rule that needs a field which could not be read is not judged.
     """
@@ -80,8 +95,10 @@ def checked(form_data: LocationFormData) -> tuple[dict[str, str], Details | None
     for pointer, sentence in problems(tariff):
         field = _FIELDS.get(pointer, "windows" if pointer.startswith("/windows") else "price")
         wrong[field] = f"{wrong[field]} {sentence}" if field == "windows" and field in wrong else sentence
+    sound = None if wrong.keys() & OF_TARIFF else tariff
+    wrong |= driver_info_data.wrong(form_data.values)
     if wrong:
-        return wrong, None, None
+        return wrong, None, sound
     values = form_data.values
     details = Details(
         name=values["name"],
@@ -91,7 +108,8 @@ def checked(form_data: LocationFormData) -> tuple[dict[str, str], Details | None
         longitude=_coordinate(values["longitude"]),
         visible=values["visible"] == "yes",
     )
-    return wrong, details, tariff
+    info = driver_info_data.info(values)
+    return wrong, LocationTerms(details=details, tariff=tariff, info=info), tariff
 
 
 def _wrong(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
@@ -174,9 +192,19 @@ def _coordinate(text: str) -> float | None:
     return float(text.replace(",", ".")) if _COORDINATE.fullmatch(text) else None
 
 
-def kept(known: LocationTerms, details: Details) -> Details:
-    """What the form does not show stays as it is."""
-    return replace(details, authorized_tokens=known.details.authorized_tokens)
+def kept(before: LocationTerms, typed: LocationTerms) -> LocationTerms:
+    """What was typed; what the form does not show stays as it is, also a tariff in another order."""
+    same = _in_order(typed.tariff) == _in_order(before.tariff)
+    return LocationTerms(
+        details=replace(typed.details, authorized_tokens=before.details.authorized_tokens),
+        tariff=before.tariff if same else typed.tariff,
+        access=before.access,
+        info=replace(typed.info, image=before.info.image),
+    )
+
+
+def _in_order(tariff: Tariff) -> Tariff:
+    return replace(tariff, windows=tuple(sorted(tariff.windows, key=lambda window: window.starts)))
 
 
 def typed(form: FormData | QueryParams) -> LocationFormData:
@@ -195,13 +223,15 @@ def typed(form: FormData | QueryParams) -> LocationFormData:
         "fee",
         "interval",
         "cap",
+        *driver_info_data.FIELDS,
     )
     values = {name: _text_of(form, name) for name in names}
     values["visible"] = "yes" if form.get("visible") else ""
     values["currency"] = values["currency"].upper()
     columns = ([str(value).strip() for value in form.getlist(name)] for name in ("from", "to", "windowPrice"))
     lines = (WindowLine(*each) for each in zip(*columns, strict=False))
-    return LocationFormData(values, tuple(line for line in lines if any(line))[:MOST_WINDOWS])
+    windows = sorted(line for line in lines if any(line))
+    return LocationFormData(values, tuple(windows[:MOST_WINDOWS]))
 
 
 def blank(first: Tariff | None, preferences: Preferences) -> LocationFormData:
@@ -223,7 +253,7 @@ def blank(first: Tariff | None, preferences: Preferences) -> LocationFormData:
         "interval": "15",
         "cap": "",
     }
-    return LocationFormData(values, ())
+    return LocationFormData(values | driver_info_data.known(NO_INFO), ())
 
 
 def known(row: LocationRow | LocationTerms) -> LocationFormData:
@@ -245,6 +275,7 @@ def known(row: LocationRow | LocationTerms) -> LocationFormData:
         "interval": str(fee.interval_minutes) if fee else "15",
         "cap": f"{fee.cap:f}" if fee and fee.cap is not None else "",
     }
+    values |= driver_info_data.known(row.info)
     windows = tuple(WindowLine(clock(w.starts), clock(w.ends % 1440), f"{w.price:f}") for w in tariff.windows)
     return LocationFormData(values, tuple(sorted(windows)))
 

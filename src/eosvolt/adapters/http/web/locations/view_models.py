@@ -20,6 +20,7 @@ class LocationLine(NamedTuple):
     available: int
     energy_wh: int
     gross: int
+    open: bool
 
 
 class TariffExample(ViewModel, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class TariffExample(ViewModel, frozen=True, kw_only=True):
 
 
 class LocationFormPage(ViewModel, frozen=True, kw_only=True):
-    """The form of a location; without ``row`` that of a new one."""
+    """The form of a location; without ``row`` that of a new one. ``tiles`` is the address of the map file."""
 
     templates: ClassVar = ("locations/form.html",)
 
@@ -47,6 +48,8 @@ class LocationFormPage(ViewModel, frozen=True, kw_only=True):
     currency_settled: bool
     example_tariff: Tariff | None
     example: Example | None
+    cables: Mapping[str, str]
+    tiles: str
     page: str = "locations"
 
 
@@ -58,10 +61,23 @@ class LocationRows(ViewModel, frozen=True, kw_only=True):
     lines: Sequence[LocationLine]
 
 
+class LocationsMap(ViewModel, frozen=True, kw_only=True):
+    """The locations that have a charger, as ``pins`` in JSON; ``tiles`` is the address of the map file."""
+
+    templates: ClassVar = ("locations/places.html",)
+
+    pins: str
+    tiles: str
+    without_pin: Sequence[LocationRow]
+    without_charger: Sequence[LocationRow]
+
+
 class LocationsPage(ViewModel, frozen=True, kw_only=True):
-    """The list of locations."""
+    """The locations, as a list or ``on_map``."""
 
     templates: ClassVar = ("locations/page.html",)
-    parts: ClassVar = (LocationRows,)
+    parts: ClassVar = (LocationRows, LocationsMap)
+
+    on_map: bool
 
     page: str = "locations"

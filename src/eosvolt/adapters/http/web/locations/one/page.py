@@ -20,17 +20,18 @@ from eosvolt.adapters.http.web.locations.one.view_models import (
     LocationRefused,
     Opening,
 )
+from eosvolt.adapters.http.web.locations.pins import pins
 from eosvolt.adapters.http.web.locations.rules.access_data import days_text
 from eosvolt.adapters.http.web.locations.rules.hours_data import ranges_text
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.map_tiles import tiles_of
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.shell.addresses import picture_address
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, period_name, power, rate
 from eosvolt.adapters.http.web.shell.location_labels import CABLES, REFUSALS, WEEKDAYS, WHO
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
-from eosvolt.application.operations.locations import VIEW, change
-from eosvolt.application.permissions import allows
+from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.locations.opening_hours import ALWAYS_OPEN
 from eosvolt.projections.locations import LocationRow
@@ -60,7 +61,8 @@ async def location_page(request: PageRequest) -> Response:
             ],
             cables={key: str(text) for key, text in CABLES.items()},
             image=picture_address(row.info.image),
-            may_edit=allows(request.actor.grants, change.needs),
+            pins=pins([row], links=False),
+            tiles=tiles_of(request),
         ),
         {
             "figures": _figures,

@@ -92,5 +92,6 @@ class LocationPage(ViewModel, frozen=True, kw_only=True):
     schedule: Sequence[tuple[str, str, str]]
     cables: Mapping[str, str]
     image: str
-    may_edit: bool
+    pins: str
+    tiles: str
     page: str = "locations"

@@ -1,0 +1,1 @@
+"""Time zones of places, for suggestions."""
