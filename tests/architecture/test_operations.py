@@ -37,14 +37,15 @@ OF_NOBODY = {
 }
 # What everybody may do with their own account: it is outside the history and needs no permission (ADR 0205).
 OF_ONESELF = "/account"
-# Pages without a permission: before somebody is signed in, what tells pages that something changed, and
-# pictures by their digests, which only pages with a permission tell.
+# Pages without a permission: before somebody is signed in, what tells pages that something changed,
+# pictures by their digests, which only pages with a permission tell, and the map, which is everybody's.
 WITHOUT_PERMISSION = {
     *OF_NOBODY,
     "/register/{company}/{secret}",
     "/join/{admin}/{secret}",
     "/live",
     "/pictures/{digest}",
+    "/map/tiles",
 }
 NEEDS = EVERYTHING | PLATFORM_STAFF.needs
 # What one way alone offers, and why.

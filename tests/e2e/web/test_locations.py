@@ -84,6 +84,6 @@ async def test_who_is_listed_is_chosen_from_the_tokens_of_the_company(tab: Brows
     await page.get_by_label("Open to").select_option("Nobody (bookings only)")
     assert await tab.violations() == []
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("Saturday and Sunday, 08:00 to 18:00")).to_be_visible()
+    await expect(page.get_by_text("Saturday and Sunday, 08:00–18:00")).to_be_visible()
     known = api.get(f"/locations/{location}")
     assert (known["authorizedTokens"], known["authorizedGroups"]) == (["A11CE"], ["FLEET"])

@@ -48,7 +48,7 @@ function show(map, pins) {
     if (href) marker.on("click", () => location.assign(href));
   }
   if (pins.length === 1) map.setView([pins[0].lat, pins[0].lon], CLOSE);
-  else if (pins.length) map.fitBounds(pins.map(({ lat, lon }) => [lat, lon]), { padding: [40, 40], maxZoom: CLOSE });
+  else if (pins.length) map.fitBounds(pins.map(({ lat, lon }) => [lat, lon]), { paddingTopLeft: [90, 60], paddingBottomRight: [90, 30], maxZoom: CLOSE });
   else map.fitBounds(WORLD);
 }
 

@@ -1,12 +1,10 @@
 """The time zone of a place, by the borders that timezonefinder brings along. It is only ever a suggestion."""
 
 import asyncio
-from functools import cache
-from typing import Any
 
 
 class TimeZoneLookup:
-    """Looks places up in a thread; the borders are read from disk when they are needed first."""
+    """Looks places up in a thread; the borders are read from disk each time, which takes some 20 ms."""
 
     async def at(self, latitude: float, longitude: float) -> str:
         """The IANA name of the zone at a place in decimal degrees; empty where none is known."""
@@ -14,11 +12,8 @@ class TimeZoneLookup:
 
 
 def _zone(latitude: float, longitude: float) -> str:
-    return _finder().timezone_at(lng=longitude, lat=latitude) or ""
-
-
-@cache
-def _finder() -> Any:  # noqa: ANN401 - the library is loaded late, because it takes half a second
+    # The library is loaded late, because that takes half a second.
     from timezonefinder import TimezoneFinder  # noqa: PLC0415 - see above
 
-    return TimezoneFinder()
+    with TimezoneFinder() as finder:
+        return finder.timezone_at(lng=longitude, lat=latitude) or ""

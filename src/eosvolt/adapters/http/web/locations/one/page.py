@@ -56,7 +56,7 @@ async def location_page(request: PageRequest) -> Response:
             example=example_of(row.tariff, request.then),
             opening=opening_of(row, request.then),
             schedule=[
-                (days_text(each.weekdays), str(each.range), str(WHO[each.who.value]))
+                (days_text(each.weekdays), ranges_text((each.range,)), str(WHO[each.who.value]))
                 for each in row.access.schedule
             ],
             cables={key: str(text) for key, text in CABLES.items()},
