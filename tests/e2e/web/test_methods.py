@@ -40,6 +40,8 @@ LOOKED_AT = {
     "/sessions/export": 422,
     # There is no such picture.
     "/pictures/{digest}": 404,
+    # There is no map file.
+    "/map/tiles": 404,
     # Of platform staff: nobody of a company gets in.
     "/platform": 403,
     "/platform/{company}/resend": 403,
