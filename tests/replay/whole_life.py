@@ -253,7 +253,7 @@ async def _farewell(s: Scenario) -> None:
     await s.application.execute(charge_points, CHARGE_POINT, shut, WHY)
     await s.disconnects(404)
     await s.application.execute(charge_points, CHARGE_POINT, RemoveChargePoint(at=after(405)), WHY)
-    gone = RemoveLocation(at=after(406), charge_points=0)
+    gone = RemoveLocation(at=after(406), charge_points=0, open_sessions=0)
     await s.application.execute(locations, LOCATION, gone, WHY)
 
 

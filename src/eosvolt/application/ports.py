@@ -209,10 +209,14 @@ class Deadlines(Protocol):
 
 
 class Estate(Protocol):
-    """The numbers of chargers at locations."""
+    """What is at locations: chargers, and sessions that go on."""
 
     async def chargers_at(self, company: int, location: str) -> int:
         """The number of chargers at a location, after waiting up to two seconds for the read models."""
+        ...
+
+    async def open_sessions_at(self, company: int, location: str) -> int:
+        """The number of sessions at a location that charge or block, at most 1; it waits likewise."""
         ...
 
 

@@ -20,6 +20,15 @@ class SessionStatus(StrEnum):
     FAILED = "failed"
 
 
+# A session with one of these goes on: it charges, may charge, or may still cost fees.
+OPEN_STATUSES = (
+    SessionStatus.PENDING,
+    SessionStatus.CHARGING,
+    SessionStatus.SUSPENDED,
+    SessionStatus.BLOCKING,
+)
+
+
 class SessionRow(Row, frozen=True, kw_only=True):
     """A session.
 

@@ -62,10 +62,12 @@ def test_the_currency_may_change_until_the_first_session_settles_it() -> None:
         Rule(locations).given(ADDED, SETTLED).when(reprice)
 
 
-def test_a_location_with_chargers_stays() -> None:
+def test_a_location_with_chargers_or_open_sessions_stays() -> None:
+    with pytest.raises(Rejected, match="open sessions"):
+        Rule(locations).given(ADDED).when(RemoveLocation(at=after(1), charge_points=0, open_sessions=1))
     with pytest.raises(Rejected, match="still has chargers"):
-        Rule(locations).given(ADDED).when(RemoveLocation(at=after(1), charge_points=1))
-    Rule(locations).given(ADDED).when(RemoveLocation(at=after(1), charge_points=0)).then(
+        Rule(locations).given(ADDED).when(RemoveLocation(at=after(1), charge_points=1, open_sessions=0))
+    Rule(locations).given(ADDED).when(RemoveLocation(at=after(1), charge_points=0, open_sessions=0)).then(
         LocationRemoved(location=LOCATION, company=COMPANY, at=after(1))
     )
 

@@ -104,10 +104,15 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
 
 @operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
 async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[None]:
-    """Remove a location that has no chargers any more. Its history stays."""
+    """Remove a location that has no chargers and no open sessions any more. Its history stays.
+
+    A charger that moved away during a session leaves the session behind, with its price and its fees.
+    """
     await known_location(context, wanted.location)
-    chargers = await context.ports.estate.chargers_at(context.company, wanted.location)
-    command = RemoveLocation(at=context.at, charge_points=chargers)
+    estate = context.ports.estate
+    chargers = await estate.chargers_at(context.company, wanted.location)
+    sessions = await estate.open_sessions_at(context.company, wanted.location)
+    command = RemoveLocation(at=context.at, charge_points=chargers, open_sessions=sessions)
     return Plan((CommandEnvelope(locations, wanted.location, command),), None)
 
 

@@ -43,10 +43,11 @@ class SettleCurrency(Command, frozen=True):
 
 
 class RemoveLocation(Command, frozen=True):
-    """Close a location that has no chargers any more."""
+    """Close a location that has no chargers and no open sessions any more."""
 
     at: datetime
     charge_points: int
+    open_sessions: int
 
 
 LocationCommand = AddLocation | ChangeLocation | ChangeTariff | SettleCurrency | RemoveLocation

@@ -114,8 +114,10 @@ def decide(command: LocationCommand, location: LocationState) -> Sequence[Locati
                     location=known.location, company=known.company, at=at, currency=known.tariff.currency
                 )
             ]
-        case RemoveLocation(at=at, charge_points=charge_points), Location() as known:
-            if charge_points:
+        case RemoveLocation(at=at), Location() as known:
+            if command.open_sessions:
+                raise Rejected("This location has open sessions: wait for their end, or stop them.")
+            if command.charge_points:
                 raise Rejected("This location still has chargers: move or remove them first.")
             return [LocationRemoved(location=known.location, company=known.company, at=at)]
         case _:

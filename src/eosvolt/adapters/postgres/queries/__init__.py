@@ -28,7 +28,9 @@ from eosvolt.adapters.postgres.queries.rating import PostgresRatingQueries
 from eosvolt.adapters.postgres.queries.summaries import PostgresSummaryQueries
 from eosvolt.adapters.postgres.queries.trade import PostgresTradeQueries
 from eosvolt.adapters.postgres.queries.upkeep import PostgresUpkeepQueries
+from eosvolt.application.questions import SessionFilter
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.session_row import OPEN_STATUSES
 
 _CONNECTIONS = 6
 # Whole lists are read over connections of their own, so that pages never wait for them.
@@ -80,6 +82,12 @@ class PostgresQueries(
         """The number of chargers at a location, after waiting up to two seconds for the read models."""
         await self.caught_up()
         return len(await self.charge_points(company, location=location))
+
+    async def open_sessions_at(self, company: int, location: str) -> int:
+        """The number of open sessions at a location, at most 1; it waits likewise."""
+        await self.caught_up()
+        wanted = SessionFilter(location=location, status=OPEN_STATUSES)
+        return len((await self.sessions(company, wanted, limit=1)).items)
 
     async def __aenter__(self) -> Self:
         """Start filling the pools; does not wait for the database."""
