@@ -31,7 +31,7 @@ from eosvolt.projections.notifications import NotificationRow
 from eosvolt.projections.notifications import notifications as message_model
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
-from eosvolt.projections.session_row import SessionRow
+from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
 from eosvolt.projections.tokens import TokenRow
 from eosvolt.projections.tokens import tokens as token_model
 
@@ -119,6 +119,16 @@ class MemoryQueries:
             )
         )
 
+    async def open_sessions_at(self, company: int, location: str) -> int:
+        return len(
+            self.models.rows(
+                session_history,
+                lambda row: (
+                    (row.company, row.location) == (company, location) and row.status in OPEN_STATUSES
+                ),
+            )
+        )
+
     async def sessions(self, *_: object, **__: object) -> Page[Any]:
         return Page([], None)
 
@@ -196,6 +206,10 @@ class MemoryQueries:
 
     async def tokens(self, company: int, **_: object) -> Page[TokenRow]:
         return Page(self.models.rows(token_model, lambda row: row.company == company), None)
+
+    async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
+        rows = self.models.rows(token_model, lambda row: row.company == company)
+        return sorted({row.group for row in rows if search.lower() in row.group.lower()} - {""})[:limit]
 
     async def exclusions(
         self, company: int, *, location: str = "", charge_box_id: str = ""

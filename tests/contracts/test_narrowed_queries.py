@@ -104,6 +104,7 @@ OF_THE_COMPANY = {
     "api_keys",
     "tokens",
     "token",
+    "token_groups",
     "notification_rules",
     "notification_rule",
     "notifications",

@@ -24,7 +24,7 @@ from tests.examples import (
     TARIFF_WITH_CAPPED_FEE,
     TOKEN,
 )
-from tests.scenario import WHY
+from tests.scenario import WHY, Scenario
 
 OTHER_COMPANY = 7
 
@@ -70,6 +70,17 @@ async def test_the_screens_show_what_the_history_says(database: str) -> None:
         location = await queries.location(COMPANY, LOCATION)
         assert location is not None
         assert location.tariff == TARIFF_WITH_CAPPED_FEE
+
+
+async def test_groups_are_found_among_the_tokens_of_the_company(database: str) -> None:
+    scenario = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
+    for uid, group in (("A1", "FLEET-NORTH"), ("A2", "FLEET-NORTH"), ("A3", "fleet-south"), ("A4", "")):
+        await scenario.token(uid, group=group)
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        assert await queries.token_groups(COMPANY, search="fleet-") == ["FLEET-NORTH", "fleet-south"]
+        assert await queries.token_groups(COMPANY, limit=1) == ["FLEET-NORTH"]
+        assert await queries.token_groups(COMPANY, search="east") == []
+        assert await queries.token_groups(OTHER_COMPANY) == []
 
 
 async def test_another_company_sees_nothing_of_it(database: str) -> None:

@@ -4,7 +4,7 @@ from ocpp.v16 import call
 from playwright.async_api import expect
 
 from tests.e2e.web.browsing import BrowserTab
-from tests.e2e.web.cars import plugged
+from tests.e2e.web.cars import known, plugged
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
@@ -34,9 +34,58 @@ async def test_a_pin_on_the_map_fills_the_fields_and_suggests_its_time_zone(tab:
     assert await tab.violations() == []
     await page.get_by_role("button", name="Create location").click()
     await expect(page.get_by_role("heading", name="Harbour", exact=True)).to_be_visible()
+    await page.goto(tab.system.base_url + "/locations/new")
+    await expect(page.get_by_text("the company's contact: +49 40 1234567")).to_be_visible()
     # What was typed for the first location is the company's contact now.
     await page.goto(tab.system.base_url + "/settings")
     await expect(page.locator('[value="+49 40 1234567"]')).to_have_count(1)
+
+
+async def test_windows_are_drawn_on_the_bar_of_the_day_and_the_example_follows(tab: BrowserTab) -> None:
+    page = await tab.go("/locations/new")
+    await page.get_by_label("Name").fill("Drawn yard")
+    await page.get_by_label("Price, VAT included").fill("0.50")
+    await page.get_by_label("Amount per full interval").fill("1")
+    await page.get_by_label("Cap per session").fill("3")
+    await expect(page.locator("#example")).to_contain_text("45 min and more")
+    await expect(page.locator("#example")).to_contain_text("the cap, no more")
+    bar, said = page.locator("[data-day-bar]"), page.locator("[data-day-said]")
+
+    async def drag(since: int, until: int) -> None:
+        await bar.scroll_into_view_if_needed()
+        box = await bar.bounding_box()
+        assert box is not None
+        hour, y = box["width"] / 24, box["y"] + box["height"] / 2
+        # A pixel inside: that is where the end of a window is grasped.
+        await page.mouse.move(box["x"] + since * hour + 2, y)
+        await page.mouse.down()
+        await page.mouse.move(box["x"] + until * hour, y, steps=4)
+        await page.mouse.up()
+
+    async def window(number: int, since: str, until: str, price: str) -> None:
+        row = page.locator("[data-row-list] [data-window]").nth(number)
+        await expect(row.get_by_label("From")).to_have_value(since)
+        await expect(row.get_by_label("To (00:00: midnight)")).to_have_value(until)
+        await row.get_by_label("Price").fill(price)
+
+    await drag(6, 10)
+    await window(0, "06:00", "10:00", "0.80")
+    await drag(11, 13)
+    await window(1, "11:00", "13:00", "0.90")
+    await drag(11, 9)
+    await expect(said).to_have_text("Two windows overlap.")
+    await drag(9, 10)
+    await window(1, "10:00", "13:00", "0.90")
+    await expect(said).to_have_text("The price above applies in the gaps.")
+    await page.get_by_label("Starts at").fill("09:00")
+    await page.get_by_label("Energy in kWh").fill("10")
+    await page.get_by_label("Stays after that, in minutes").fill("44")
+    # 5 kWh at 0.80, 5 kWh at 0.90, two full intervals of 15 minutes.
+    await expect(page.locator("#example tfoot")).to_contain_text("€10.50")
+    assert await tab.violations() == []
+    await page.get_by_role("button", name="Create location").click()
+    await expect(page.get_by_role("heading", name="Drawn yard", exact=True)).to_be_visible()
+    await expect(page.get_by_role("cell", name="10:00 – 13:00")).to_be_visible()
 
 
 async def test_a_closed_location_refuses_a_card_and_its_page_says_so_by_itself(tab: BrowserTab) -> None:
@@ -69,15 +118,18 @@ async def test_a_closed_location_refuses_a_card_and_its_page_says_so_by_itself(t
     await expect(page.get_by_text("Start refused, token C105ED: Outside opening hours.")).to_be_visible()
 
 
-async def test_who_is_listed_is_chosen_from_the_tokens_of_the_company(tab: BrowserTab) -> None:
+async def test_who_is_listed_is_found_among_all_tokens_of_the_company(tab: BrowserTab) -> None:
     api = tab.system.api()
     location = api.location(TARIFF, name="Listed yard", type="private")
     api.token("A11CE", label="Alice", groupUid="FLEET")
+    api.token("B0B", label="Bob")
     page = await tab.go(f"/locations/{location}/access")
-    for uids, wanted in (("field-tokens", "A11CE"), ("field-groups", "FLEET")):
-        chosen = page.locator(f'[data-pick="{uids}"]')
-        await chosen.get_by_role("combobox").select_option(wanted)
-        await chosen.get_by_role("button", name="Add").click()
+    for name, typed, wanted in (("tokens", "alice", "A11CE"), ("groups", "fle", "FLEET")):
+        search = page.locator(f'[data-pick="{name}"]')
+        await search.get_by_role("combobox").fill(typed)
+        await expect(search.locator("option")).to_have_count(1)
+        await search.get_by_role("button", name="Add").click()
+        await expect(page.locator(f"#field-{name}")).to_have_value(wanted)
     await page.get_by_role("button", name="Add a time").click()
     await page.get_by_label("Days").select_option("Saturday and Sunday")
     await page.get_by_label("Times").fill("8-18")
@@ -87,3 +139,30 @@ async def test_who_is_listed_is_chosen_from_the_tokens_of_the_company(tab: Brows
     await expect(page.get_by_text("Saturday and Sunday, 08:00–18:00")).to_be_visible()
     known = api.get(f"/locations/{location}")
     assert (known["authorizedTokens"], known["authorizedGroups"]) == (["A11CE"], ["FLEET"])
+
+
+async def test_a_location_with_an_open_session_is_not_removed_though_its_charger_moved_away(
+    tab: BrowserTab,
+) -> None:
+    api, box = tab.system.api(), "MOVED-1"
+    old, new = (api.location(TARIFF, name=name) for name in ("Old yard", "New yard"))
+    api.charger(old, box)
+    api.token("M07ED")
+    async with plugged(tab.system, box) as car:
+        await car.boot()
+        running = await car.begin("M07ED")
+        await known(tab.system, running)
+        api.client.patch(f"/chargers/{box}", json={"locationId": new}).raise_for_status()
+        page = await tab.go(f"/locations/{old}/remove")
+        await page.get_by_label("Type its name").fill("Old yard")
+        await page.get_by_role("button", name="Remove Old yard").click()
+        await expect(page.get_by_text("This location has open sessions")).to_be_visible()
+        assert api.client.delete(f"/locations/{old}").status_code == 409
+        await car.end(running, 3000)
+    await page.get_by_label("Type its name").fill("Old yard")
+    await page.get_by_role("button", name="Remove Old yard").click()
+    await expect(page.get_by_text("Location Old yard removed. Its history stays.")).to_be_visible()
+    assert api.client.get(f"/locations/{old}").status_code == 404
+    # Its sessions still name it.
+    await page.goto(f"{tab.system.base_url}/sessions/{running}")
+    await expect(page.get_by_text("Old yard").first).to_be_visible()

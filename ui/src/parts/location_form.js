@@ -1,4 +1,4 @@
-// The forms of locations: the time zone of the pin as a suggestion, hours that are always open, tokens to choose from.
+// The forms of locations: the time zone of the pin as a suggestion, hours that are always open, tokens to find.
 const zone = document.querySelector("[data-zone-suggestion]");
 
 async function suggest(form) {
@@ -39,12 +39,44 @@ if (always) {
   show();
 }
 
-for (const choice of document.querySelectorAll("[data-pick]")) {
-  choice.hidden = false;
-  choice.querySelector("button").addEventListener("click", () => {
-    const list = document.getElementById(choice.dataset.pick);
-    const wanted = choice.querySelector("select").value;
+// Tokens and groups are found at the server while one types, and put on the list as lines of its text.
+function pick(choice) {
+  const list = document.getElementById(`field-${choice.dataset.pick}`);
+  const [search, options, add] = ["input", "datalist", "button"].map((name) => choice.querySelector(name));
+  let timer = 0;
+  let turn = 0;
+
+  async function find() {
+    const mine = ++turn;
+    const query = new URLSearchParams({ kind: choice.dataset.pick, search: search.value });
+    const answer = await fetch(`/locations/choices?${query}`).catch(() => null);
+    const found = answer?.ok ? await answer.text() : "";
+    if (mine === turn) options.innerHTML = found;
+  }
+  async function put() {
+    clearTimeout(timer);
+    await find();
+    const found = [...options.options];
+    const wanted = found.find(({ value }) => value === search.value.trim().toUpperCase()) ?? (found.length === 1 ? found[0] : null);
+    if (!wanted || !search.value.trim()) return search.focus();
     const lines = list.value.split("\n").filter(Boolean);
-    if (!lines.includes(wanted)) list.value = [...lines, wanted].join("\n");
+    if (!lines.includes(wanted.value)) list.value = [...lines, wanted.value].join("\n");
+    search.value = "";
+    search.focus();
+  }
+
+  choice.hidden = false;
+  search.addEventListener("focus", find, { once: true });
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(find, 200);
   });
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    put();
+  });
+  add.addEventListener("click", put);
 }
+
+document.querySelectorAll("[data-pick]").forEach(pick);

@@ -213,6 +213,10 @@ class Queries(
         """A page of tokens by uid. ``search`` is a part of uid, label or group; ``status`` at ``at``."""
         ...
 
+    async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
+        """The groups of the company's tokens that contain ``search``, by name."""
+        ...
+
     async def token(self, company: int, uid: str) -> TokenRow | None:
         """One token; ``uid`` in any case."""
         ...

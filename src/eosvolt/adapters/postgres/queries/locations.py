@@ -131,6 +131,15 @@ class PostgresLocationQueries(BaseQuery):
         more = len(rows) > limit
         return Page(rows[:limit], cursors.written("uid", rows[limit - 1].uid, "") if more else None)
 
+    async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
+        """The groups of the company's tokens that contain ``search`` in any case, by name."""
+        rows = await self._live.ask(
+            'SELECT DISTINCT "group" FROM {tokens} WHERE company = %(company)s AND "group" <> \'\''
+            ' AND strpos(lower("group"), lower(%(search)s)) > 0 ORDER BY 1 LIMIT %(rows)s',
+            {"company": company, "search": search, "rows": limit},
+        )
+        return [group for (group,) in rows]
+
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
         """All tokens by uid, in the form that local authorization lists need."""
         rows = await self._live.ask(

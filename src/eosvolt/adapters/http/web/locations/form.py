@@ -20,7 +20,12 @@ from eosvolt.adapters.http.web.locations.form_data import (
     typed,
     windows_text,
 )
-from eosvolt.adapters.http.web.locations.tariff_example import example_of
+from eosvolt.adapters.http.web.locations.tariff_example import (
+    ExampleSession,
+    example_of,
+    fields_of,
+    session_of,
+)
 from eosvolt.adapters.http.web.locations.view_models import LocationFormPage, TariffExample
 from eosvolt.adapters.http.web.map_tiles import tiles_of
 from eosvolt.adapters.http.web.shell.location_labels import CABLES
@@ -88,7 +93,8 @@ async def add(request: PageRequest) -> Response:
 async def example(request: PageRequest) -> Response:
     """What the form's tariff would cost, while it is filled in; nothing is changed or kept."""
     _, _, tariff = checked(typed(request.raw.query_params))
-    worked = None if tariff is None else example_of(tariff, request.now)
+    session = session_of(request.raw.query_params)
+    worked = None if tariff is None or session is None else example_of(tariff, request.now, session)
     return await show(request, TariffExample(example=worked, tariff=tariff))
 
 
@@ -205,6 +211,7 @@ async def _form(
             await request.queries.sessions(request.number, SessionFilter(location=row.location), limit=1)
         ).items
     )
+    session = session_of(request.form) or ExampleSession()
     return await show(
         request,
         LocationFormPage(
@@ -218,7 +225,8 @@ async def _form(
             intervals=BLOCKING_INTERVALS,
             currency_settled=bool(used),
             example_tariff=tariff,
-            example=None if tariff is None else example_of(tariff, request.now),
+            example=None if tariff is None else example_of(tariff, request.now, session),
+            session_data=fields_of(session),
             cables={key: str(text) for key, text in CABLES.items()},
             tiles=tiles_of(request),
         ),

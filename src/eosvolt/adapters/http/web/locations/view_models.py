@@ -33,7 +33,10 @@ class TariffExample(ViewModel, frozen=True, kw_only=True):
 
 
 class LocationFormPage(ViewModel, frozen=True, kw_only=True):
-    """The form of a location; without ``row`` that of a new one. ``tiles`` is the address of the map file."""
+    """The form of a location; without ``row`` that of a new one. ``tiles`` is the address of the map file.
+
+    ``session_data`` are the fields of the example's session.
+    """
 
     templates: ClassVar = ("locations/form.html",)
 
@@ -48,6 +51,7 @@ class LocationFormPage(ViewModel, frozen=True, kw_only=True):
     currency_settled: bool
     example_tariff: Tariff | None
     example: Example | None
+    session_data: Mapping[str, str]
     cables: Mapping[str, str]
     tiles: str
     page: str = "locations"

@@ -25,9 +25,6 @@ from eosvolt.application.operations.operation import ChangedMeanwhile, InvalidVa
 from eosvolt.domain.locations.opening_hours import WEEKDAYS as DAYS
 from eosvolt.projections.locations import LocationRow
 
-# Tokens to choose from; others are typed.
-MOST_TOKENS = 200
-
 
 def location_rules_routes(pages: Pages) -> list[Route]:
     """The forms."""
@@ -150,7 +147,6 @@ async def _access(
     wrong: dict[str, str],
     lost: LostUpdate | None = None,
 ) -> Response:
-    tokens = (await request.queries.tokens(request.number, limit=MOST_TOKENS)).items
     return await show(
         request,
         AccessPage(
@@ -158,8 +154,6 @@ async def _access(
             form_data=form_data,
             day_choices=access_data.day_choices(form_data),
             who={key: str(text) for key, text in WHO.items()},
-            tokens=[(token.uid, token.label) for token in tokens],
-            groups=sorted({token.group for token in tokens} - {""}),
             problems=wrong,
             lost=lost,
             version=form_version(request, lost, row.version),

@@ -26,7 +26,7 @@ class HoursPage(ViewModel, frozen=True, kw_only=True):
 
 
 class AccessPage(ViewModel, frozen=True, kw_only=True):
-    """The form of access; ``tokens`` and ``groups`` are those of the company to choose from."""
+    """The form of access."""
 
     templates: ClassVar = ("locations/rules/access.html",)
 
@@ -34,12 +34,18 @@ class AccessPage(ViewModel, frozen=True, kw_only=True):
     form_data: AccessFormData
     day_choices: Sequence[tuple[str, str]]
     who: Mapping[str, str]
-    tokens: Sequence[tuple[str, str]]
-    groups: Sequence[str]
     problems: Mapping[str, str]
     lost: LostUpdate | None
     version: int | str
     page: str = "locations"
+
+
+class AccessChoices(ViewModel, frozen=True, kw_only=True):
+    """What may be put on the list: texts of the list, and what they stand for."""
+
+    templates: ClassVar = ("locations/rules/choices.html",)
+
+    choices: Sequence[tuple[str, str]]
 
 
 class PhotoPage(ViewModel, frozen=True, kw_only=True):
