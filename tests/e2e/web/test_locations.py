@@ -1,10 +1,13 @@
 """Locations in a browser: the pin on the map, hours that a charger is held to, and who was refused."""
 
+import re
+
 from ocpp.v16 import call
 from playwright.async_api import expect
 
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import known, plugged
+from tests.e2e.web.conftest import OpenWindow
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
 
@@ -145,6 +148,7 @@ async def test_a_location_with_an_open_session_is_not_removed_though_its_charger
     tab: BrowserTab,
 ) -> None:
     api, box = tab.system.api(), "MOVED-1"
+    tab.expects("409", "422")
     old, new = (api.location(TARIFF, name=name) for name in ("Old yard", "New yard"))
     api.charger(old, box)
     api.token("M07ED")
@@ -166,3 +170,30 @@ async def test_a_location_with_an_open_session_is_not_removed_though_its_charger
     # Its sessions still name it.
     await page.goto(f"{tab.system.base_url}/sessions/{running}")
     await expect(page.get_by_text("Old yard").first).to_be_visible()
+
+
+async def test_who_may_only_look_is_offered_nothing_that_changes_something(
+    tab: BrowserTab, window: OpenWindow
+) -> None:
+    api = tab.system.api()
+    location = api.location(TARIFF, name="Looked at", latitude=51.34, longitude=12.37)
+    api.charger(location, "LOOKED-1")
+    person = {"firstName": "Lou", "lastName": "Kerr", "email": "lou.kerr@cpo.example"}
+    invitation = api.post(
+        "/admins", {**person, "permissions": [{"page": "chargePoints", "actions": ["view"]}]}
+    )
+    page = await tab.go(f"/locations/{location}")
+    offered = page.locator(".page-head .tools a, .card-header a, #recent")
+    assert await offered.count() > 0
+    other = await window()
+    page = await other.go(invitation["link"].removeprefix(tab.system.base_url))
+    await page.get_by_label("Password").fill("a long enough password")
+    other.expects("403")
+    await page.get_by_role("button", name="Join").click()
+    await expect(page).not_to_have_url(re.compile("/join/"))
+    await other.go(f"/locations/{location}")
+    await expect(page.get_by_role("heading", name="Looked at")).to_be_visible()
+    await expect(page.locator(".page-head .tools a, .card-header a, #recent")).to_have_count(0)
+    assert await other.violations() == []
+    await other.go("/locations")
+    await expect(page.get_by_role("link", name="Add location")).to_have_count(0)

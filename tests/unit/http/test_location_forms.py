@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eosvolt.adapters.http.web.locations.rules.hours_data import NoRange, ranges_of, ranges_text
+from eosvolt.application.permissions import Action, Grants, Permission, ProductArea
 from eosvolt.domain.companies.events import CompanySupportChanged
 from eosvolt.domain.locations.opening_hours import OpenRange
 from eosvolt.domain.support import SupportContact
@@ -158,3 +159,26 @@ async def test_signed_in_browsers_read_ranges_of_the_map_file(tmp_path: Path) ->
     assert (answer.status_code, answer.content) == (206, b"\x03\x00\x01")
     assert answer.headers["content-range"] == "bytes 7-9/10248"
     assert (await site.web.get("/map/tiles")).status_code == 303
+
+
+async def test_who_may_not_remove_a_location_is_not_offered_it(site: Site) -> None:
+    assert f"{PLACE}/remove" in (await site.page(f"{PLACE}/edit")).text
+    site.gate.grants = Grants(frozenset({Permission(Action.VIEW, ProductArea.CHARGE_POINTS)}))
+    assert f"{PLACE}/remove" not in (await site.page(f"{PLACE}/edit")).text
+
+
+async def test_the_form_says_which_contact_is_shown_without_one(site: Site) -> None:
+    contact = {"supportPhone": "+49 30 1234567", "supportEmail": "help@volt.example", "supportHours": "9-17"}
+    support = {name.removeprefix("support").lower(): value for name, value in contact.items()}
+    answer = await site.api("PATCH", "/settings", {"support": support})
+    assert answer.status_code == 200
+    assert "+49 30 1234567 · help@volt.example · 9-17" in (await site.page("/locations/new")).text
+
+
+async def test_tokens_and_groups_are_found_by_a_part_of_their_texts(site: Site) -> None:
+    await site.api("POST", "/tokens", {"uid": "A11CE", "label": "Alice", "groupUid": "FLEET"})
+    groups = await site.page("/locations/choices?kind=groups&search=fle")
+    assert re.findall(r'value="(\w+)"', groups.text) == ["FLEET"]
+    assert (await site.page("/locations/choices?kind=groups&search=x")).text.strip() == ""
+    tokens = await site.page("/locations/choices?kind=tokens&search=a11")
+    assert 'value="A11CE" label="A11CE · Alice · FLEET"' in tokens.text

@@ -80,7 +80,9 @@ function show() {
   }
   bar.replaceChildren(...gaps(all, form.elements.price.value.trim()), ...all.map((piece) => drawn(piece, clashing)));
   for (const row of form.querySelectorAll("[data-row-list] [data-window]")) row.classList.toggle("clash", clashing.has(row));
-  form.querySelector("[data-day-said]").textContent = said(all, clashing);
+  const coverage = form.querySelector("[data-day-said]");
+  coverage.textContent = said(all, clashing);
+  coverage.classList.toggle("clash", clashing.size > 0);
 }
 
 // What a session would cost, by the functions that bill real ones, a moment after the last key.

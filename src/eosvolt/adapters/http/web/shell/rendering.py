@@ -83,6 +83,7 @@ def _environment() -> Environment:
         "reason": labels.reason,
         "segment": partial(quote, safe=""),
         "sparkline": formats.sparkline,
+        "time_of_day": formats.clock_of,
         "translated": translated,
     }
     environment.globals |= {

@@ -49,6 +49,9 @@ def location_routes(pages: Pages) -> list[Route]:
 async def location_page(request: PageRequest) -> Response:
     """The page, or one of its parts."""
     row = await location_row(request)
+    parts = {"figures": _figures, "chargers": _chargers, "refused": _refused, "changes": _changes}
+    if request.may("view", "sessions"):
+        parts["recent"] = _recent
     return await show(
         request,
         LocationPage(
@@ -64,13 +67,7 @@ async def location_page(request: PageRequest) -> Response:
             pins=pins([row], links=False),
             tiles=tiles_of(request),
         ),
-        {
-            "figures": _figures,
-            "chargers": _chargers,
-            "recent": _recent,
-            "refused": _refused,
-            "changes": _changes,
-        },
+        parts,
     )
 
 
