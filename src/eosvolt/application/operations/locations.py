@@ -106,7 +106,7 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
 async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[None]:
     """Remove a location that has no chargers and no open sessions any more. Its history stays.
 
-    A charger that moved away during a session leaves the session behind, with its price and its fees.
+    A charger that moved away while a car still blocked its plug leaves the session behind, with its fees.
     """
     await known_location(context, wanted.location)
     estate = context.ports.estate
