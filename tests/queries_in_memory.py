@@ -79,12 +79,14 @@ class MemoryQueries:
         model = next(model for model in READ_MODELS if model.row is ApiKeyRow)
         return cast("list[ApiKeyRow]", self.models.rows(model))
 
-    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
+    async def locations(
+        self, company: int, within: Collection[str] | None = None, *, removed: bool = False
+    ) -> Sequence[LocationRow]:
         return self.models.rows(
             location_model,
             lambda row: (
                 row.company == company
-                and not row.removed
+                and (removed or not row.removed)
                 and (within is None or row.location in within)
                 and self._here(row.location)
             ),

@@ -10,6 +10,8 @@ from eosvolt.application.questions import FaultFilter, Page, SessionFilter, Unan
 from eosvolt.domain.charge_points.commands import ChangeChargePoint, RemoveChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.locations.commands import RemoveLocation
+from eosvolt.domain.locations.decider import locations
 from eosvolt.projections.connector_status import connector_status, in_states
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
@@ -70,6 +72,16 @@ async def test_the_screens_show_what_the_history_says(database: str) -> None:
         location = await queries.location(COMPANY, LOCATION)
         assert location is not None
         assert location.tariff == TARIFF_WITH_CAPPED_FEE
+
+
+async def test_a_removed_location_is_only_among_those_of_the_past(database: str) -> None:
+    scenario = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
+    gone = RemoveLocation(at=scenario.clock.now(), charge_points=0, open_sessions=0)
+    await scenario.application.execute(locations, LOCATION, gone, WHY)
+    async with replayed_history(database, scenario.store.facts) as (queries, _):
+        assert await queries.locations(COMPANY) == []
+        assert [row.location for row in await queries.locations(COMPANY, removed=True)] == [LOCATION]
+        assert await queries.locations(OTHER_COMPANY, removed=True) == []
 
 
 async def test_groups_are_found_among_the_tokens_of_the_company(database: str) -> None:

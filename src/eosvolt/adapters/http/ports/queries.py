@@ -96,8 +96,10 @@ class Queries(
         """All keys of a company, the newest first."""
         ...
 
-    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
-        """The locations that were not removed, by name; with ``within`` only those of them."""
+    async def locations(
+        self, company: int, within: Collection[str] | None = None, *, removed: bool = False
+    ) -> Sequence[LocationRow]:
+        """The locations by name; with ``within`` only those, with ``removed`` also removed ones."""
         ...
 
     async def location(self, company: int, location: str) -> LocationRow | None:

@@ -116,7 +116,7 @@ async def report_download(
     outages: bool,
 ) -> Download:
     """The report as a file: a row for each port and one for the network, or a row for each outage."""
-    places = {row.location: row.name for row in await queries.locations(company)}
+    places = {row.location: row.name for row in await queries.locations(company, removed=True)}
     definition = report.definition
     last = report.until - timedelta(days=1)
     name = dated(f"uptime-{definition.id}{'-outages' if outages else ''}", report.since, last)

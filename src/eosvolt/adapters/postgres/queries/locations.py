@@ -23,14 +23,21 @@ class PostgresLocationQueries(BaseQuery):
         """A company; ``None`` if it is not registered."""
         return await self._live.first(companies, "WHERE key = %(key)s", {"key": str(company)})
 
-    async def locations(self, company: int, within: Collection[str] | None = None) -> Sequence[LocationRow]:
-        """The locations that were not removed, by name; with ``within`` only these."""
+    async def locations(
+        self, company: int, within: Collection[str] | None = None, *, removed: bool = False
+    ) -> Sequence[LocationRow]:
+        """The locations by name; with ``within`` only those, with ``removed`` also removed ones."""
         return await self._live.rows(
             locations,
-            "WHERE company = %(company)s AND NOT removed"
+            "WHERE company = %(company)s AND (%(removed)s OR NOT removed)"
             " AND (%(asked)s::text[] IS NULL OR location = ANY(%(asked)s))"
             f"{HERE} ORDER BY name, location",
-            {"company": company, "asked": None if within is None else list(within), **self._here},
+            {
+                "company": company,
+                "removed": removed,
+                "asked": None if within is None else list(within),
+                **self._here,
+            },
         )
 
     async def location(self, company: int, location: str) -> LocationRow | None:

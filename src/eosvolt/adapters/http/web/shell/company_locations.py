@@ -6,7 +6,7 @@ from eosvolt.projections.locations import LocationRow
 
 
 class CompanyLocations:
-    """A company's locations by id: names and time zones."""
+    """A company's locations by id: names and time zones, also of removed ones, which the past still names."""
 
     def __init__(self, rows: Sequence[LocationRow], otherwise: str = "UTC") -> None:
         """``otherwise`` is the time zone where there is no location."""

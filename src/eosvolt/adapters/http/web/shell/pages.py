@@ -161,12 +161,12 @@ class Pages:
         company = await queries.company(account.company)
         if company is None:
             raise not_found(gettext("This company is not registered."))
-        locations = CompanyLocations(await queries.locations(account.company))
+        locations = CompanyLocations(await queries.locations(account.company, removed=True))
         now = self._dependencies.clock.now()
         as_of = instant(raw.query_params.get("asOf", ""), locations.zone())
         if as_of is not None:
             as_of = clamped_as_of(as_of, now)
-            rows = await queries.as_of(as_of).locations(account.company)
+            rows = await queries.as_of(as_of).locations(account.company, removed=True)
             locations = CompanyLocations(rows, locations.zone())
         attention = FaultFilter(state="attention", at=now)
         asking = await queries.faults(account.company, attention, sort="attention", limit=MOST_FAULTS_COUNTED)
