@@ -175,7 +175,7 @@ async def test_a_location_is_not_removed_while_a_session_goes_on_though_its_char
     # Its sessions stay, and are told as before.
     await page.goto(f"{tab.system.base_url}/sessions/{running}")
     await expect(page.get_by_role("heading").filter(has_text=str(running))).to_be_visible()
-    await expect(page.get_by_text("Old yard", exact=True)).to_be_visible()
+    await expect(page.locator("#facts dd").get_by_text("Old yard")).to_be_visible()
 
 
 async def test_who_may_only_look_is_offered_nothing_that_changes_something(
