@@ -139,12 +139,12 @@ def session_of(values: Mapping[str, object]) -> ExampleSession | None:
 
 def _minutes(text: str) -> timedelta:
     if not _WHOLE.fullmatch(text) or int(text) > LONGEST:
-        raise ValueError(f"{text} is not a number of minutes.")
+        raise ValueError(text)
     return timedelta(minutes=int(text))
 
 
 def _energy(text: str) -> int:
     """In watt-hours."""
     if not _KWH.fullmatch(text):
-        raise ValueError(f"{text} is not an energy.")
+        raise ValueError(text)
     return int(Decimal(text.replace(",", ".")) * 1000)
