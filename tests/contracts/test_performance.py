@@ -115,6 +115,14 @@ async def test_attempts_and_starts_are_those_of_the_sessions(database: str) -> N
             StartedAt(weekday=5, hour=13, sessions=1),
         }
         assert await queries.session_starts(COMPANY, ALL, TOMORROW, TOMORROW + timedelta(days=1)) == []
+        # The rows of the days say what the sessions say.
+        here, now = queries.narrowed(frozenset({LOCATION})), after(10_000)
+        for ask in (queries, here):
+            assert await ask.attempts(COMPANY, ALL, DAY, TOMORROW, as_of=now) == found
+            assert set(await ask.session_starts(COMPANY, ALL, DAY, TOMORROW, as_of=now)) == set(starts)
+            for wanted in (PlugFilter(locations=(LOCATION,)), PlugFilter(charger=CHARGE_BOX_ID)):
+                assert await ask.attempts(COMPANY, wanted, DAY, TOMORROW) == found
+                assert set(await ask.session_starts(COMPANY, wanted, DAY, TOMORROW)) == set(starts)
 
 
 @pytest.mark.parametrize("definition", ["raw", "nevi", "uk2023", "cec"])

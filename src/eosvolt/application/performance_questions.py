@@ -5,20 +5,6 @@ from typing import NamedTuple
 
 import msgspec
 
-# Ends that something went wrong before; all others are as the driver, the car or the tariff wanted them.
-TROUBLED_ENDS = (
-    "DeAuthorized",
-    "EmergencyStop",
-    "HardReset",
-    "NoStop",
-    "Operator",
-    "PowerLoss",
-    "Reboot",
-    "SoftReset",
-    "Superseded",
-    "UnlockCommand",
-)
-
 
 class PlugFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Some plugs: at these locations, of one charger, of one number. What is left out does not restrict."""

@@ -9,6 +9,7 @@ from eosvolt.projections.charger_commands import charger_commands
 from eosvolt.projections.charger_files import charger_files
 from eosvolt.projections.charger_settings import charger_settings
 from eosvolt.projections.charger_upkeep import charger_upkeep
+from eosvolt.projections.charging_attempts import charging_attempts
 from eosvolt.projections.companies import api_keys, companies
 from eosvolt.projections.connector_status import connector_status
 from eosvolt.projections.deadlines import deadlines
@@ -43,6 +44,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     ledger,
     summary,
     blocking_fees,
+    charging_attempts,
     faults,
     notification_rules,
     notifications,

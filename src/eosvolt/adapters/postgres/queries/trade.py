@@ -1,22 +1,26 @@
 """Queries of what sessions brought, by day, and of charging attempts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
+
+import msgspec
 
 from eosvolt.adapters.postgres.queries.base_query import HERE
 from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
 from eosvolt.adapters.postgres.stored_events import moment
 from eosvolt.application.performance_questions import (
-    TROUBLED_ENDS,
     Attempts,
     PlugFilter,
     StartedAt,
     Traded,
 )
+from eosvolt.projections.charging_attempts import TROUBLED_ENDS
 from eosvolt.projections.plug_time import DAY, MONTH
 
 _A_DAY = timedelta(days=1)
+_HOURS = msgspec.json.Decoder(tuple[int, ...])
 _STEP: dict[str, LiteralString] = {DAY: "day", MONTH: "date_trunc('month', day)::date"}
 _TRADED: LiteralString = (
     "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, {step}, currency, sum(gross)::bigint,"
@@ -37,6 +41,27 @@ _SESSIONS: LiteralString = (
     "WHERE company = %(company)s AND (%(plug)s::bigint IS NULL OR connector = %(plug)s)"
     f"{PLUGS_HERE} AND (%(as_of)s::timestamptz IS NULL OR started_at <= %(as_of)s)"
 )
+# Of the days' rows, that of all locations where nothing is restricted. What they leave out is few sessions:
+# those of which only the stop is known, and those that have not ended.
+_ROWS: LiteralString = (
+    " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s AND CASE"
+    " WHEN %(places)s::text[] IS NULL AND %(within)s::text[] IS NULL THEN location = ''"
+    f" ELSE location <> '' AND (%(places)s::text[] IS NULL OR location = ANY(%(places)s)){HERE} END"
+)
+_ATTEMPTS_BY_DAY: LiteralString = (
+    "SELECT coalesce(sum(attempts), 0)::bigint, coalesce(sum(successful), 0)::bigint"
+    f" FROM {{charging_attempts}}{_ROWS}"
+)
+_ORPHANS: LiteralString = (
+    f"SELECT count(*) FROM {{session_history}} {_SESSIONS} AND status = 'failed' AND flags @> '[\"orphan\"]'"
+    " AND started_at >= %(earliest)s AND started_at < %(latest)s"
+    " AND (started_at AT TIME ZONE time_zone)::date >= %(since)s"
+    " AND (started_at AT TIME ZONE time_zone)::date < %(until)s"
+)
+_STARTS_BY_DAY: LiteralString = (
+    f"SELECT extract(isodow FROM day)::int - 1, starts::text FROM {{charging_attempts}}{_ROWS}"
+)
+_UNDER_WAY: LiteralString = " AND coalesce(ended_at, 'infinity'::timestamptz) = 'infinity'"
 _ATTEMPTS: LiteralString = (
     "SELECT count(*), count(*) FILTER (WHERE energy_wh > 0 AND NOT reason = ANY(%(troubled)s))"
     f" FROM {{session_history}} {_SESSIONS}"
@@ -48,7 +73,7 @@ _ATTEMPTS: LiteralString = (
 _STARTS: LiteralString = (
     "SELECT extract(isodow FROM started_at AT TIME ZONE time_zone)::int - 1,"
     " extract(hour FROM started_at AT TIME ZONE time_zone)::int, count(*)"
-    f" FROM {{session_history}} {_SESSIONS} AND energy_wh > 0"
+    f" FROM {{session_history}} {_SESSIONS} AND energy_wh > 0{{open}}"
     " AND started_at >= %(earliest)s AND started_at < %(latest)s"
     " AND (started_at AT TIME ZONE time_zone)::date >= %(since)s"
     " AND (started_at AT TIME ZONE time_zone)::date < %(until)s GROUP BY 1, 2"
@@ -84,9 +109,7 @@ class PostgresTradeQueries(PlugQuery):
             "plug": wanted.plug,
             "position": position,
         }
-        # The sums by day know locations only, and the present only.
-        kept = not wanted.charger and wanted.plug is None and position is None
-        query = (_TRADED if kept else _MOVED).replace("{step}", _STEP[by])
+        query = (_TRADED if _of_days(wanted, as_of) else _MOVED).replace("{step}", _STEP[by])
         return [Traded(*row) for row in await self._live.ask(query, params)]
 
     async def attempts(
@@ -94,17 +117,29 @@ class PostgresTradeQueries(PlugQuery):
     ) -> Attempts:
         """The charging attempts that ended on these local days."""
         params = self._sessions_of(company, wanted, since, until, as_of)
-        ((attempts, successful),) = await self._live.ask(
-            _ATTEMPTS, params | {"troubled": list(TROUBLED_ENDS)}
-        )
-        return Attempts(attempts, successful)
+        if not _of_days(wanted, as_of):
+            ((attempts, successful),) = await self._live.ask(
+                _ATTEMPTS, params | {"troubled": list(TROUBLED_ENDS)}
+            )
+            return Attempts(attempts, successful)
+        ((attempts, successful),) = await self._live.ask(_ATTEMPTS_BY_DAY, params)
+        ((orphans,),) = await self._live.ask(_ORPHANS, params)
+        return Attempts(attempts + orphans, successful)
 
     async def session_starts(
         self, company: int, wanted: PlugFilter, since: date, until: date, *, as_of: datetime | None = None
     ) -> Sequence[StartedAt]:
         """When the sessions of these local days began, by weekday and hour; only those with energy."""
         params = self._sessions_of(company, wanted, since, until, as_of)
-        return [StartedAt(*row) for row in await self._live.ask(_STARTS, params)]
+        if not _of_days(wanted, as_of):
+            return [StartedAt(*row) for row in await self._live.ask(_STARTS.replace("{open}", ""), params)]
+        found = Counter[tuple[int, int]]()
+        for weekday, starts in await self._live.ask(_STARTS_BY_DAY, params):
+            for hour, sessions in enumerate(_HOURS.decode(starts)):
+                found[weekday, hour] += sessions
+        for weekday, hour, sessions in await self._live.ask(_STARTS.replace("{open}", _UNDER_WAY), params):
+            found[weekday, hour] += sessions
+        return [StartedAt(*when, sessions) for when, sessions in sorted(found.items()) if sessions]
 
     async def newest_recorded_at(self, company: int, *, as_of: datetime | None = None) -> datetime | None:
         """When the newest event of the company was recorded."""
@@ -124,3 +159,8 @@ class PostgresTradeQueries(PlugQuery):
             "latest": until + _A_DAY,
             "as_of": as_of,
         }
+
+
+def _of_days(wanted: PlugFilter, as_of: datetime | None) -> bool:
+    """Whether the rows of the days answer: they know locations only, and the present only."""
+    return not wanted.charger and wanted.plug is None and as_of is None

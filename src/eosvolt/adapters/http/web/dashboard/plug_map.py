@@ -5,6 +5,7 @@ show figures. Which tiles are open, and which states are wanted, is in the addre
 when one of its plugs changes, so that none moves while it is looked at.
 """
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -28,6 +29,7 @@ class PlugStatus:
         """The parts of the answer to ``request``."""
         self._request = request
         self._known: Sequence[PlugsInState] | None = None
+        self._asking = asyncio.Lock()
 
     async def counts(self, request: PageRequest) -> DashboardCounts:
         """How many plugs are in each state, and what they draw."""
@@ -68,10 +70,11 @@ class PlugStatus:
         )
 
     async def _states(self) -> Sequence[PlugsInState]:
-        if self._known is None:
-            self._known = await self._request.queries.plug_states(
-                self._request.number, as_of=self._request.as_of
-            )
+        async with self._asking:
+            if self._known is None:
+                self._known = await self._request.queries.plug_states(
+                    self._request.number, as_of=self._request.as_of
+                )
         return self._known
 
 

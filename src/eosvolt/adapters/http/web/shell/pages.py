@@ -1,5 +1,6 @@
 """Makes routes from functions that handle page requests, and renders their responses."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -225,8 +226,10 @@ async def show(
         alone = f"{folder}/{wanted}.html"
         html = await rendered(alone, known | variables(await found(request), alone))
         return HTMLResponse(_of_its_time(request, html))
-    for name, part in parts.items():
-        known |= variables(await part(request), f"{folder}/{name}.html")
+    # What the parts ask the database, they ask beside each other.
+    models = await asyncio.gather(*(part(request) for part in parts.values()))
+    for name, model_of_part in zip(parts, models, strict=True):
+        known |= variables(model_of_part, f"{folder}/{name}.html")
     known["notice"] = unquote(request.raw.cookies.get(NOTICE, ""))
     response = HTMLResponse(_of_its_time(request, await rendered(template, known)), status)
     if known["notice"]:
