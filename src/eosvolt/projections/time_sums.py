@@ -91,6 +91,12 @@ def plus(one: TimeSum, other: TimeSum) -> TimeSum:
     )
 
 
+def minus(one: TimeSum, other: TimeSum) -> TimeSum:
+    """The first without the second, which is a part of it."""
+    parts = zip(msgspec.structs.astuple(one), msgspec.structs.astuple(other), strict=True)
+    return TimeSum(*(whole - part for whole, part in parts))
+
+
 def total(sums: Iterable[TimeSum]) -> TimeSum:
     """The sum of all."""
     result = NOTHING

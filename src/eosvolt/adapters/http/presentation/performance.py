@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.presentation.formulas import FORMULAS, Formula
-from eosvolt.adapters.http.presentation.ranges import Range, whole_steps
+from eosvolt.adapters.http.presentation.ranges import Range, fewest_steps
 from eosvolt.application.performance_questions import PlugFilter, Stretch, Traded
 from eosvolt.domain.calendar import local_day
-from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, plus, total
+from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, minus, plus, total
 from eosvolt.projections.uptime_definitions import (
     DEFINITIONS,
     Definition,
@@ -114,13 +114,9 @@ class _Asked(NamedTuple):
 
 async def _timed(asked: _Asked, metric: str) -> Performance:
     shown = asked.shown
-    times, *compared = await asked.times(
-        [
-            Stretch(shown.since, shown.until, shown.by),
-            *whole_steps(shown.before, shown.compared_until, shown.by),
-        ]
-    )
-    before = [each for stretch in compared for each in stretch]
+    added, taken = fewest_steps(shown.before, shown.compared_until)
+    times, *others = await asked.times([Stretch(shown.since, shown.until, shown.by), *added, *taken])
+    before, left_out = others[: len(added)], others[len(added) :]
     energy: Sequence[Traded] = ()
     energy_before: Sequence[Traded] = ()
     if metric == "energyUtilization":
@@ -137,7 +133,7 @@ async def _timed(asked: _Asked, metric: str) -> Performance:
             if sold.location == place:
                 delivered[sold.day] += sold.energy_wh
         whole = total(by_day.values())
-        earlier = total(each.time for each in before if each.location == place)
+        earlier = minus(_whole(before, place), _whole(left_out, place))
         wh_before = sum(each.energy_wh for each in energy_before if each.location == place)
         series.append(
             Series(
@@ -150,6 +146,10 @@ async def _timed(asked: _Asked, metric: str) -> Performance:
         )
     formula = FORMULAS["uptime.raw" if metric == "uptime" else metric]
     return Performance(metric, formula, shown, series)
+
+
+def _whole(stretches: Iterable[Sequence[TimeOn]], place: str) -> TimeSum:
+    return total(each.time for stretch in stretches for each in stretch if each.location == place)
 
 
 async def _reckoned(asked: _Asked, definition: str) -> Performance:

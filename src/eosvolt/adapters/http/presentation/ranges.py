@@ -70,13 +70,23 @@ def step_after(day: date, by: str) -> date:
     return _month_after(day) if by == "month" else day + _A_DAY
 
 
-def whole_steps(since: date, until: date, by: str) -> list[Stretch]:
-    """The stretch in whole months, where steps are months, and the days that are left."""
-    if by == "day":
-        return [Stretch(since, until)]
-    months_until = until.replace(day=1)
-    parts = [Stretch(since, months_until, "month"), Stretch(months_until, until)]
-    return [part for part in parts if part.since < part.until]
+def fewest_steps(since: date, until: date) -> tuple[list[Stretch], list[Stretch]]:
+    """The days from one up to another as stretches that are added up, and others that are taken off.
+
+    Whole months are one step each, and so is a month of which few days are left out: a month has a row for
+    each charger, and so has each day.
+    """
+    begins, ends = _month_after(since - _A_DAY), until.replace(day=1)
+    if ends < begins:
+        return [Stretch(since, until)] if since < until else [], []
+    added, taken = [Stretch(since, begins), Stretch(begins, ends, "month")], []
+    after = _month_after(until)
+    if until - ends <= after - until:
+        added.append(Stretch(ends, until))
+    else:
+        added.append(Stretch(ends, after, "month"))
+        taken.append(Stretch(until, after))
+    return [each for each in added if each.since < each.until], taken
 
 
 def _month_after(day: date) -> date:
