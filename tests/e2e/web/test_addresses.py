@@ -53,6 +53,7 @@ WRONG: Mapping[str, Mapping[str, Iterable[str]]] = {
     "/locations": {"asOf": TIMES},
     "/tokens": {"asOf": TIMES},
     "/settings": {"asOf": TIMES},
+    "/users": {"asOf": TIMES},
 }
 RIGHT: Mapping[str, Mapping[str, Iterable[str]]] = {
     "/sessions": {

@@ -168,6 +168,12 @@ async def test_the_ownership_is_transferred_and_the_api_tells_the_permissions_of
     assert api.client.post(f"/admins/{eve['id']}/deactivate").status_code == 409
     then = api.get(f"/admins/{eve['id']}", asOf=before)
     assert (then["owner"], then["permissions"]) == (False, eve["permissions"])
+    await tab.go(f"/users?asOf={before}")
+    await expect(row).to_be_visible()
+    await expect(row).not_to_contain_text("Owner of the company")
+    await expect(page.get_by_role("row").filter(has_text=tab.system.owner())).to_contain_text(
+        "Owner of the company"
+    )
     entry = {"email": tab.system.owner(), "password": OWNER_PASSWORD}
     assert [each["owner"] for each in api.get("/admins")["items"] if each["email"] == entry["email"]] == [
         False

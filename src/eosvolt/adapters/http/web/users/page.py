@@ -22,7 +22,7 @@ ADD, EDIT, DELETE = (Permission(each, ProductArea.USERS) for each in (Action.ADD
 def user_list_routes(pages: Pages) -> list[Route]:
     """``/users``, and the page that shows an invitation link once."""
     return [
-        pages.get(PAGE, users, needs=admins.VIEW),
+        pages.get(PAGE, users, needs=admins.VIEW, past=True),
         pages.get(LINK, invitation, needs=admins.VIEW),
     ]
 
