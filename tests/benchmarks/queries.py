@@ -29,14 +29,16 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.live_tables import open_missing
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries import PostgresQueries
-from eosvolt.adapters.postgres.row_tables import canonical_name
+from eosvolt.adapters.postgres.row_tables import canonical_name, columns_of
 from eosvolt.adapters.postgres.schema import migrate
+from eosvolt.application.performance_questions import PlugFilter
 from eosvolt.application.ports import StreamAppend
 from eosvolt.application.questions import FaultFilter, SessionFilter
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.vocabulary import EVENTS
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.session_history import session_history
 from tests.benchmarks.figures import machine, show
 from tests.examples import TARIFF_BY_TIME_OF_DAY
@@ -63,6 +65,8 @@ class WallClock:
 async def fill(connection: Db, sessions: int, *, sessions_alone: bool = False) -> None:
     """Two companies' year in the read models, as their folds would have left it."""
     await open_missing(connection, {model.name: model for model in READ_MODELS})
+    for model in READ_MODELS:
+        await leave_out_what_rows_leave_out(connection, model)
     values = {
         "sessions": sessions,
         "since": NOW - timedelta(days=365),
@@ -78,11 +82,30 @@ async def fill(connection: Db, sessions: int, *, sessions_alone: bool = False) -
     await connection.execute("VACUUM (ANALYZE)")
 
 
+async def leave_out_what_rows_leave_out(connection: Db, model: ReadModel[Any]) -> None:
+    """Give the columns of a model's table the defaults of its rows' fields."""
+    types = {column.name: column.type for column in columns_of(model.row)}
+    for field in msgspec.structs.fields(model.row):
+        if field.default in (None, msgspec.NODEFAULT):
+            continue
+        value = msgspec.to_builtins(field.default)
+        if types[field.name] == "jsonb":
+            value = msgspec.json.encode(value).decode()
+        await connection.execute(
+            sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}").format(
+                sql.Identifier(canonical_name(model)), sql.Identifier(field.name), sql.Literal(value)
+            )
+        )
+
+
 def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callable[[], Awaitable[Any]]]:
     """What is asked, by its name."""
 
     def day() -> date:
         return (NOW - timedelta(days=rng.randrange(360))).date()
+
+    def month() -> tuple[date, date]:
+        return (first := day().replace(day=1)), first + timedelta(days=30)
 
     def since() -> datetime:
         return NOW - timedelta(days=rng.randrange(5, 360))
@@ -103,6 +126,11 @@ def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callabl
         "dashboard: summary of a month": lambda: queries.summary(COMPANY, "month", day(), **AT),
         "dashboard: summary of a year": lambda: queries.summary(COMPANY, "year", NOW.date(), **AT),
         "dashboard: plug status (1000 plugs)": lambda: queries.connectors(COMPANY),
+        "dashboard: plugs by state": lambda: queries.plug_states(COMPANY),
+        "dashboard: attempts of a month": lambda: queries.attempts(COMPANY, PlugFilter(), *month()),
+        "dashboard: starts of a month by hour": lambda: queries.session_starts(
+            COMPANY, PlugFilter(), *month()
+        ),
         "dashboard: ten recent sessions": lambda: queries.sessions(COMPANY, SessionFilter(), limit=10),
         "dashboard: newest faults": lambda: queries.faults(COMPANY, FaultFilter(state="unsolved"), limit=10),
         "sessions: first page": listed,

@@ -33,6 +33,21 @@ SELECT company || '/' || location || '/EUR/' || day, company, location, day, 'EU
     sum(gross), 0, sum(energy_wh), sum(sessions), max(changed)
 FROM rm_ledger GROUP BY company, location, day;
 
+INSERT INTO rm_charging_attempts (id, company, location, day, attempts, successful, starts, changed)
+SELECT company || '/' || location || '/' || day, company, location, day, sum(sessions), sum(sessions),
+    jsonb_agg(sessions ORDER BY hour), max(number)
+FROM (
+    SELECT company, location, day, hours.hour, count(*) FILTER (WHERE began.hour = hours.hour) AS sessions,
+        max(number) AS number
+    FROM (
+        SELECT company, number, unnest(ARRAY[location, '']) AS location,
+            (started_at AT TIME ZONE time_zone)::date AS day,
+            extract(hour FROM started_at AT TIME ZONE time_zone) AS hour
+        FROM rm_session_history WHERE ended_at IS NOT NULL AND energy_wh > 0
+    ) began, generate_series(0, 23) AS hours (hour)
+    GROUP BY company, location, day, hours.hour
+) counted GROUP BY company, location, day;
+
 INSERT INTO rm_connector_status (plug, company, location, charge_point, connector, type, max_power_w, status, shown,
     since, online, station_status, error_code, vendor_error, info, effective, flowing, session, changed)
 SELECT '242/CP-' || c || '/' || p, 242, 'location-' || c %% 50, 'CP-' || c, p, 'iec62196T2', 22000, s, s,
