@@ -30,8 +30,10 @@ _ADDRESSES = {
     "smtp_url": "(not set: messages by e-mail wait)",
 }
 
-# The first bytes of a map: PMTiles, version 3.
+# The first bytes of a map: PMTiles, version 3. The byte at 99 says what its tiles are; those are pictures.
 _PMTILES = b"PMTiles\x03"
+_TILES_AT = 99
+_PICTURES = {2: "PNG", 3: "JPEG", 4: "WebP", 5: "AVIF"}
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -158,11 +160,14 @@ def load(environment: Mapping[str, str] | None = None, directory: Path | None = 
 def _check_map(source: str, file: Path) -> None:
     try:
         with file.open("rb") as opened:
-            known = opened.read(len(_PMTILES)) == _PMTILES
+            header = opened.read(_TILES_AT + 1)
     except OSError as error:
         raise ConfigError(f"{source} cannot be read: {error.strerror}.") from None
-    if not known:
+    if not header.startswith(_PMTILES) or len(header) <= _TILES_AT:
         raise ConfigError(f"{source} must be a map in the PMTiles format, version 3.")
+    if header[_TILES_AT] not in _PICTURES:
+        kinds = ", ".join(_PICTURES.values())
+        raise ConfigError(f"{source} must be a map of pictures ({kinds}); this one has other tiles.")
 
 
 def _read_file(named: str, directory: Path) -> dict[str, tuple[str, Any]]:

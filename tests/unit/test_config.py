@@ -143,5 +143,9 @@ def test_a_map_file_has_to_be_there_and_to_be_a_map(tmp_path: Path) -> None:
     file.write_bytes(b"<html>")
     with pytest.raises(ConfigError, match="EOSVOLT_MAP_FILE must be a map in the PMTiles format"):
         load({"EOSVOLT_MAP_FILE": str(file)}, tmp_path)
-    file.write_bytes(b"PMTiles\x03and more")
+    vector, png = (b"PMTiles\x03".ljust(99, b"\0") + bytes([kind]) for kind in (1, 2))
+    file.write_bytes(vector)
+    with pytest.raises(ConfigError, match="must be a map of pictures"):
+        load({"EOSVOLT_MAP_FILE": str(file)}, tmp_path)
+    file.write_bytes(png)
     assert load({"EOSVOLT_MAP_FILE": str(file)}, tmp_path).map_file == str(file)
