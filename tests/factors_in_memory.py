@@ -1,9 +1,12 @@
 """Second factors of accounts, kept in memory: every code works once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from eosvolt.application.passkeys import NewPasskey, Passkey
 from eosvolt.application.second_factors import Factors
 from eosvolt.domain.kernel import Rejected
+from tests.examples import MORNING
 
 CODE, RECOVERY_CODE = "123456", "abcde-fghij"
 
@@ -61,3 +64,49 @@ class MemorySecondFactors:
 
     async def end_step(self, secret: str) -> bool:
         return self.steps.pop(secret, None) is not None
+
+
+class MemoryPasskeys:
+    """Passkeys and challenges in dictionaries."""
+
+    def __init__(self) -> None:
+        self.challenges: dict[tuple[bytes, str], str | None] = {}
+        self.kept: dict[bytes, Passkey] = {}
+
+    async def challenge(self, challenge: bytes, account: str | None, browser: str) -> None:
+        self.challenges[challenge, browser] = account
+
+    async def answer(self, challenge: bytes, account: str | None, browser: str) -> bool:
+        mine = (challenge, browser)
+        return mine in self.challenges and self.challenges.pop(mine) == account
+
+    async def of(self, account: str) -> Sequence[Passkey]:
+        return [each for each in self.kept.values() if each.account == account]
+
+    async def by_credential(self, credential: bytes) -> Passkey | None:
+        return self.kept.get(credential)
+
+    async def add(self, account: str, new: NewPasskey) -> tuple[str, ...]:
+        made = Passkey(
+            f"{account}-{len(self.kept)}",
+            account,
+            new.credential,
+            new.name,
+            new.public_key,
+            new.sign_count,
+            new.transports,
+            MORNING,
+            None,
+        )
+        self.kept[new.credential] = made
+        return ()
+
+    async def remove(self, account: str, passkey: str) -> bool:
+        found = [each for each in await self.of(account) if each.id == passkey]
+        for each in found:
+            del self.kept[each.credential]
+        return bool(found)
+
+    async def used(self, passkey: Passkey, sign_count: int) -> bool:
+        self.kept[passkey.credential] = passkey._replace(sign_count=sign_count)
+        return True

@@ -49,7 +49,7 @@ from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
 from tests.accounts_in_memory import PERSON, MemoryAccounts
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
-from tests.factors_in_memory import MemorySecondFactors
+from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
 from tests.platform_in_memory import STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
     Beside,
@@ -183,6 +183,7 @@ class Site:
             accounts=cast("Any", self.accounts),
             own_accounts=self.own_accounts,
             second_factors=self.second_factors,
+            passkeys=MemoryPasskeys(),
             staff=self.staff,
             platform=self.platform,
             account_mails=self.account_mails,

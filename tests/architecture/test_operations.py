@@ -29,6 +29,8 @@ from tests.web_in_memory import Site
 OF_NOBODY = {
     "/sign-in",
     "/sign-in/second-step",
+    "/sign-in/passkey",
+    "/sign-in/passkey/options",
     "/sign-out",
     "/forgotten-password",
     "/reset-password/{secret}",

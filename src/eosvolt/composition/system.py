@@ -79,6 +79,7 @@ class System(Office):
             accounts=self.accounts,
             own_accounts=self.accounts.own,
             second_factors=self.accounts.second_factors,
+            passkeys=self.accounts.passkeys,
             staff=self.accounts.staff,
             platform=self.accounts.platform,
             account_mails=self.accounts.mails,

@@ -115,6 +115,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
         f"/users/{admin}/revoke",
         "/account/authenticator",
         "/account/recovery-codes",
+        "/account/passkeys/new",
         "/settings",
         "/settings/history",
         "/settings/api-keys",

@@ -58,6 +58,8 @@ LOOKED_AT = {
     "/settings/company": 303,
     "/settings/logo": 303,
     "/settings/notifications/{rule}/secret": 303,
+    # There is no such passkey.
+    "/account/passkeys/{passkey}/remove": 404,
     # No second step is outstanding.
     "/sign-in/second-step": 303,
     # Whoever is signed in already goes on to the dashboard.
@@ -108,6 +110,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "company": str(system.company),
             "secret": "nobody-was-invited",
             "job": "42",
+            "passkey": "0",
             "digest": "0" * 64,
             **made,
         }

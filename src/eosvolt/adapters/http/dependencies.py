@@ -14,6 +14,7 @@ from eosvolt.adapters.http.ports.admins import AdminDirectory
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
+from eosvolt.adapters.http.ports.passkeys import Passkeys
 from eosvolt.adapters.http.ports.platform import PlatformQueries
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
 from eosvolt.adapters.http.ports.second_factors import SecondFactors
@@ -45,6 +46,7 @@ class Dependencies:
     accounts: Accounts
     own_accounts: OwnAccounts
     second_factors: SecondFactors
+    passkeys: Passkeys
     staff: StaffAccounts
     platform: PlatformQueries
     account_mails: AccountMailBox

@@ -19,6 +19,7 @@ from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.own_accounts import PostgresOwnAccounts
+from eosvolt.adapters.postgres.passkeys import PostgresPasskeys
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
 from eosvolt.adapters.postgres.queries.platform import PostgresPlatformQueries
 from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors
@@ -87,6 +88,7 @@ class PostgresAccounts:
         self.mails = PostgresAccountMails(self._database, secret_key, mailing=mailing)
         self.own = PostgresOwnAccounts(self._database, self._hashes, self.mails, idle)
         self.second_factors = PostgresSecondFactors(self._database, secret_key, self.mails)
+        self.passkeys = PostgresPasskeys(self._database, self.second_factors)
         self.staff = PostgresStaff(self._database, self._hashes, idle)
         self.platform = PostgresPlatformQueries(self._database)
 

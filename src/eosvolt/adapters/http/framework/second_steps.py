@@ -65,9 +65,17 @@ class SecondSteps:
             return None
         return SecondStep(await self._factors.begin_step(account))
 
+    async def account(self, connection: HTTPConnection) -> str | None:
+        """The account whose second step is outstanding; ``None`` if none is."""
+        return await self._factors.step_of(self.cookie.secret(connection))
+
+    async def done(self, connection: HTTPConnection) -> bool:
+        """End the outstanding step; of requests at the same time one gets ``True``."""
+        return await self._factors.end_step(self.cookie.secret(connection))
+
     async def outstanding(self, connection: HTTPConnection) -> Factors | None:
         """The second factors of the account whose step is outstanding; ``None`` if none is."""
-        account = await self._factors.step_of(self.cookie.secret(connection))
+        account = await self.account(connection)
         return None if account is None else await self._factors.factors(account)
 
     async def passed(self, connection: HTTPConnection, code: str) -> str | None:

@@ -6,6 +6,8 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.browser_names import browser_name
+from eosvolt.adapters.http.presentation.passkeys import relying_party
+from eosvolt.adapters.http.web.account.passkeys import PasskeyPages
 from eosvolt.adapters.http.web.account.password import PasswordCheck, typed
 from eosvolt.adapters.http.web.account.second_factor import SecondFactorPages
 from eosvolt.adapters.http.web.account.view_models import AccountPage, WebSessionLine
@@ -25,6 +27,7 @@ def account_routes(pages: Pages) -> list[Route]:
         pages.get(ACCOUNT, account),
         pages.form("/account/password", to_account, PasswordForm(check).change, operation=None),
         *SecondFactorPages(check).routes(pages),
+        *PasskeyPages(check).routes(pages),
         pages.post("/account/sessions/end-others", end_others, operation=None),
         pages.post("/account/sessions/{session}/end", end, operation=None),
     ]
@@ -85,7 +88,13 @@ async def _page(request: PageRequest, problems: dict[str, str] | None = None) ->
     sessions = await own.sessions(request.account.account, _secret(request))
     lines = [WebSessionLine(each, browser_name(each.agent)) for each in sessions]
     factors = await request.dependencies.second_factors.factors(request.account.account)
-    model = AccountPage(sessions=lines, factors=factors, problems=problems or {})
+    model = AccountPage(
+        sessions=lines,
+        factors=factors,
+        passkeys=await request.dependencies.passkeys.of(request.account.account),
+        passkeys_possible=bool(relying_party(request.dependencies.public_url)),
+        problems=problems or {},
+    )
     return await show(request, model, status=422 if problems else 200)
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.own_account import WebSession
+from eosvolt.application.passkeys import Passkey
 from eosvolt.application.second_factors import Factors
 
 
@@ -23,6 +24,8 @@ class AccountPage(ViewModel, frozen=True, kw_only=True):
     page: str = "account"
     sessions: Sequence[WebSessionLine]
     factors: Factors
+    passkeys: Sequence[Passkey]
+    passkeys_possible: bool
     problems: Mapping[str, str] = {}
 
 
@@ -50,4 +53,24 @@ class RecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
     possible: bool
     left: int
     codes: Sequence[str]
+    problems: Mapping[str, str] = {}
+
+
+class NewPasskeyPage(ViewModel, frozen=True, kw_only=True):
+    """The form for a new passkey, whose credential the browser makes."""
+
+    templates: ClassVar = ("account/new_passkey.html",)
+
+    page: str = "account"
+    name: str = ""
+    problems: Mapping[str, str] = {}
+
+
+class RemovePasskeyPage(ViewModel, frozen=True, kw_only=True):
+    """Asks for the password before a passkey is removed."""
+
+    templates: ClassVar = ("account/remove_passkey.html",)
+
+    page: str = "account"
+    passkey: Passkey
     problems: Mapping[str, str] = {}

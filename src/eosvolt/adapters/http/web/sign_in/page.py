@@ -2,6 +2,7 @@
 
 import time
 from hashlib import sha256
+from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.second_steps import SecondStep
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.framework.waiting import check_wait
+from eosvolt.adapters.http.presentation.passkeys import relying_party
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import Answering, form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.pages import NOTICE
@@ -24,6 +26,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.adapters.http.web.sign_in.failures import SignInFailures
 from eosvolt.adapters.http.web.sign_in.forgotten import forgotten_routes
+from eosvolt.adapters.http.web.sign_in.passkey import PasskeySignIn
 from eosvolt.adapters.http.web.sign_in.second_step import second_step_routes, to_second_step
 from eosvolt.adapters.http.web.sign_in.view_models import NoRegistrationPage, RegisterPage, SignInPage
 from eosvolt.application.actor import person
@@ -47,7 +50,7 @@ def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         return response
 
     return [
-        form_route("/sign-in", _sign_in_page(gate), _enter(dependencies, gate)),
+        form_route("/sign-in", _sign_in_page(dependencies, gate), _enter(dependencies, gate)),
         Route("/sign-out", leave, methods=["POST"]),
         form_route(
             "/register/{company}/{secret}",
@@ -55,21 +58,29 @@ def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
             operation=registration.register,
         ),
         *second_step_routes(gate),
+        *PasskeySignIn(dependencies, gate).routes(),
         *forgotten_routes(dependencies),
     ]
 
 
-def _sign_in_page(gate: Gate) -> Answering:
+def _sign_in_page(dependencies: Dependencies, gate: Gate) -> Answering:
     async def shown(request: Request) -> Response:
         if await gate.signed_in(request) is not None:
             return RedirectResponse(_onward(request), 303, NO_STORE)
         notice = unquote(request.cookies.get(NOTICE, ""))
-        response = signed_out_page(SignInPage(notice=notice))
+        response = signed_out_page(_sign_in_model(dependencies, notice=notice))
         if notice:
             response.delete_cookie(NOTICE)
+        # Whoever comes back here begins again, perhaps with another account.
+        if await gate.steps.done(request):
+            gate.steps.cookie.take(response)
         return response
 
     return shown
+
+
+def _sign_in_model(dependencies: Dependencies, **fields: Any) -> SignInPage:  # noqa: ANN401 - the fields of the page
+    return SignInPage(passkeys=bool(relying_party(dependencies.public_url)), **fields)
 
 
 def _onward(request: Request) -> str:
@@ -84,17 +95,19 @@ def _enter(dependencies: Dependencies, gate: Gate) -> Answering:
             email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
             wrong = invisible_characters_in(form)
         if wrong:
-            return signed_out_page(SignInPage(email=email, problems=wrong), 422)
+            return signed_out_page(_sign_in_model(dependencies, email=email, problems=wrong), 422)
         try:
             signed_in = await gate.sign_in(request, email, password)
         except Problem as refusal:
-            page = signed_out_page(SignInPage(email=email, problem=refusal.detail), refusal.status)
+            page = signed_out_page(
+                _sign_in_model(dependencies, email=email, problem=refusal.detail), refusal.status
+            )
             page.headers.update(refusal.headers)
             return page
         if signed_in is None:
             await failures.note(email, address_of(request))
             problem = gettext("Wrong e-mail or password.")
-            return signed_out_page(SignInPage(email=email, problem=problem), 422)
+            return signed_out_page(_sign_in_model(dependencies, email=email, problem=problem), 422)
         if isinstance(signed_in, SecondStep):
             return to_second_step(gate, signed_in, _onward(request))
         response = RedirectResponse(_onward(request), 303, NO_STORE)

@@ -12,6 +12,7 @@ class SignInPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("sign_in/sign_in.html",)
 
     notice: str = ""
+    passkeys: bool = False
     email: str = ""
     problem: str = ""
     problems: Mapping[str, str] = {}
@@ -70,5 +71,6 @@ class SecondStepPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("sign_in/second_step.html",)
 
     codes: bool
+    passkeys: bool
     problem: str = ""
     problems: Mapping[str, str] = {}
