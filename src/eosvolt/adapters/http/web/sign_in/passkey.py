@@ -33,9 +33,8 @@ class PasskeySignIn:
 
     def __init__(self, dependencies: Dependencies, gate: Gate) -> None:
         """Allows 30 requests at once from a network, then one every two seconds."""
+        self._dependencies = dependencies
         self._gate = gate
-        self._ceremonies = Ceremonies(dependencies.passkeys, dependencies.public_url)
-        self._cookie = HostCookie("eosvolt-passkey", CHALLENGE_SECONDS, dependencies.secure)
         self._tries = Throttle(per_second=1 / 2, burst=30, clock=time.monotonic)
 
     def routes(self) -> list[Route]:
@@ -47,23 +46,23 @@ class PasskeySignIn:
 
     async def options(self, request: Request) -> Response:
         """What the browser is asked, as JSON, and a cookie without which the answer is worthless."""
-        self._check(request)
+        ceremonies = self._begun(request)
         browser = secrets.token_urlsafe(32)
-        asked = await self._ceremonies.authentication(await self._gate.steps.account(request), browser)
+        asked = await ceremonies.authentication(await self._gate.steps.account(request), browser)
         response = Response(asked, media_type="application/json", headers=NO_STORE)
         self._cookie.give(response, browser)
         return response
 
     async def enter(self, request: Request) -> Response:
         """Open a session for the owner of the passkey that answered."""
-        self._check(request)
+        ceremonies = self._begun(request)
         async with sent_form(request) as form:
             answer = str(form.get("credential", ""))[:_LONGEST]
         steps = self._gate.steps
         outstanding = await steps.account(request)
         try:
             browser = self._cookie.secret(request)
-            account = await self._ceremonies.authenticated(outstanding, answer, browser)
+            account = await ceremonies.authenticated(outstanding, answer, browser)
         except Rejected as refusal:
             return await self._refused(request, translated(refusal))
         if outstanding is not None and not await steps.done(request):
@@ -75,10 +74,16 @@ class PasskeySignIn:
         self._cookie.take(response)
         return response
 
-    def _check(self, request: Request) -> None:
+    @property
+    def _cookie(self) -> HostCookie:
+        return HostCookie("eosvolt-passkey", CHALLENGE_SECONDS, self._dependencies.secure)
+
+    def _begun(self, request: Request) -> Ceremonies:
         check_wait(self._tries.take(network(address_of(request))))
-        if not self._ceremonies.party:
+        ceremonies = Ceremonies(self._dependencies.passkeys, self._dependencies.public_url)
+        if not ceremonies.party:
             raise Problem(409, gettext("Passkeys need https and a name in the public address."))
+        return ceremonies
 
     async def _refused(self, request: Request, problem: str) -> Response:
         factors = await self._gate.steps.outstanding(request)
