@@ -82,7 +82,7 @@ class MailBox(Protocol):
         ...
 
     async def addressee(self, address: str) -> Addressee | None:
-        """The account that signs in with this e-mail address."""
+        """The account that signs in with this e-mail address; ``None`` as well if it is deactivated."""
         ...
 
     async def reset_link(self, account: str) -> str:

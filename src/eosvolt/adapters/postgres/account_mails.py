@@ -32,6 +32,9 @@ _TAKE: LiteralString = (
     " UPDATE account_mails m SET taken_at = now() FROM due WHERE m.id = due.id"
     " RETURNING m.id, m.kind, m.company, m.address, m.language, m.sealed, m.requested_at, due.failed"
 )
+_ADDRESSEE: LiteralString = (
+    "SELECT account, email, language FROM accounts WHERE email_folded = %s AND deactivated_at IS NULL"
+)
 _MAKE_RESET: LiteralString = (
     "INSERT INTO password_resets (digest, account, expires_at) VALUES (%s, %s, now() + %s::interval)"
 )
@@ -81,9 +84,8 @@ class PostgresAccountMails:
         await self._database.run("DELETE FROM account_mails WHERE id = %s", mail)
 
     async def addressee(self, address: str) -> Addressee | None:
-        """The account that signs in with this e-mail address."""
-        query: LiteralString = "SELECT account, email, language FROM accounts WHERE email_folded = %s"
-        rows = await self._database.run(query, address.strip().casefold())
+        """The account that signs in with this e-mail address; ``None`` as well if it is deactivated."""
+        rows = await self._database.run(_ADDRESSEE, address.strip().casefold())
         return Addressee(*rows[0]) if rows else None
 
     async def reset_link(self, account: str) -> str:

@@ -45,6 +45,13 @@ _RENAME_INVITED: LiteralString = (
 _FORGET: LiteralString = "DELETE FROM admin_invitations WHERE account = %s"
 _ACCESS: LiteralString = "UPDATE accounts SET access = %s WHERE account = %s"
 _OWNER: LiteralString = "UPDATE accounts SET owner = %s, access = %s WHERE account = %s"
+# What a deactivated account had open. Reactivation deletes it too: an answer on its way may have added some.
+_UNDER_WAY: tuple[LiteralString, ...] = (
+    "DELETE FROM web_sessions WHERE account = %s",
+    "DELETE FROM password_resets WHERE account = %s",
+    "DELETE FROM second_steps WHERE account = %s",
+    "DELETE FROM passkey_challenges WHERE account = %s",
+)
 _SEEN: LiteralString = (
     "UPDATE accounts SET last_seen_at = %s WHERE account = %s AND (last_seen_at IS NULL OR last_seen_at < %s)"
 )
@@ -153,17 +160,17 @@ class PostgresAdmins:
         return Statements(Statement(_OWNER, (owner, stored(access), account)))
 
     def deactivated(self, account: str, at: datetime) -> Statements:
-        """An account ends, with its web sessions and the invitations for which it answers."""
+        """An account ends, with all that is under way for it and the invitations for which it answers."""
         return Statements(
             Statement("UPDATE accounts SET deactivated_at = %s WHERE account = %s", (at, account)),
-            Statement("DELETE FROM web_sessions WHERE account = %s", (account,)),
+            *(Statement(each, (account,)) for each in _UNDER_WAY),
             Statement("DELETE FROM admin_invitations WHERE responsible = %s", (account,)),
         )
 
     def reactivated(self, account: str) -> Statements:
-        """An account may be used again; its sessions stay ended."""
+        """An account may be used again; its sessions and links stay ended."""
         return Statements(
-            Statement("DELETE FROM web_sessions WHERE account = %s", (account,)),
+            *(Statement(each, (account,)) for each in _UNDER_WAY),
             Statement("UPDATE accounts SET deactivated_at = NULL WHERE account = %s", (account,)),
         )
 

@@ -16,11 +16,13 @@ LINKS_KEPT = timedelta(days=7)
 
 _RESET: LiteralString = (
     "SELECT CASE WHEN used_at IS NOT NULL THEN 'used' WHEN expires_at <= now() THEN 'expired'"
-    " ELSE 'valid' END FROM password_resets WHERE digest = %s"
+    " ELSE 'valid' END FROM password_resets JOIN accounts a USING (account)"
+    " WHERE digest = %s AND a.deactivated_at IS NULL"
 )
 _USE_RESET: LiteralString = (
-    "UPDATE password_resets SET used_at = now()"
-    " WHERE digest = %s AND used_at IS NULL AND expires_at > now() RETURNING account"
+    "UPDATE password_resets r SET used_at = now() FROM accounts a"
+    " WHERE r.digest = %s AND r.used_at IS NULL AND r.expires_at > now()"
+    " AND a.account = r.account AND a.deactivated_at IS NULL RETURNING r.account"
 )
 # Other links to the same account are worthless from then on.
 _END_RESETS: LiteralString = (

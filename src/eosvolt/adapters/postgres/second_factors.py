@@ -47,8 +47,13 @@ _USE: LiteralString = (
     " WHERE account = %s AND confirmed_at IS NOT NULL AND last_step < %s RETURNING 1"
 )
 _TRY_STEP: LiteralString = (
-    "UPDATE second_steps SET tries = tries + 1"
-    " WHERE digest = %s AND expires_at > now() AND tries < %s RETURNING account"
+    "UPDATE second_steps s SET tries = tries + 1 FROM accounts a"
+    " WHERE s.digest = %s AND s.expires_at > now() AND s.tries < %s"
+    " AND a.account = s.account AND a.deactivated_at IS NULL RETURNING s.account"
+)
+_STEP_OF: LiteralString = (
+    "SELECT account FROM second_steps s JOIN accounts a USING (account)"
+    " WHERE s.digest = %s AND s.expires_at > now() AND s.tries < %s AND a.deactivated_at IS NULL"
 )
 
 
@@ -156,10 +161,7 @@ class PostgresSecondFactors:
 
     async def step_of(self, secret: str) -> str | None:
         """The account whose second step is outstanding; ``None`` if it is over."""
-        rows = await self._database.run(
-            "SELECT account FROM second_steps WHERE digest = %s AND expires_at > now() AND tries < %s",
-            digest_of_secret(secret), TRIES_PER_STEP,
-        )  # fmt: skip
+        rows = await self._database.run(_STEP_OF, digest_of_secret(secret), TRIES_PER_STEP)
         return rows[0][0] if rows else None
 
     async def try_step(self, secret: str) -> str | None:
