@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import cbor2
@@ -65,7 +66,7 @@ class PasskeyDevice:
             response["userHandle"] = encoded(handle)
         return self._answer(response)
 
-    def _answer(self, response: dict[str, object]) -> str:
+    def _answer(self, response: Mapping[str, object]) -> str:
         known = encoded(self.credential)
         return json.dumps({"id": known, "rawId": known, "type": "public-key", "response": response})
 

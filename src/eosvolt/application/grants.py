@@ -1,6 +1,7 @@
 """Grants and their form in events: translate, compare, and narrow one by another."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from eosvolt.application.permissions import (
     EVERYTHING,
@@ -19,10 +20,23 @@ from eosvolt.domain.granted_access import GrantedAccess, PagePermission
 # Stands for all locations where locations are listed: nobody who works at some of them has it.
 EVERYWHERE = "*"
 
+# Whoever may change charge points may operate them as well. The permission is older than the right.
+_INCLUDED: dict[Need, Need] = {Permission(Action.EDIT, ProductArea.CHARGE_POINTS): Right.OPERATE_CHARGERS}
 _NEEDS: dict[tuple[str, str] | str, Need] = {
     (need.page.value, need.action.value) if isinstance(need, Permission) else need.value: need
     for need in EVERYTHING
 }
+
+
+def completed(needs: Iterable[Need]) -> frozenset[Need]:
+    """``needs`` with those that they include."""
+    given = frozenset(needs)
+    return given | {included for need, included in _INCLUDED.items() if need in given}
+
+
+def stated(needs: frozenset[Need]) -> frozenset[Need]:
+    """``needs`` without those that others of them include."""
+    return needs - {included for need, included in _INCLUDED.items() if need in needs}
 
 
 def grants_of(access: GrantedAccess | None) -> Grants:
@@ -32,19 +46,20 @@ def grants_of(access: GrantedAccess | None) -> Grants:
     asked: list[tuple[str, str] | str] = [
         (each.page, action) for each in access.permissions for action in each.actions
     ]
-    known = frozenset(_NEEDS[each] for each in [*asked, *access.rights] if each in _NEEDS)
+    known = completed(_NEEDS[each] for each in [*asked, *access.rights] if each in _NEEDS)
     return Grants(known, None if access.locations is None else frozenset(access.locations))
 
 
 def access_of(grants: Grants) -> GrantedAccess:
-    """The same as events keep it, sorted."""
+    """The same as events keep it, sorted and without what is included."""
     pages: dict[str, list[str]] = defaultdict(list)
-    for need in grants.needs:
+    needs = stated(grants.needs)
+    for need in needs:
         if isinstance(need, Permission):
             pages[need.page.value].append(need.action.value)
     return GrantedAccess(
         tuple(sorted(PagePermission(page, tuple(sorted(actions))) for page, actions in pages.items())),
-        tuple(sorted(need.value for need in grants.needs if isinstance(need, Right))),
+        tuple(sorted(need.value for need in needs if isinstance(need, Right))),
         None if grants.locations is None else tuple(sorted(grants.locations)),
     )
 

@@ -50,6 +50,7 @@ class Right(StrEnum):
     REFUND = "refund"
     BANK_DETAILS = "bankDetails"
     API_KEYS = "apiKeys"
+    OPERATE_CHARGERS = "operateChargers"
 
 
 class PlatformRight(StrEnum):

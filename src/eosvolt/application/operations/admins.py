@@ -15,9 +15,11 @@ from eosvolt.application.actor import ActorKind
 from eosvolt.application.executor import Plan
 from eosvolt.application.grants import (
     access_of,
+    completed,
     grants_of,
     locations_of,
     require_covers,
+    stated,
     without_view,
 )
 from eosvolt.application.operations.locations import check_location
@@ -113,10 +115,11 @@ async def change(context: OperationContext, wanted: AdminChange) -> Plan[None]:
     person, known = await known_admin(context, wanted.account)
     await context.check_seen(operators, wanted.account, wanted.seen, _any, _terms)
     present = present_grants(person, known)
-    needs = {need for need in present.needs if isinstance(need, Permission)}
-    rights = {need for need in present.needs if isinstance(need, Right)}
+    given = stated(present.needs)
+    needs = {need for need in given if isinstance(need, Permission)}
+    rights = {need for need in given if isinstance(need, Right)}
     grants = Grants(
-        frozenset(
+        completed(
             (
                 *(needs if wanted.permissions is UNSET else wanted.permissions),
                 *(rights if wanted.rights is UNSET else wanted.rights),

@@ -13,12 +13,21 @@ from eosvolt.application.operations.operation import (
     OperationContext,
     operation_at,
 )
-from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
+from eosvolt.application.permissions import (
+    Action,
+    Need,
+    NotThere,
+    Permission,
+    ProductArea,
+    Right,
+    require,
+)
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.catalogue import KINDS
 
 VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
+OPERATE = Right.OPERATE_CHARGERS
 _EDIT = Permission(Action.EDIT, ProductArea.CHARGE_POINTS)
 
 
@@ -56,12 +65,14 @@ async def _at_all(context: OperationContext, wanted: BulkRequest) -> Collection[
     return await _locations(context, wanted.chargers)
 
 
-@operation_at(_EDIT, _at)
+@operation_at(OPERATE, _at)
 async def request(context: OperationContext, wanted: CommandRequest) -> Plan[str]:
     """Queue a command. Returns its id.
 
-    A repeated id changes nothing. Raises ``Rejected`` for a command that this charger does not support.
+    A repeated id changes nothing. Raises ``Rejected`` for a command that this charger does not support, and
+    ``Forbidden`` for one that does more than operate it, to whoever may not change chargers.
     """
+    require(context.actor.grants, need_of(wanted.action))
     key = _key(context, wanted.charger)
     if known(await context.state(charge_points, key)) is None:
         raise NotThere
@@ -72,12 +83,14 @@ async def request(context: OperationContext, wanted: CommandRequest) -> Plan[str
     return Plan(envelopes, command, guarded=True)
 
 
-@operation_at(_EDIT, _at_all)
+@operation_at(OPERATE, _at_all)
 async def request_of_all(context: OperationContext, wanted: BulkRequest) -> Plan[str]:
     """Queue the same command for many chargers, all or nothing. Returns the batch's id.
 
-    A charger that does not support it gets a failed command with the reason.
+    A charger that does not support it gets a failed command with the reason. Raises ``Forbidden`` as
+    ``request`` does.
     """
+    require(context.actor.grants, need_of(wanted.action))
     if not KINDS[wanted.action].bulk:
         raise InvalidValue("command/type", "This can only be asked of one charger at a time.")
     keys = [_key(context, each) for each in wanted.chargers]
@@ -85,6 +98,12 @@ async def request_of_all(context: OperationContext, wanted: BulkRequest) -> Plan
     draft = _draft(context, wanted)._replace(batch=wanted.batch)
     envelopes = await context.ports.commands.asked_of_all(context.company, keys, draft, context.at)
     return Plan(envelopes, wanted.batch)
+
+
+def need_of(action: str) -> Need:
+    """What a command needs: the right to operate chargers, or the permission to change them."""
+    kind = KINDS.get(action)
+    return OPERATE if kind is not None and kind.operates else _EDIT
 
 
 def _draft(context: OperationContext, wanted: Request) -> CommandDraft:

@@ -69,6 +69,7 @@ CATALOGUE = (
         bulk=False,
         completion=Completion.TRANSACTION,
         filled_in=frozenset({"transaction"}),
+        operates=True,
     ),
     CommandKind(
         requests.Reset,
@@ -76,6 +77,7 @@ CATALOGUE = (
         (Ocpp16("Reset", "OCPP 1.6 §5.14"),),
         confirm="RESET",
         interrupts=True,
+        operates=True,
     ),
     CommandKind(
         requests.Unlock,
@@ -84,6 +86,7 @@ CATALOGUE = (
         Urgency.STARTING,
         bulk=False,
         interrupts=True,
+        operates=True,
     ),
     CommandKind(
         requests.ChangeAvailability,
@@ -92,6 +95,7 @@ CATALOGUE = (
         repeatable=always,
         replaces=Replaces(_plug),
         interrupts=True,
+        operates=True,
     ),
     CommandKind(
         requests.TriggerMessage,
@@ -102,6 +106,7 @@ CATALOGUE = (
         ),
         Urgency.ASKING,
         repeatable=_harmless_trigger,
+        operates=True,
     ),
     CommandKind(
         requests.GetConfiguration,

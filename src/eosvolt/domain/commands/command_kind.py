@@ -85,7 +85,8 @@ class CommandKind(NamedTuple):
     ``label`` is its name for people. ``ocpp16`` are the actions that carry it, the usual one first.
     ``repeatable``: doing it twice does no harm, so it is sent again where no answer came. ``bulk``: many
     chargers can be asked at once; ``confirm`` is the word to be typed for that. ``interrupts``: it may end
-    running sessions. ``on_pages``: people ask for it on pages. ``while_held``: also of a held charger.
+    running sessions. ``operates``: the right to operate chargers is enough for it. ``on_pages``: people
+    ask for it on pages. ``while_held``: also of a held charger.
     ``filled_in`` are fields that nobody types because ``completion`` or another page provides them.
     ``secrets`` names the fields whose values must not be kept; ``kept`` is the answer as it may be kept.
     """
@@ -99,6 +100,7 @@ class CommandKind(NamedTuple):
     bulk: bool = True
     confirm: str = ""
     interrupts: bool = False
+    operates: bool = False
     on_pages: bool = True
     while_held: bool = True
     completion: Completion = Completion.AS_ASKED

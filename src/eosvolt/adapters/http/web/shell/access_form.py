@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.application.grants import completed
 from eosvolt.application.permissions import (
     EVERYTHING,
     Action,
@@ -38,6 +39,7 @@ RIGHTS = {
     Right.REFUND: Text("Refund sessions"),
     Right.BANK_DETAILS: Text("Change bank details"),
     Right.API_KEYS: Text("Manage API keys"),
+    Right.OPERATE_CHARGERS: Text("Operate charge points: restart, unlock, availability, stop"),
 }
 _VIEW_ALL = frozenset(Permission(Action.VIEW, area) for area in ProductArea)
 _MONEY = frozenset({ProductArea.FINANCE, ProductArea.USERS})
@@ -56,7 +58,7 @@ SETS = {
     "operations": ReadySet(
         Text("Operations"),
         Text("Everything but money and users."),
-        frozenset(need for need in EVERYTHING if isinstance(need, Permission) and need.page not in _MONEY),
+        completed(need for need in EVERYTHING if isinstance(need, Permission) and need.page not in _MONEY),
     ),
     "bookkeeper": ReadySet(
         Text("Bookkeeper"),
@@ -77,8 +79,8 @@ SETS = {
             {
                 *(need for need in _VIEW_ALL if need.page not in {*_MONEY, ProductArea.SETTINGS}),
                 Permission(Action.EDIT, ProductArea.SESSIONS),
-                Permission(Action.EDIT, ProductArea.CHARGE_POINTS),
                 Permission(Action.EDIT, ProductArea.DIAGNOSTICS),
+                Right.OPERATE_CHARGERS,
             }
         ),
     ),
@@ -156,7 +158,7 @@ def sent_access(request: PageRequest) -> Grants:
     needs |= {Permission(Action.VIEW, need.page) for need in needs if isinstance(need, Permission)}
     needs |= {right for right in Right if right.value in values.get("right", ())}
     everywhere = request.form_value("where") == "all"
-    return Grants(frozenset(needs), None if everywhere else frozenset(values.get("locations", ())))
+    return Grants(completed(needs), None if everywhere else frozenset(values.get("locations", ())))
 
 
 def in_short(grants: Grants) -> str:

@@ -23,6 +23,7 @@ from eosvolt.adapters.http.web.shell.looking_back import PastPages
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor
+from eosvolt.application.operations.commands import OPERATE, need_of
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Action, Permission, ProductArea, allows, only_to_look
 from eosvolt.domain.calendar import local_date
@@ -88,6 +89,15 @@ class PageRequest:
     def may(self, action: str, page: str) -> bool:
         """Whether the user may do it somewhere, e.g. ``may("export", "sessions")``; for what a page hides."""
         return allows(self.actor.grants, Permission(Action(action), ProductArea(page)))
+
+    def may_send(self, action: str) -> bool:
+        """Whether the user may send chargers this command somewhere, e.g. ``may_send("reset")``."""
+        return allows(self.actor.grants, need_of(action))
+
+    @property
+    def may_operate(self) -> bool:
+        """Whether the user may send chargers any command."""
+        return allows(self.actor.grants, OPERATE)
 
     @property
     def number(self) -> int:

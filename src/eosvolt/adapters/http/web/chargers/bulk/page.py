@@ -19,10 +19,9 @@ from eosvolt.adapters.http.web.chargers.bulk.view_models import (
     NewBulkPage,
 )
 from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
-from eosvolt.adapters.http.web.chargers.one.operations import INTERRUPTING
+from eosvolt.adapters.http.web.chargers.one.operations import INTERRUPTING, offered
 from eosvolt.adapters.http.web.chargers.operation_labels import (
     CHOICES,
-    GROUPS,
     OPERATIONS,
     Group,
     first,
@@ -161,7 +160,7 @@ async def _choose(
 ) -> Response:
     groups = [
         Group(group.name, tuple(each for each in group.operations if KINDS[each.action].bulk))
-        for group in GROUPS
+        for group in offered(request)
     ]
     return await show(
         request,

@@ -13,7 +13,14 @@ from eosvolt.adapters.http.web.chargers.command_form import inputs, payload
 from eosvolt.adapters.http.web.chargers.form import charger_row
 from eosvolt.adapters.http.web.chargers.one.page import commands_part, show_charger
 from eosvolt.adapters.http.web.chargers.one.view_models import ChargerOperationsPage
-from eosvolt.adapters.http.web.chargers.operation_labels import CHOICES, GROUPS, OPERATIONS, first, label
+from eosvolt.adapters.http.web.chargers.operation_labels import (
+    CHOICES,
+    GROUPS,
+    OPERATIONS,
+    Group,
+    first,
+    label,
+)
 from eosvolt.adapters.http.web.shell.addresses import own_path, segment
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES, COMMANDS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -65,7 +72,7 @@ async def operations(request: PageRequest) -> Response:
         row,
         "operations",
         ChargerOperationsPage(
-            groups=GROUPS,
+            groups=offered(request),
             fields={action: inputs(action) for action in OPERATIONS},
             first=first,
             label=label,
@@ -81,6 +88,15 @@ async def operations(request: PageRequest) -> Response:
         ),
         {"commands": commands_part},
     )
+
+
+def offered(request: PageRequest) -> list[Group]:
+    """The operations that the user may send to chargers."""
+    groups = (
+        Group(group.name, tuple(each for each in group.operations if request.may_send(each.action)))
+        for group in GROUPS
+    )
+    return [group for group in groups if group.operations]
 
 
 async def do(request: PageRequest) -> Response:
