@@ -19,7 +19,7 @@ class Told(NamedTuple):
     origin: str = "https://cpo.example"
     party: str = "cpo.example"
     flags: int = PRESENT | VERIFIED
-    count: int = 0
+    uses: int = 0
     handle: str = "as asked"
     kind: str = ""
 
@@ -77,7 +77,7 @@ def client_data(told: Told, kind: str, challenge: str) -> bytes:
 
 
 def authenticator_data(told: Told, flags: int) -> bytes:
-    return hashlib.sha256(told.party.encode()).digest() + bytes([flags]) + told.count.to_bytes(4)
+    return hashlib.sha256(told.party.encode()).digest() + bytes([flags]) + told.uses.to_bytes(4)
 
 
 def encoded(content: bytes) -> str:
