@@ -28,9 +28,9 @@ def company() -> int:
 def named(database: str, tmp_path: Path) -> Iterator[NamedSystem]:
     running = NamedSystem(database, tmp_path)
     running.settings = {"EOSVOLT_PUBLIC_URL": running.base_url}
-    running.start()
-    running.create_company(242, "Volt Harbour")
     try:
+        running.start()
+        running.create_company(242, "Volt Harbour")
         yield running
     finally:
         running.close()
