@@ -49,7 +49,6 @@ async def authenticator(page: Page) -> tuple[CDPSession, str]:
                 "hasResidentKey": True,
                 "hasUserVerification": True,
                 "isUserVerified": True,
-                "automaticPresenceSimulation": True,
             }
         },
     )

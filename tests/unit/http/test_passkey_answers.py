@@ -26,7 +26,7 @@ BEN = replace(OLGA, account="ben", email="ben@cpo.example")
 BROWSER, OTHER_BROWSER = "browser", "other browser"
 
 
-class Desk:
+class Server:
     """A server with the passkey of Olga's device."""
 
     def __init__(self) -> None:
@@ -46,16 +46,16 @@ class Desk:
 
 
 @pytest.fixture
-async def desk() -> Desk:
-    made = Desk()
+async def server() -> Server:
+    made = Server()
     await made.register()
     return made
 
 
-async def test_a_passkey_signs_its_owner_in_alone_and_after_the_password(desk: Desk) -> None:
-    assert await desk.sign_in() == "olga"
-    assert await desk.sign_in(step="olga") == "olga"
-    assert await desk.sign_in(Told(handle=""), step="olga") == "olga"
+async def test_a_passkey_signs_its_owner_in_alone_and_after_the_password(server: Server) -> None:
+    assert await server.sign_in() == "olga"
+    assert await server.sign_in(step="olga") == "olga"
+    assert await server.sign_in(Told(handle=""), step="olga") == "olga"
 
 
 LIES = {
@@ -70,70 +70,70 @@ LIES = {
 
 
 @pytest.mark.parametrize("told", LIES.values(), ids=LIES)
-async def test_an_answer_from_elsewhere_or_of_nobody_is_refused(desk: Desk, told: Told) -> None:
-    for refused in (desk.sign_in(told), desk.sign_in(told, step="olga")):
+async def test_an_answer_from_elsewhere_or_of_nobody_is_refused(server: Server, told: Told) -> None:
+    for refused in (server.sign_in(told), server.sign_in(told, step="olga")):
         with pytest.raises(Rejected, match="not right"):
             await refused
-    other = Desk()
+    other = Server()
     with pytest.raises(Rejected, match="not right"):
         await other.register(told)
     assert not other.passkeys.kept
 
 
 @pytest.mark.parametrize("told", [Told(handle=""), Told(handle="ben")])
-async def test_a_passkey_alone_says_whose_it_is(desk: Desk, told: Told) -> None:
+async def test_a_passkey_alone_says_whose_it_is(server: Server, told: Told) -> None:
     with pytest.raises(Rejected, match="not right"):
-        await desk.sign_in(told)
+        await server.sign_in(told)
 
 
-async def test_an_answer_is_accepted_once_and_in_the_browser_that_was_asked(desk: Desk) -> None:
-    options = await desk.ceremonies.authentication(None, BROWSER)
-    answer = desk.device.answered(options)
+async def test_an_answer_is_accepted_once_and_in_the_browser_that_was_asked(server: Server) -> None:
+    options = await server.ceremonies.authentication(None, BROWSER)
+    answer = server.device.answered(options)
     for browser in (OTHER_BROWSER, ""):
         with pytest.raises(Rejected, match="not right"):
-            await desk.ceremonies.authenticated(None, answer, browser)
-    assert await desk.ceremonies.authenticated(None, answer, BROWSER) == "olga"
+            await server.ceremonies.authenticated(None, answer, browser)
+    assert await server.ceremonies.authenticated(None, answer, BROWSER) == "olga"
     with pytest.raises(Rejected, match="not right"):
-        await desk.ceremonies.authenticated(None, answer, BROWSER)
+        await server.ceremonies.authenticated(None, answer, BROWSER)
 
 
-async def test_the_passkey_of_somebody_else_does_not_pass_a_second_step(desk: Desk) -> None:
+async def test_the_passkey_of_somebody_else_does_not_pass_a_second_step(server: Server) -> None:
     with pytest.raises(Rejected, match="not right"):
-        await desk.sign_in(step="ben")
+        await server.sign_in(step="ben")
     for asked, answered in ((None, "olga"), ("olga", None)):
-        answer = desk.device.answered(await desk.ceremonies.authentication(asked, BROWSER))
+        answer = server.device.answered(await server.ceremonies.authentication(asked, BROWSER))
         with pytest.raises(Rejected, match="not right"):
-            await desk.ceremonies.authenticated(answered, answer, BROWSER)
+            await server.ceremonies.authenticated(answered, answer, BROWSER)
 
 
 async def test_a_passkey_is_added_to_the_account_and_in_the_browser_that_asked_for_it() -> None:
-    desk = Desk()
-    for refused in (desk.register(account=BEN), desk.register(browser=OTHER_BROWSER)):
+    server = Server()
+    for refused in (server.register(account=BEN), server.register(browser=OTHER_BROWSER)):
         with pytest.raises(Rejected, match="not right"):
             await refused
-    assert not desk.passkeys.kept
+    assert not server.passkeys.kept
 
 
-async def test_a_copy_whose_count_does_not_rise_is_refused(desk: Desk) -> None:
-    assert await desk.sign_in(Told(uses=7)) == "olga"
+async def test_a_copy_whose_count_does_not_rise_is_refused(server: Server) -> None:
+    assert await server.sign_in(Told(uses=7)) == "olga"
     for count in (7, 6, 0):
         with pytest.raises(Rejected, match="not right"):
-            await desk.sign_in(Told(uses=count))
-    assert await desk.sign_in(Told(uses=8)) == "olga"
+            await server.sign_in(Told(uses=count))
+    assert await server.sign_in(Told(uses=8)) == "olga"
 
 
-async def test_another_key_under_the_same_id_is_refused(desk: Desk) -> None:
-    known, desk.device = desk.device, PasskeyDevice()
-    desk.device.handle = known.handle
+async def test_another_key_under_the_same_id_is_refused(server: Server) -> None:
+    known, server.device = server.device, PasskeyDevice()
+    server.device.handle = known.handle
     with pytest.raises(Rejected, match="not right"):
-        await desk.sign_in()
+        await server.sign_in()
 
 
-async def test_the_options_say_nothing_of_accounts_to_whoever_has_no_password(desk: Desk) -> None:
-    asked = json.loads(await desk.ceremonies.authentication(None, BROWSER))
+async def test_the_options_say_nothing_of_accounts_to_whoever_has_no_password(server: Server) -> None:
+    asked = json.loads(await server.ceremonies.authentication(None, BROWSER))
     assert asked["allowCredentials"] == []
     assert asked["userVerification"] == "required"
-    registration = json.loads(await desk.ceremonies.registration(OLGA, BROWSER))
+    registration = json.loads(await server.ceremonies.registration(OLGA, BROWSER))
     assert OLGA.email.encode() not in urlsafe_b64encode(registration["user"]["id"].encode())
     assert registration["authenticatorSelection"]["residentKey"] == "required"
 
@@ -167,25 +167,25 @@ async def test_forged_responses_are_refused_like_every_wrong_answer(field: str, 
 
 async def not_accepted(forged: Callable[[dict[str, Any]], object]) -> None:
     """A forged answer is refused; if it is the honest one still, it is accepted."""
-    desk = Desk()
-    asked = await desk.ceremonies.registration(OLGA, BROWSER)
+    server = Server()
+    asked = await server.ceremonies.registration(OLGA, BROWSER)
     with suppress(Rejected):
-        answer = json.dumps(forged(json.loads(desk.device.registered(asked))))
-        await desk.ceremonies.registered(OLGA, "Laptop", answer, BROWSER)
-    await desk.register()
-    asked = await desk.ceremonies.authentication(None, BROWSER)
+        answer = json.dumps(forged(json.loads(server.device.registered(asked))))
+        await server.ceremonies.registered(OLGA, "Laptop", answer, BROWSER)
+    await server.register()
+    asked = await server.ceremonies.authentication(None, BROWSER)
     with suppress(Rejected):
-        answer = json.dumps(forged(json.loads(desk.device.answered(asked))))
-        assert await desk.ceremonies.authenticated(None, answer, BROWSER) == "olga"
+        answer = json.dumps(forged(json.loads(server.device.answered(asked))))
+        assert await server.ceremonies.authenticated(None, answer, BROWSER) == "olga"
 
 
 @given(st.text(max_size=60) | st.sampled_from(["[" * 19_000, '{"id":' * 3_000, "null", "[]", "{}"]))
 async def test_what_is_no_answer_at_all_is_refused(answer: str) -> None:
-    desk = Desk()
+    server = Server()
     with pytest.raises(Rejected, match="not right"):
-        await desk.ceremonies.authenticated(None, answer, BROWSER)
+        await server.ceremonies.authenticated(None, answer, BROWSER)
     with pytest.raises(Rejected, match="not right"):
-        await desk.ceremonies.registered(OLGA, "Laptop", answer, BROWSER)
+        await server.ceremonies.registered(OLGA, "Laptop", answer, BROWSER)
 
 
 @pytest.mark.parametrize(
