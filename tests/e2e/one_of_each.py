@@ -1,11 +1,10 @@
 """One of everything that a path of the API or of a page may name, in one company."""
 
-import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.e2e.api.charger import charge_once, eventually
-from tests.e2e.running import OWNER_PASSWORD, Api, RunningSystem
+from tests.e2e.running import Api, RunningSystem
 from tests.unit.operations.photo import PHOTO
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
@@ -102,13 +101,7 @@ NOT_THERE_YET = {"/settings/logo"}
 
 def staff_key(system: RunningSystem) -> str:
     """An API key of a new member of the platform's staff."""
-    email, file = f"staff-{secrets.token_hex(3)}@eosvolt.example", system.folder / "staff-password"
-    file.write_text(OWNER_PASSWORD)
-    made = system.run("create-staff", "--email", email, "--name", "Sam Staff", "--password-file", str(file))
-    assert made.returncode == 0, made.stderr
-    key = system.run("create-staff-key", "--email", email, "--label", "test")
-    assert key.returncode == 0, key.stderr
-    return key.stdout.rsplit(" ", 1)[1].strip()
+    return system.create_staff_key(system.create_staff())
 
 
 def of_staff(path: str) -> bool:

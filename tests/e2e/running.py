@@ -5,6 +5,7 @@ Started, asked, killed and started again.
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -148,6 +149,20 @@ class RunningSystem:
             assert created.returncode == 0, created.stderr
             self.keys[number] = created.stdout.strip().rsplit(" ", 1)[1]
         return self.keys[number]
+
+    def create_staff(self) -> str:
+        """Create a member of the platform's staff, with the owners' password; returns the e-mail address."""
+        email, file = f"staff-{secrets.token_hex(3)}@eosvolt.example", self.folder / "staff-password"
+        file.write_text(OWNER_PASSWORD)
+        made = self.run("create-staff", "--email", email, "--name", "Sam Staff", "--password-file", str(file))
+        assert made.returncode == 0, made.stderr
+        return email
+
+    def create_staff_key(self, email: str) -> str:
+        """An API key of a member of the platform's staff."""
+        made = self.run("create-staff-key", "--email", email, "--label", "test")
+        assert made.returncode == 0, made.stderr
+        return made.stdout.rsplit(" ", 1)[1].strip()
 
     def api(self, company: int | None = None) -> "Api":
         """The HTTP API on behalf of a company, which is created when it is not there yet."""

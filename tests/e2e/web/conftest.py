@@ -27,7 +27,8 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-_NUMBERS = itertools.count(301)
+# Downwards: a company that is invited gets the number after the highest.
+_NUMBERS = itertools.count(999, -1)
 
 
 @pytest.fixture(scope="module", autouse=True)

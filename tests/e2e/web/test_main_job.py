@@ -3,32 +3,17 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import known, plugged
-
-
-async def _open_location(page: Page, name: str) -> None:
-    await page.get_by_role("link", name="Locations").first.click()
-    await page.get_by_role("link", name="Add location").click()
-    await page.get_by_label("Name").fill(name)
-    await page.get_by_label("Price, VAT included").fill("0.50")
-    await page.get_by_label("Amount per full interval").fill("1.00")
-    # While it is typed: 22 kWh × 0.50 and two blocking intervals.
-    await expect(page.locator(".sum")).to_contain_text("€13.00")
-    await page.get_by_role("button", name="Create location").click()
-    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+from tests.e2e.web.sites import charger_added, location_created
 
 
 async def test_from_a_location_to_the_money_without_a_reload(tab: BrowserTab) -> None:
     page, box = tab.page, f"WEB-{secrets.token_hex(3).upper()}"
-    await _open_location(page, f"Yard {box}")
-    await page.get_by_role("link", name="Add charger").first.click()
-    await page.get_by_label("Charge box id").fill(box)
-    await page.get_by_role("button", name="Add charger").click()
-    await expect(page.get_by_role("heading", name=box)).to_be_visible()
-    await expect(page.get_by_text("Waiting for the first connection")).to_be_visible()
+    await location_created(page, f"Yard {box}")
+    await charger_added(page, box)
     link = f"ws://127.0.0.1:{tab.system.port}/ocpp/{tab.system.company}"
     await expect(page.get_by_text(link, exact=True)).to_be_visible()
     await tab.live()

@@ -3,14 +3,14 @@
 import re
 import secrets
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
+from tests.e2e.web.people import NAME, PASSWORD, invited, joined
 
 HERS, OTHERS = "Harbour of Nina", "Airport of others"
-NAME, PASSWORD = "Nina Holm", "twelve letters long"
 
 
 def two_places(system: RunningSystem) -> tuple[str, str, str, str]:
@@ -22,35 +22,6 @@ def two_places(system: RunningSystem) -> tuple[str, str, str, str]:
     for location, box in zip((hers, others), boxes, strict=True):
         api.charger(location, box)
     return hers, others, *boxes
-
-
-async def invited(tab: BrowserTab, location: str, email: str) -> str:
-    """Invite a support person for one location by the form; returns the link."""
-    page = await tab.go("/users")
-    await page.get_by_role("link", name="Add Admin").click()
-    await page.get_by_role("link", name="Support").click()
-    await page.get_by_label("First name").fill("Nina")
-    await page.get_by_label("Last name").fill("Holm")
-    await page.get_by_label("E-mail").fill(email)
-    await page.get_by_label("Only these:").check()
-    await page.locator(f'input[name="locations"][value="{location}"]').check()
-    await page.get_by_role("button", name="Invite").click()
-    link = await page.locator("#invitation-link").inner_text()
-    row = page.get_by_role("row").filter(has_text=email)
-    await expect(row).to_contain_text("Invited")
-    await expect(row).to_contain_text("Support")
-    await page.reload()
-    await expect(page.locator("#invitation-link")).to_have_count(0)
-    return link
-
-
-async def joined(tab: BrowserTab, link: str) -> Page:
-    page = await tab.go(link.removeprefix(tab.system.base_url))
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Join").click()
-    await expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
-    await page.wait_for_load_state()
-    return page
 
 
 async def test_a_support_person_of_one_location_is_refused_what_is_not_theirs(
