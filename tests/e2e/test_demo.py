@@ -2,12 +2,14 @@
 
 import base64
 import hmac
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import httpx2
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -58,6 +60,7 @@ def test_the_demo_shows_chargers_that_somebody_works_with(own_system: RunningSys
     try:
         assert soon(lambda: mostly_online(api))
         looks_at_work(api)
+        has_colleagues_with_roles(own_system, api)
         remembers_two_weeks_ago(own_system, api)
         wait = api.post("/chargers/LEJ-AUG-01/commands", {"type": "rotatePassword"}, expected=202)
         rotated = f"/chargers/LEJ-AUG-01/commands/{wait['id']}"
@@ -132,6 +135,37 @@ def looks_at_work(api: Api) -> None:
     assert soon(lambda: len(accepted(api)) >= everything - 4), "the rest waits for a lost link"
     for each in accepted(api):
         assert soon(partial(on_its_page, api, each)), each
+
+
+def has_colleagues_with_roles(system: RunningSystem, api: Api) -> None:
+    """Who is printed signs in with the owner's password, and sees what the role lets them see."""
+    printed = system.log()
+    login = re.search(r"sign in with\s+\S+\s+/\s+(\S+)", printed)
+    assert login is not None
+    admins = {each["email"]: each for each in api.get("/admins")["items"]}
+    assert [each["state"] for each in admins.values()].count("invited") == 1
+    active = {email for email, each in admins.items() if each["state"] == "active" and not each["owner"]}
+    assert active == {email for email in admins if f" {email}  (" in printed}
+    seen = {}
+    for email in active:
+        headers = {"Origin": system.base_url, "Accept-Language": "en"}
+        with httpx2.Client(base_url=system.base_url, headers=headers, timeout=60) as client:
+            entry = {"email": email, "password": login[1]}
+            assert client.post("/sign-in", data=entry).status_code == 303, email
+            pages = ("/", "/sessions", "/chargers", "/users", "/settings")
+            seen[email.partition("@")[0]] = [page for page in pages if client.get(page).status_code == 200]
+            places = [each["name"] for each in client.get("/api/v1/locations").json().get("items", ())]
+            assert "locations" not in admins[email] or len(places) == len(admins[email]["locations"])
+    assert seen == {
+        "jana": ["/", "/sessions", "/chargers", "/settings"],
+        "petra": ["/", "/sessions"],
+        "tim": ["/", "/sessions", "/chargers"],
+        "marek": ["/", "/chargers"],
+    }
+    done = {each["by"] for each in api.get("/events", type="token-changed", limit=200)["items"]}
+    assert f"admin:{admins['jana@volt-soehne.example']['id']}" in done
+    limited = [each for each in api.get("/api-keys")["items"] if "locations" in each]
+    assert [each["permissions"] for each in limited] == [[{"page": "dashboard", "actions": ["view"]}]]
 
 
 def on_its_page(api: Api, command: dict[str, Any]) -> bool:

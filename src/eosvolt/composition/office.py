@@ -76,6 +76,7 @@ async def office(
         application = Application(store, streams_in_memory, asyncio.Lock)
         ports = Ports(
             accounts=accounts,
+            account_mails=accounts.mails,
             admins=accounts.admins,
             images=PictureEncoder(),
             pictures=pictures,

@@ -38,6 +38,7 @@ async def _demo(settings: Settings, dsn: str) -> None:
     async with office(settings, dsn) as back:
         prepared = await demo_content.prepare(back, dsn, partial(shares, console))
         staff = await demo_content.staff_login(back)
+        colleagues = await demo_content.colleagues_of(back)
         if not prepared.past:
             await demo_content.resume(back)
     async with contextlib.AsyncExitStack() as parts:
@@ -46,7 +47,7 @@ async def _demo(settings: Settings, dsn: str) -> None:
             await system.engine.wait_until(await system.store.head(), SETTLED_WITHIN)
         server = await parts.enter_async_context(listening(system))
         await server.begun()
-        demo_content.announce(system, console, prepared.login, staff)
+        demo_content.announce(system, console, prepared.login, colleagues, staff)
         park = asyncio.create_task(demo_content.live(system, prepared.past))
         try:
             await server.wait()

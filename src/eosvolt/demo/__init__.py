@@ -5,8 +5,19 @@ charging. Everything is made by the system's own commands, as an operator and ch
 """
 
 from eosvolt.demo.contents import WHY
+from eosvolt.demo.people import colleagues_of
 from eosvolt.demo.preparation import Demo, DemoLogin, prepare
 from eosvolt.demo.running import announce, live, resume
 from eosvolt.demo.staff import staff_login
 
-__all__ = ["WHY", "Demo", "DemoLogin", "announce", "live", "prepare", "resume", "staff_login"]
+__all__ = [
+    "WHY",
+    "Demo",
+    "DemoLogin",
+    "announce",
+    "colleagues_of",
+    "live",
+    "prepare",
+    "resume",
+    "staff_login",
+]

@@ -25,6 +25,7 @@ from eosvolt.demo.company import introduce
 from eosvolt.demo.contents import furnish, location_id
 from eosvolt.demo.exclusions import explain_outages
 from eosvolt.demo.past import WEEKS, PastSystem, eve
+from eosvolt.demo.people import employ
 from eosvolt.demo.places import describe
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
@@ -68,11 +69,12 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
         await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
         return Demo(login, [])
     stations = await _live_through(office, dsn, login, bars)
-    owner = await owner_of(office.application)
+    owner, now = await owner_of(office.application), office.clock.now()
     await introduce(office.operations, owner)
-    await explain_outages(office.operations, owner, office.clock.now())
+    await explain_outages(office.operations, owner, now)
     keys = {place.name: location_id(DEMO.company, place.name) for place in DEMO.locations}
-    await describe(office.operations, owner, keys, office.clock.now())
+    await describe(office.operations, owner, keys, now)
+    await employ(office, owner, now, login.password)
     return Demo(login, stations)
 
 

@@ -1,5 +1,6 @@
 """The demo while it runs: what a newcomer is told, and the park over real connections."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -14,11 +15,14 @@ from eosvolt.adapters.simulator.station import Station
 from eosvolt.composition.office import Office
 from eosvolt.composition.system import System
 from eosvolt.demo.contents import WHY
+from eosvolt.demo.people import Colleague
 from eosvolt.demo.preparation import DemoLogin, derived, owner_of
 from eosvolt.demo.staff import StaffLogin
 
 
-def announce(system: System, console: Console, login: DemoLogin, staff: StaffLogin) -> None:
+def announce(
+    system: System, console: Console, login: DemoLogin, colleagues: Sequence[Colleague], staff: StaffLogin
+) -> None:
     """Tell a newcomer where to go."""
     settings = system.settings
     base = settings.base_url
@@ -30,6 +34,10 @@ def announce(system: System, console: Console, login: DemoLogin, staff: StaffLog
     lines = [
         ("eosvolt is running at", f"[bold]{base}[/bold]"),
         ("sign in with", f"{login.email}  /  {login.password}"),
+        *(
+            ("" if at else "with the same password", f"{each.email}  ({each.about})")
+            for at, each in enumerate(colleagues)
+        ),
         ("API key", login.api_key),
         ("platform staff", f"{base}/platform  {staff.email}  /  {staff.password}"),
         ("chargers connect to", chargers[0]),

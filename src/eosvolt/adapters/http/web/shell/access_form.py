@@ -15,6 +15,7 @@ from eosvolt.application.permissions import (
     ProductArea,
     Right,
 )
+from eosvolt.application.ready_sets import READY_SETS
 
 AREAS = {
     ProductArea.DASHBOARD: Text("Dashboard"),
@@ -41,12 +42,10 @@ RIGHTS = {
     Right.API_KEYS: Text("Manage API keys"),
     Right.OPERATE_CHARGERS: Text("Operate charge points: restart, unlock, availability, stop"),
 }
-_VIEW_ALL = frozenset(Permission(Action.VIEW, area) for area in ProductArea)
-_MONEY = frozenset({ProductArea.FINANCE, ProductArea.USERS})
 
 
 class ReadySet(NamedTuple):
-    """A set of permissions to start from."""
+    """A set of permissions to start from, as it is offered."""
 
     label: str
     about: str
@@ -54,35 +53,17 @@ class ReadySet(NamedTuple):
 
 
 SETS = {
-    "owner": ReadySet(Text("Owner"), Text("Everything, also money, users and API keys."), EVERYTHING),
+    "owner": ReadySet(
+        Text("Owner"), Text("Everything, also money, users and API keys."), READY_SETS["owner"]
+    ),
     "operations": ReadySet(
-        Text("Operations"),
-        Text("Everything but money and users."),
-        completed(need for need in EVERYTHING if isinstance(need, Permission) and need.page not in _MONEY),
+        Text("Operations"), Text("Everything but money and users."), READY_SETS["operations"]
     ),
     "bookkeeper": ReadySet(
-        Text("Bookkeeper"),
-        Text("Finance, refunds and exports."),
-        frozenset(
-            {
-                *(Permission(Action.VIEW, area) for area in (ProductArea.DASHBOARD, ProductArea.SESSIONS)),
-                Permission(Action.EXPORT, ProductArea.SESSIONS),
-                *(Permission(action, ProductArea.FINANCE) for action in Action),
-                Right.REFUND,
-            }
-        ),
+        Text("Bookkeeper"), Text("Finance, refunds and exports."), READY_SETS["bookkeeper"]
     ),
     "support": ReadySet(
-        Text("Support"),
-        Text("Read, restart chargers, stop sessions."),
-        frozenset(
-            {
-                *(need for need in _VIEW_ALL if need.page not in {*_MONEY, ProductArea.SETTINGS}),
-                Permission(Action.EDIT, ProductArea.SESSIONS),
-                Permission(Action.EDIT, ProductArea.DIAGNOSTICS),
-                Right.OPERATE_CHARGERS,
-            }
-        ),
+        Text("Support"), Text("Read, restart chargers, stop sessions."), READY_SETS["support"]
     ),
 }
 
