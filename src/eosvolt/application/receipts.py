@@ -1,4 +1,4 @@
-"""Receipts: the texts of a document about one session, and the port that makes a file of them."""
+"""Receipts: the texts of a document about one session, and the port that makes files of documents."""
 
 from datetime import datetime
 from typing import Protocol
@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application.images import Picture
+from eosvolt.application.uptime_reports import UptimeReport
 
 
 class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,4 +60,8 @@ class Documents(Protocol):
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
         """The receipt as a PDF. Its texts are printed as they are, whatever characters they have."""
+        ...
+
+    async def uptime_report(self, report: UptimeReport, logo: Picture | None) -> bytes:
+        """A report for regulators as a PDF. Some thousand lines take seconds."""
         ...

@@ -5,14 +5,24 @@ import csv
 import io
 import secrets
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from playwright.async_api import Page, expect
+from pypdf import PdfReader
 
 from tests.e2e.api.charger import charge_once
 from tests.e2e.web.browsing import BrowserTab
 
 PRICE = {"strategy": "perKwh", "price": "0.50"}
+
+
+MINUTES = ("minutesCounted", "outageMinutes", "excludedMinutes", "downMinutes")
+
+
+def _percent(line: dict[str, str]) -> str:
+    """An uptime of the file as a document prints it."""
+    return f"{Decimal(line['uptimePercent']).normalize():f} %"
 
 
 def _figure(page: Page, number: int = 0) -> str:
@@ -114,3 +124,14 @@ async def test_an_exclusion_is_recorded_withdrawn_and_in_the_report(tab: Browser
     assert {line["definition"] for line in lines} == {"nevi"}
     assert [line["chargeBoxId"] for line in lines].count(box) >= 1
     assert lines[-1]["location"] == "network"
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Report as PDF").click()
+    pages = PdfReader(await (await download.value).path()).pages
+    text = " ".join(" ".join(each.extract_text() for each in pages).split())
+    for line in lines[:-1]:
+        figures = (f"{Decimal(line[name]):,.2f}" for name in MINUTES)
+        met = {"yes": "Yes", "no": "No", "": ""}[line["met"]]
+        assert f"{line['chargeBoxId']} · {line['plug']} {' '.join(figures)} {_percent(line)} {met}" in text
+    german = api.client.get(f"/reports/uptime?definition=nevi&{days}&format=pdf&language=de")
+    assert german.headers["content-type"] == "application/pdf"
+    assert "Bericht zur Verfügbarkeit" in PdfReader(io.BytesIO(german.content)).pages[0].extract_text()

@@ -1,7 +1,7 @@
-"""Sets documents with Typst, in a thread and one at a time.
+"""Sets documents with Typst, in a thread and one of each kind at a time.
 
 Typst is handed the texts of a document as data (JSON), never as markup, so nothing in a name is executed. It
-sees one folder with the logo and nothing else of the machine. Its fonts are those of the packages
+sees one folder with the logo and what templates share, and nothing else. Its fonts are those of the packages
 ``manimgx-fonts`` and ``manimgx-fonts-cjk`` (Noto, SIL Open Font License), which have the letters of every
 script in use.
 """
@@ -19,9 +19,14 @@ import typst
 
 from eosvolt.application.images import Picture
 from eosvolt.application.receipts import Receipt
+from eosvolt.application.uptime_reports import UptimeReport
 
 _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
 _LOGOS = {"image/png": "logo.png", "image/jpeg": "logo.jpg", "image/webp": "logo.webp"}
+
+
+# What the templates share.
+_SHARED = "letterhead.typ"
 
 
 class Typesetter:
@@ -29,23 +34,37 @@ class Typesetter:
 
     def __init__(self) -> None:
         """One for each process; fonts are looked for when the first document is set."""
-        self._turn = Lock()
-        self._compiler: typst.Compiler | None = None
+        self._receipts, self._reports = _Press("receipt.typ"), _Press("uptime_report.typ")
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
         """The receipt as a PDF."""
-        return await asyncio.to_thread(self._set, "receipt.typ", receipt, receipt.at, logo)
+        return await asyncio.to_thread(self._receipts.set, receipt, receipt.at, logo)
 
-    def _set(self, template: str, document: msgspec.Struct, at: datetime, logo: Picture | None) -> bytes:
-        source = (files(__package__) / template).read_bytes()
+    async def uptime_report(self, report: UptimeReport, logo: Picture | None) -> bytes:
+        """The report as a PDF. No receipt waits for it."""
+        return await asyncio.to_thread(self._reports.set, report, report.at, logo)
+
+
+class _Press:
+    """Sets the documents of one template, one at a time."""
+
+    def __init__(self, template: str) -> None:
+        self._template = template
+        self._turn = Lock()
+        self._compiler: typst.Compiler | None = None
+
+    def set(self, document: msgspec.Struct, at: datetime, logo: Picture | None) -> bytes:
+        """The document as a PDF that is dated ``at``."""
+        here = files(__package__)
         name = "" if logo is None else _LOGOS[logo.media_type]
         data = {**msgspec.to_builtins(document), "logo": name}
         with self._turn, TemporaryDirectory(prefix="eosvolt-document-") as folder:
+            (Path(folder) / _SHARED).write_bytes((here / _SHARED).read_bytes())
             if logo is not None:
                 (Path(folder) / name).write_bytes(logo.content)
             self._compiler = self._compiler or typst.Compiler(font_paths=_fonts())
             made = self._compiler.compile(
-                source,
+                (here / self._template).read_bytes(),
                 format="pdf",
                 root=folder,
                 sys_inputs={"document": msgspec.json.encode(data).decode()},

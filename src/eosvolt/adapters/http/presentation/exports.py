@@ -1,7 +1,7 @@
 """Lists as files to download: for pages and API alike."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -41,12 +41,7 @@ async def download(
     """
     async with AsyncExitStack() as closing:
         closing.push_async_callback(batches.aclose)
-        try:
-            closing.enter_context(dependencies.table_files.place(company))
-        except TooManyExports:
-            raise Problem(
-                429, "Several exports are running already. Try again soon.", headers={"Retry-After": "10"}
-            ) from None
+        closing.enter_context(place_of(dependencies, company))
         try:
             first = await anext(batches)
         except StopAsyncIteration:
@@ -55,6 +50,18 @@ async def download(
         body = dependencies.table_files.written(table, _begun(first, batches), wanted)
         closing.push_async_callback(body.aclose)
         return Download(body, f"{name}.{wanted.kind}", MEDIA[wanted.kind], closing.pop_all())
+
+
+def place_of(dependencies: Dependencies, company: int) -> ExitStack:
+    """A place among the files that are written at once. Raises a 429 ``Problem`` if there is none."""
+    with ExitStack() as taken:
+        try:
+            taken.enter_context(dependencies.table_files.place(company))
+        except TooManyExports:
+            raise Problem(
+                429, "Several exports are running already. Try again soon.", headers={"Retry-After": "10"}
+            ) from None
+        return taken.pop_all()
 
 
 async def pages(queries: Queries, ask: Callable[[Queries, str | None], Awaitable[Page[T]]]) -> Batches[T]:

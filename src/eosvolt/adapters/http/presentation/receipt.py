@@ -1,10 +1,5 @@
 """A session's receipt, for the API and the pages: what is printed, in the language of the company."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from babel import Locale
-from babel.dates import format_datetime
 from starlette.responses import Response
 
 from eosvolt.adapters.http.dependencies import Dependencies
@@ -12,6 +7,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import counted, kwh, money, percent, price
+from eosvolt.adapters.http.presentation.letterhead import exact_moment, issuer_lines
 from eosvolt.adapters.http.presentation.pricing import Priced, priced
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.kernel import Rejected
@@ -57,7 +53,7 @@ def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -
         title=gettext("Receipt"),
         subject=number,
         company=issuer.billing.legal_name or issuer.name,
-        issuer=tuple(_issuer(issuer)),
+        issuer=tuple(issuer_lines(issuer)),
         facts=tuple(_facts(row, place)),
         columns=(
             gettext("What"),
@@ -79,20 +75,6 @@ def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -
     )
 
 
-def _issuer(company: CompanyRow) -> list[str]:
-    billing = company.billing
-    country = Locale.parse(current().locale).territories.get(billing.country, billing.country)
-    lines = [
-        company.name if billing.legal_name and billing.legal_name != company.name else "",
-        billing.street,
-        f"{billing.postal_code} {billing.city}".strip(),
-        country,
-        gettext("VAT id {vat_id}", vat_id=billing.vat_id) if billing.vat_id else "",
-        gettext("Tax number {tax_number}", tax_number=billing.tax_number) if billing.tax_number else "",
-    ]
-    return [line for line in lines if line]
-
-
 def _facts(row: SessionRow, place: LocationRow | None) -> list[tuple[str, str]]:
     plug = f"{row.charge_point} · {row.connector}" if row.connector else row.charge_point
     facts = [
@@ -100,9 +82,9 @@ def _facts(row: SessionRow, place: LocationRow | None) -> list[tuple[str, str]]:
         (gettext("Address"), "" if place is None else place.details.address),
         (gettext("Charger and plug"), plug),
         (gettext("Token"), row.token),
-        (gettext("Start"), _moment(row.started_at, row)),
-        (gettext("End"), _moment(row.ended_at, row)),
-        (gettext("Unplugged"), _moment(row.freed_at, row)),
+        (gettext("Start"), exact_moment(row.started_at, row.time_zone)),
+        (gettext("End"), exact_moment(row.ended_at, row.time_zone)),
+        (gettext("Unplugged"), exact_moment(row.freed_at, row.time_zone)),
         (gettext("Energy"), f"{kwh(row.energy_wh)} kWh"),
     ]
     return [(label, text) for label, text in facts if text]
@@ -116,8 +98,8 @@ def _line(line: PriceLine, row: SessionRow) -> ReceiptLine:
     }
     return ReceiptLine(
         what=names.get(line.kind, line.kind),
-        since=_moment(line.since, row),
-        until=_moment(line.until, row),
+        since=exact_moment(line.since, row.time_zone),
+        until=exact_moment(line.until, row.time_zone),
         quantity=counted(line),
         price=price(line.price, row.currency),
         gross=money(line.gross),
@@ -153,11 +135,3 @@ def _notes(row: SessionRow, company: CompanyRow, bill: Priced) -> list[str]:
         gettext("Support: {ways}", ways=ways) if ways else "",
     ]
     return [note for note in notes if note]
-
-
-def _moment(at: datetime | None, row: SessionRow) -> str:
-    """An instant on the location's clock to the second, with its zone: an hour may occur twice a year."""
-    if at is None:
-        return ""
-    local = at.astimezone(ZoneInfo(row.time_zone))
-    return format_datetime(local, f"{gettext('d MMM')} y HH:mm:ss zzz", locale=current().locale)

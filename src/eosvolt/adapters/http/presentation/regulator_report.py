@@ -1,5 +1,6 @@
 """The report for regulators: the uptime of each port and of the network by one definition, as a table."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -93,9 +94,15 @@ async def regulator_report(
     queries: Queries, company: int, definition: str, since: date, until: date, now: datetime
 ) -> RegulatorReport:
     """The ports that count by the definition, by charger and number, with their outages."""
-    wanted = DEFINITIONS[definition]
+    ports = await queries.ports(company, PlugFilter(), now=now)
+    # Thousands of ports take seconds.
+    return await asyncio.to_thread(reckoned_report, DEFINITIONS[definition], ports, since, until)
+
+
+def reckoned_report(wanted: Definition, ports: Sequence[Port], since: date, until: date) -> RegulatorReport:
+    """The report of these ports; those that do not count by the definition are left out."""
     lines, outages, network = [], [], Reckoning()
-    for port in await queries.ports(company, PlugFilter(), now=now):
+    for port in ports:
         parts = wanted.parts(port)
         reckoning = days_of([(port, parts)], since, until)
         if not reckoning.counted:
@@ -149,11 +156,11 @@ def _port_cells(report: RegulatorReport, places: dict[str, str], line: PortLine)
         port.charge_box_id if port else "",
         port.connector if port else None,
         Decimal(port.rated_w) / 1000 if port and port.rated_w else None,
-        _minutes(found.counted),
-        _minutes(found.outage),
-        _minutes(found.excluded),
-        _minutes(found.down),
-        None if found.uptime is None else _percent(found.uptime),
+        minutes(found.counted),
+        minutes(found.outage),
+        minutes(found.excluded),
+        minutes(found.down),
+        None if found.uptime is None else exact_percent(found.uptime),
         definition.threshold if judged else None,
         "" if met is None else "yes" if met else "no",
     )
@@ -172,15 +179,16 @@ def _outage_cells(definition: Definition, places: dict[str, str], line: OutageLi
         port.time_zone,
         line.since,
         line.until,
-        _minutes((line.until - line.since) // timedelta(microseconds=1)),
-        _minutes(line.excluded),
+        minutes((line.until - line.since) // timedelta(microseconds=1)),
+        minutes(line.excluded),
     )
 
 
-def _minutes(length: int) -> Decimal:
+def minutes(length: int) -> Decimal:
+    """µs as minutes with two decimals."""
     return (Decimal(length) / _MINUTE).quantize(Decimal("0.01"))
 
 
-def _percent(uptime: Fraction) -> Decimal:
+def exact_percent(uptime: Fraction) -> Decimal:
     """In percent with three decimals, rounded down: what just misses a threshold does not seem to meet it."""
     return Decimal(int(uptime * 100_000)) / 1000

@@ -11,14 +11,14 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
+from eosvolt.adapters.http.presentation.uptime_names import DEFINITION_NAMES
 from eosvolt.adapters.http.web.dashboard.kiosk import kiosk
+from eosvolt.adapters.http.web.dashboard.performance import METRICS as METRIC_NAMES
 from eosvolt.adapters.http.web.dashboard.performance import (
-    DEFINITION_NAMES,
     RANGES,
     performance_part,
     usage_part,
 )
-from eosvolt.adapters.http.web.dashboard.performance import METRICS as METRIC_NAMES
 from eosvolt.adapters.http.web.dashboard.plug_map import PlugStatus, one_site
 from eosvolt.adapters.http.web.dashboard.view_models import (
     Card,

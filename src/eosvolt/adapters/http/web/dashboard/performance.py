@@ -10,6 +10,7 @@ from eosvolt.adapters.http.presentation.formulas import FORMULAS
 from eosvolt.adapters.http.presentation.heat_map import heat_map_days
 from eosvolt.adapters.http.presentation.performance import Performance, Series, performance
 from eosvolt.adapters.http.presentation.ranges import Range, range_of
+from eosvolt.adapters.http.presentation.uptime_names import DEFINITION_NAMES
 from eosvolt.adapters.http.web.dashboard.view_models import (
     Cause,
     DashboardPerformance,
@@ -35,12 +36,6 @@ METRICS = {
     "sessions": Text("Sessions"),
     "occupancy": Text("Occupancy"),
     "energyUtilization": Text("Energy utilization"),
-}
-DEFINITION_NAMES = {
-    "raw": Text("Plain"),
-    "nevi": Text("NEVI (United States)"),
-    "uk2023": Text("United Kingdom 2023"),
-    "cec": Text("California (CEC)"),
 }
 MOST_COMPARED = 6
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.uptime_names import EXCLUSION_KINDS
 from eosvolt.adapters.http.web.exclusions.view_models import ExclusionRows, ExclusionsPage
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -21,14 +22,6 @@ from eosvolt.domain.exclusions.limits import LONGEST, LONGEST_REASON
 from eosvolt.domain.kernel import Rejected
 
 PAGE = "/exclusions"
-KINDS = {
-    ExclusionKind.UTILITY.value: Text("Grid"),
-    ExclusionKind.NETWORK.value: Text("Internet or mobile network"),
-    ExclusionKind.VEHICLE.value: Text("Vehicle"),
-    ExclusionKind.VANDALISM.value: Text("Vandalism"),
-    ExclusionKind.DISASTER.value: Text("Natural disaster"),
-    ExclusionKind.MAINTENANCE.value: Text("Planned maintenance"),
-}
 _LONGEST_NUMBER = 5
 FIELDS = ("location", "charger", "plug", "kind", "since", "until", "reason")
 _FIELD_OF = {"locationId": "location", "chargeBoxId": "charger", "plug": "plug"}
@@ -106,7 +99,7 @@ def _problems(typed: dict[str, str], since: datetime | None, until: datetime | N
     wrong: dict[str, str] = {}
     if not typed["location"] and not typed["charger"]:
         wrong["location"] = gettext("A location or a charger is needed.")
-    if typed["kind"] not in KINDS:
+    if typed["kind"] not in EXCLUSION_KINDS:
         wrong["kind"] = gettext("There is no such kind.")
     for name, at in (("since", since), ("until", until)):
         if at is None:
@@ -136,7 +129,10 @@ async def _page(request: PageRequest, typed: dict[str, str], wrong: dict[str, st
     return await show(
         request,
         ExclusionsPage(
-            typed=typed, problems=wrong, kinds=KINDS, may_record=allows(grants, exclusions.record.needs)
+            typed=typed,
+            problems=wrong,
+            kinds=EXCLUSION_KINDS,
+            may_record=allows(grants, exclusions.record.needs),
         ),
         {"list": _list},
         status=422 if wrong else 200,
@@ -148,4 +144,4 @@ async def _list(request: PageRequest) -> ExclusionRows:
         request.number, location=request.query("location"), charge_box_id=request.query("charger")
     )
     may = allows(request.actor.grants, exclusions.withdraw.needs)
-    return ExclusionRows(rows=rows, kinds=KINDS, may_withdraw=may)
+    return ExclusionRows(rows=rows, kinds=EXCLUSION_KINDS, may_withdraw=may)

@@ -14,7 +14,8 @@ from eosvolt.adapters.http.presentation.regulator_report import (
     regulator_report,
     report_download,
 )
-from eosvolt.adapters.http.web.dashboard.performance import DEFINITION_NAMES
+from eosvolt.adapters.http.presentation.uptime_document import LANGUAGES, uptime_pdf
+from eosvolt.adapters.http.presentation.uptime_names import DEFINITION_NAMES
 from eosvolt.adapters.http.web.regulators.view_models import RegulatorPage
 from eosvolt.adapters.http.web.shell import query_parameters
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -36,7 +37,8 @@ def regulator_routes(pages: Pages) -> list[Route]:
         "from": query_parameters.lived_day,
         "to": query_parameters.lived_day,
         "rows": query_parameters.one_of(("ports", "outages")),
-        "format": query_parameters.one_of(("csv", "xlsx")),
+        "format": query_parameters.one_of(("csv", "xlsx", "pdf")),
+        "language": query_parameters.one_of(LANGUAGES),
         "decimal": query_parameters.one_of(("point", "comma")),
     }
     return [
@@ -75,6 +77,9 @@ async def export(request: PageRequest) -> Response:
     if problem := _problem(first, last):
         raise invalid("?to", problem)
     report = await _report(request, request.query("definition") or "nevi", first, last)
+    if request.query("format") == "pdf":
+        language = request.query("language")
+        return await uptime_pdf(request.dependencies, request.queries, request.number, report, language)
     kind = "xlsx" if request.query("format") == "xlsx" else "csv"
     return await report_download(
         request.dependencies,
