@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from eosvolt.domain.calendar import local_date
-from eosvolt.domain.kernel import Fact
+from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions.events import (
     BillCorrected,
     ChargingEnded,
@@ -69,7 +69,7 @@ class _Known(NamedTuple):
     reason: str | None = None
 
 
-def _changes(event: object) -> tuple[_Known | None, _Known | None]:
+def _changes(event: Event) -> tuple[_Known | None, _Known | None]:
     """The end that no longer holds, and the one that holds instead."""
     match event:
         case ChargingEnded() as end:

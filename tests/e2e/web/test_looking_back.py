@@ -48,6 +48,7 @@ async def test_each_page_tells_of_then_or_refuses(owner: httpx2.Client, pages: l
             target = href.partition("?")[0].partition("#")[0]
             if "data-now" not in opening and target in shown:
                 assert f"{PARAMETER}=" in href, f"{page} leads to {href} as it is now"
+    assert shown & refused == set()
     assert {"/", "/sessions", "/locations", "/tokens", "/diagnostics", "/users", "/audit/events"} <= shown
     assert set(NOW_ONLY) & {page.partition("?")[0] for page in pages} <= refused
 

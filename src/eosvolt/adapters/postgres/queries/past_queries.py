@@ -22,6 +22,7 @@ OF_PAST_ROWS = frozenset(
     {
         "charge_point",
         "charge_points",
+        "charger_counts",
         "chargers_named",
         "charger_models",
         "company",

@@ -45,8 +45,7 @@ async def location_list(request: PageRequest) -> Response:
 
 async def _map(request: PageRequest) -> LocationsMap:
     """A location is on the map once it has a charger."""
-    chargers = await request.queries.charge_points(request.number)
-    used = {charger.location for charger in chargers}
+    used = await request.queries.charger_counts(request.number)
     rows = [row for row in request.locations.rows if row.location in used]
     placed = [row for row in rows if row.details.latitude is not None and row.details.longitude is not None]
     return LocationsMap(
