@@ -74,6 +74,10 @@ texts: $(STAMP)-dev ## bring the catalogues of texts up to date; says how many h
 pictures: $(STAMP)-dev assets browser ## pictures of every page of the demo in light, dark, on a phone and in German; INTO=test-results/pictures
 	@$(BIN)/python -m tests.pictures --into "$${INTO:-test-results/pictures}"
 
+.PHONY: guide-pictures
+guide-pictures: $(STAMP)-dev assets browser ## take the pictures of README and guides anew; look at them before you commit them
+	@$(BIN)/python -m tests.guide_pictures
+
 .PHONY: bench
 bench: $(STAMP)-dev assets ## run every benchmark; prints figures beside the raw limits of this machine
 	@for file in tests/benchmarks/*.py; do \

@@ -9,7 +9,7 @@ import httpx2
 
 LINK = re.compile(r'<a\s[^>]*?href="(/[^"]*)"')
 # What stands for one of many: a number, an id in hex, a charge box id, whatever is percent-encoded.
-ONE_OF_MANY = re.compile(r"^(\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|[0-9A-F]{6,}|[A-Z]+-[-A-Z0-9]+|.*%.*)$")
+ONE_OF_MANY = re.compile(r"^(\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|[0-9A-F]{6,}|[A-Z0-9]+(-[A-Z0-9]+)+|.*%.*)$")
 LEAVES = ("/sign-out", "/live")
 
 

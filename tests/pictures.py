@@ -28,9 +28,9 @@ from tests.crawl import pages, path_shape, sign_in
 from tests.e2e.running import COMMAND, free_port
 
 LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"viewport": {"width": 1440, "height": 900}},
-    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}},
+    "light": {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "locale": "en-GB"},
     "german": {"viewport": {"width": 1440, "height": 900}, "locale": "de-DE"},
 }
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -80,15 +80,19 @@ def demo(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 async def take(base: str, login: tuple[str, str], found: list[str], into: Path) -> list[tuple[str, str]]:
     """Take the pictures; returns the address and the file name of each page."""
-    path = os.environ.get("EOSVOLT_TEST_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         for look in LOOKS:
             (into / look).mkdir(parents=True, exist_ok=True)
             await one_look(browser, look, base, login, found, into / look)
             print(f"{look}: {len(found)} pictures", file=sys.stderr)
         await browser.close()
     return [(address, file_name(address)) for address in found]
+
+
+def browser_path() -> str | None:
+    """The browser of this machine, as the tests find it."""
+    return os.environ.get("EOSVOLT_TEST_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 async def one_look(
