@@ -32,6 +32,7 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.row_tables import canonical_name, columns_of
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.application.performance_questions import PlugFilter
+from eosvolt.application.permissions import OWNER
 from eosvolt.application.ports import StreamAppend
 from eosvolt.application.questions import FaultFilter, SessionFilter
 from eosvolt.domain.companies.events import CompanyRenamed
@@ -163,10 +164,14 @@ def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callabl
         "search: a part of charge box ids": lambda: listed(search=f"cp-{rng.randrange(10, 50)}"),
         "search: a token": lambda: listed(search=f"token{rng.randrange(TOKENS)}"),
         "search: nothing found": lambda: listed(search="nobody has this"),
-        "search everything: a number": lambda: search(queries, COMPANY, str(number()), 5),
-        "search everything: a plug": lambda: search(queries, COMPANY, f"CP-{rng.randrange(CHARGERS)} · 2", 5),
-        "search everything: a token": lambda: search(queries, COMPANY, f"TOKEN{rng.randrange(TOKENS)}", 5),
-        "search everything: nothing found": lambda: search(queries, COMPANY, "nobody has this", 5),
+        "search everything: a number": lambda: search(queries, COMPANY, str(number()), 5, OWNER),
+        "search everything: a plug": lambda: search(
+            queries, COMPANY, f"CP-{rng.randrange(CHARGERS)} · 2", 5, OWNER
+        ),
+        "search everything: a token": lambda: search(
+            queries, COMPANY, f"TOKEN{rng.randrange(TOKENS)}", 5, OWNER
+        ),
+        "search everything: nothing found": lambda: search(queries, COMPANY, "nobody has this", 5, OWNER),
         "session: detail": lambda: queries.session(COMPANY, str(number())),
         "chargers: all 500": lambda: queries.charge_points(COMPANY),
         "tokens: search": lambda: queries.tokens(COMPANY, search=f"card {rng.randrange(TOKENS)}"),

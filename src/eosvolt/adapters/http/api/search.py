@@ -40,8 +40,11 @@ class SearchQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("GET", "/search", needs=SEARCH)
 async def found(call: ApiCall, query: SearchQuery) -> Items[HitView]:
-    """Sessions, chargers, locations, tokens and faults that match a text; exact matches come first."""
-    hits = await search(call.queries, call.company, query.q, query.limit)
+    """Sessions, chargers, locations, tokens and faults that match a text; exact matches come first.
+
+    What the key may not view is not found.
+    """
+    hits = await search(call.queries, call.company, query.q, query.limit, call.identity.actor.grants)
     return Items(
         items=[
             HitView(kind=hit.kind, id=hit.id, name=hit.name, about=hit.about, state=hit.state) for hit in hits

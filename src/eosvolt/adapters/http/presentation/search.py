@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from eosvolt.adapters.http.ports.queries import FaultFilter, Queries, SessionFilter
 from eosvolt.application.explanation_sentences import in_words
+from eosvolt.application.operations import chargers, faults, locations, sessions, tokens
+from eosvolt.application.permissions import Grants, Permission, allows
 from eosvolt.application.search_text import SearchText, search_text
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.faults import FaultRow
@@ -31,23 +33,25 @@ class Hit(NamedTuple):
     path: str
 
 
-async def search(queries: Queries, company: int, typed: str, limit: int) -> list[Hit]:
+async def search(queries: Queries, company: int, typed: str, limit: int, grants: Grants) -> list[Hit]:
     """What the company has under a text: at most ``limit`` of each kind, the exact ones first.
 
     Kinds are ``session``, ``charger``, ``location``, ``token`` and ``fault``, in this order; one of which the
-    text is the whole name goes before.
+    text is the whole name goes before. Kinds that the ``grants`` do not let view are left out.
     """
     meant = search_text(typed[:LONGEST])
     if not meant.text:
         return []
-    asked: Sequence[Callable[[Queries, int, SearchText, int], Awaitable[list[Hit]]]] = (
-        _sessions,
-        _chargers,
-        _locations,
-        _tokens,
-        _faults,
+    asked: Sequence[tuple[Permission, Callable[[Queries, int, SearchText, int], Awaitable[list[Hit]]]]] = (
+        (sessions.VIEW, _sessions),
+        (chargers.VIEW, _chargers),
+        (locations.VIEW, _locations),
+        (tokens.VIEW, _tokens),
+        (faults.VIEW, _faults),
     )
-    found = await asyncio.gather(*(ask(queries, company, meant, limit) for ask in asked))
+    found = await asyncio.gather(
+        *(ask(queries, company, meant, limit) for need, ask in asked if allows(grants, need))
+    )
     named = meant.text.casefold()
     found.sort(key=lambda hits: not any(named in (hit.id.casefold(), hit.name.casefold()) for hit in hits))
     return [hit for hits in found for hit in hits]

@@ -36,6 +36,6 @@ async def search_page(request: PageRequest) -> Response:
 
 async def _hits(request: PageRequest) -> SearchHits:
     most = IN_PALETTE if request.raw.headers.get(PART) else ON_PAGE
-    hits = await search(request.queries, request.number, request.query("q"), most)
+    hits = await search(request.queries, request.number, request.query("q"), most, request.actor.grants)
     groups = [(*KINDS[kind], list(found), kind) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
     return SearchHits(groups=groups, text=request.query("q")[:LONGEST], most=most)

@@ -1,6 +1,6 @@
 """One charger: what it is, whether it is connected, what its plugs do, and how well it has been."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.chargers.one.view_models import (
     ChargerUptime,
 )
 from eosvolt.adapters.http.web.chargers.page import CLOCK_OFF_S
-from eosvolt.adapters.http.web.sessions.table import session_table
+from eosvolt.adapters.http.web.sessions.table import SessionTable, session_table
 from eosvolt.adapters.http.web.shell.device_labels import connector_label
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
@@ -29,6 +29,7 @@ from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.operations.chargers import VIEW
 from eosvolt.domain.calendar import local_date
 from eosvolt.projections.charge_points import ChargePointRow
+from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.uptime_share import NONE, Day, Share, added, days, lives
 
 SESSIONS, FAULTS, COMMANDS = 10, 5, 12
@@ -120,13 +121,17 @@ async def _uptime(request: PageRequest) -> ChargerUptime:
 
 async def _life(request: PageRequest) -> ChargerLife:
     row = await charger_row(request)
-    recent = await request.queries.sessions(
-        request.number, SessionFilter(charge_point=row.charge_box_id), limit=SESSIONS
-    )
-    faults = await request.queries.faults(
-        request.number, FaultFilter(state="unsolved", charge_point=row.charge_box_id), limit=FAULTS
-    )
-    return ChargerLife(row=row, recent=session_table(request, recent.items), faults=faults.items)
+    recent: SessionTable | None = None
+    faults: Sequence[FaultRow] = ()
+    if request.may("view", "sessions"):
+        newest = await request.queries.sessions(
+            request.number, SessionFilter(charge_point=row.charge_box_id), limit=SESSIONS
+        )
+        recent = session_table(request, newest.items)
+    if request.may("view", "diagnostics"):
+        wanted = FaultFilter(state="unsolved", charge_point=row.charge_box_id)
+        faults = (await request.queries.faults(request.number, wanted, limit=FAULTS)).items
+    return ChargerLife(row=row, recent=recent, faults=faults)
 
 
 def _bar(day: Day) -> Bar:

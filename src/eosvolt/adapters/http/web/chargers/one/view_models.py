@@ -101,12 +101,12 @@ class ChargerUptime(ViewModel, frozen=True, kw_only=True):
 
 
 class ChargerLife(ViewModel, frozen=True, kw_only=True):
-    """The newest sessions and the unsolved faults."""
+    """The newest sessions, ``None`` for whoever may not view any, and the unsolved faults."""
 
     templates: ClassVar = ("chargers/one/life.html",)
 
     row: ChargePointRow
-    recent: SessionTable
+    recent: SessionTable | None
     faults: Sequence[FaultRow]
 
 
