@@ -19,6 +19,7 @@ def _python(folder: Path, text: str) -> subprocess.Popen[str]:
     paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(text)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -36,14 +37,21 @@ def _lives(pid: int) -> bool:
 
 def test_runs_that_start_together_remove_what_killed_runs_left(tmp_path: Path) -> None:
     with _python(tmp_path, "pass") as gone:
-        gone.wait()
+        gone.communicate()
     for number in range(200):
         (tmp_path / f"eosvolt-tests-{gone.pid}-{number}" / "server").mkdir(parents=True)
-    begin = "from tests.postgres_server import make_folder; print(make_folder())"
+    begin = """
+        import sys
+        from tests.postgres_server import make_folder
+        print(make_folder(), flush=True)
+        sys.stdin.read()  # a run that has ended leaves its folder to the others
+    """
     runs = [_python(tmp_path, begin) for _ in range(6)]
-    said = [run.communicate() for run in runs]
-    assert [(run.returncode, errors) for run, (_, errors) in zip(runs, said, strict=True)] == [(0, "")] * 6
-    assert sorted(tmp_path.glob("eosvolt-tests-*")) == sorted(Path(folder.strip()) for folder, _ in said)
+    said = [run.stdout.readline() if run.stdout else "" for run in runs]
+    folders = sorted(tmp_path.glob("eosvolt-tests-*"))
+    errors = [run.communicate()[1] for run in runs]
+    assert [(run.returncode, error) for run, error in zip(runs, errors, strict=True)] == [(0, "")] * 6
+    assert folders == sorted(Path(folder.strip()) for folder in said)
 
 
 def test_a_run_that_is_killed_leaves_neither_its_server_nor_its_folder() -> None:
