@@ -44,7 +44,7 @@ async def uptime_pdf(
     issuer = await queries.company(company)
     if issuer is None:
         raise not_found()
-    places = {row.location: row for row in await queries.locations(company)}
+    places = {row.location: row for row in await queries.locations(company, removed=True)}
     exclusions = await queries.exclusions(company)
     logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
     made_at = dependencies.clock.now()
