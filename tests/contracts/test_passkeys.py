@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,8 +9,8 @@ from argon2 import PasswordHasher
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.passkeys import MOST_PASSKEYS, NewPasskey
-from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import created
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 LAPTOP = NewPasskey(b"credential-1", "Laptop", b"public key", 3, ("internal",))
@@ -21,21 +20,6 @@ LAPTOP = NewPasskey(b"credential-1", "Laptop", b"public key", 3, ("internal",))
 async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
     async with PostgresAccounts(database, b"k" * 32, CHEAP) as opened:
         yield opened
-
-
-async def created(accounts: PostgresAccounts, email: str) -> str:
-    account, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=242,
-        email=email,
-        name="Olga",
-        password="p" * 12,
-        owner=True,
-        access=NO_ACCESS,
-    )
-    async with accounts._database.connection() as connection, connection.transaction():
-        await creation.carry_out(connection)
-    return account.account
 
 
 async def test_a_challenge_is_answered_once_in_time_and_for_what_it_was_made(

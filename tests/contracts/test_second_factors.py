@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import pyotp
 import pytest
@@ -14,8 +13,8 @@ from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.second_factors import TRIES_PER_STEP
 from eosvolt.application.account_mails import AccountMailKind
 from eosvolt.application.second_factors import RECOVERY_CODES, Factors
-from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import created
 from tests.examples import MORNING
 
 KEY = b"k" * 32
@@ -27,21 +26,6 @@ STEP = timedelta(seconds=30)
 async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
     async with PostgresAccounts(database, KEY, CHEAP, mailing=True) as opened:
         yield opened
-
-
-async def created(accounts: PostgresAccounts, email: str) -> str:
-    account, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=242,
-        email=email,
-        name="Olga",
-        password="p" * 12,
-        owner=True,
-        access=NO_ACCESS,
-    )
-    async with accounts._database.connection() as connection, connection.transaction():
-        await creation.carry_out(connection)
-    return account.account
 
 
 @pytest.fixture

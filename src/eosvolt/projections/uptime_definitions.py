@@ -12,6 +12,7 @@ case of vandalism.
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import reduce
 from typing import NamedTuple
 
 from eosvolt.domain.calendar import MICROSECOND, local_date, local_day
@@ -108,14 +109,19 @@ def reckoned(parts: Parts, since: datetime, until: datetime) -> Reckoning:
     """What the parts say of the time from ``since`` up to ``until``."""
     if until <= since:
         return Reckoning()
+    return Reckoning(*(_us(spans) for spans in _sets(parts, since, until)))
+
+
+def _sets(parts: Parts, since: datetime, until: datetime) -> tuple[Spans, ...]:
+    """The times that the fields of a ``Reckoning`` measure, in their order."""
     here = [(since, until)]
-    outage, excluded = common(parts.outage, here), common(parts.excluded, here)
-    return Reckoning(
-        counted=_us(common(parts.counted, here)),
-        down=_us(without(common(parts.counted, outage), excluded)),
-        outage=_us(outage),
-        excluded=_us(common(outage, excluded)),
-    )
+    counted, outage, excluded = (common(spans, here) for spans in parts)
+    return counted, without(common(counted, outage), excluded), outage, common(outage, excluded)
+
+
+def together(several: Iterable[Reckoning]) -> Reckoning:
+    """Their sum."""
+    return reduce(Reckoning.plus, several, Reckoning())
 
 
 class SteppedReckoning:
@@ -123,16 +129,12 @@ class SteppedReckoning:
 
     def __init__(self, instants: Sequence[datetime]) -> None:
         """``instants`` are at least two and never decrease."""
-        self._here = [(instants[0], instants[-1])]
+        self._since, self._until = instants[0], instants[-1]
         self._sums = tuple(StepLengths(instants) for _ in Reckoning._fields)
 
     def add(self, parts: Parts) -> None:
         """Add a port."""
-        outage, excluded = common(parts.outage, self._here), common(parts.excluded, self._here)
-        down = without(common(parts.counted, outage), excluded)
-        for sums, spans in zip(
-            self._sums, (parts.counted, down, outage, common(outage, excluded)), strict=True
-        ):
+        for sums, spans in zip(self._sums, _sets(parts, self._since, self._until), strict=True):
             sums.add(spans)
 
     def steps(self) -> list[Reckoning]:
@@ -143,10 +145,7 @@ class SteppedReckoning:
 
 def network(ports: Iterable[tuple[Parts, datetime, datetime]]) -> Reckoning:
     """The sum over ports, each with its own time."""
-    total = Reckoning()
-    for parts, since, until in ports:
-        total = total.plus(reckoned(parts, since, until))
-    return total
+    return together(reckoned(*each) for each in ports)
 
 
 def outages_in(parts: Parts, port: Port, since: date, until: date) -> list[tuple[datetime, datetime, int]]:

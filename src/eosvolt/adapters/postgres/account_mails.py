@@ -1,6 +1,5 @@
 """Mails about accounts that are to be sent. Their values are encrypted: links are among them."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ import msgspec
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.sealing import Sealing
+from eosvolt.adapters.postgres.secret_digest import digest_of_secret
 from eosvolt.application.account_mails import AccountMail, AccountMailKind, Addressee, DueMail
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.own_account import RESET_LASTS
@@ -91,8 +91,7 @@ class PostgresAccountMails:
     async def reset_link(self, account: str) -> str:
         """Make a single-use secret to set another password; only its SHA-256 is stored."""
         secret = secrets.token_urlsafe(32)
-        digest = hashlib.sha256(secret.encode()).digest()
-        await self._database.run(_MAKE_RESET, digest, account, RESET_LASTS)
+        await self._database.run(_MAKE_RESET, digest_of_secret(secret), account, RESET_LASTS)
         return secret
 
     async def tidy(self) -> None:

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from functools import reduce
 from typing import NamedTuple
 
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
@@ -25,6 +24,7 @@ from eosvolt.projections.uptime_definitions import (
     Reckoning,
     SteppedReckoning,
     reckoned,
+    together,
 )
 
 TIME_METRICS = ("utilization", "occupancy", "energyUtilization", "uptime")
@@ -175,10 +175,10 @@ def _reckoned_series(
     for place in places:
         here = [found.steps() for (where, _), found in sums.items() if where == place]
         # Between what is compared and what is shown there may be days that belong to neither.
-        earlier, _, *steps = [reckoned_together(step) for step in zip(*here, strict=True)] or [
+        earlier, _, *steps = [together(step) for step in zip(*here, strict=True)] or [
             Reckoning() for _ in days[1:]
         ]
-        whole = reckoned_together(steps)
+        whole = together(steps)
         series.append(
             Series(
                 place,
@@ -191,18 +191,9 @@ def _reckoned_series(
     return series
 
 
-def reckoned_together(several: Iterable[Reckoning]) -> Reckoning:
-    """Their sum."""
-    return reduce(Reckoning.plus, several, Reckoning())
-
-
-def days_of(ports: Iterable[tuple[Port, Parts]], since: date, until: date) -> Reckoning:
-    """What a definition says of ports from one local day up to another, each in its location's time."""
-    found = Reckoning()
-    for port, parts in ports:
-        begins = local_day(since, port.time_zone)[0]
-        found = found.plus(reckoned(parts, begins, local_day(until, port.time_zone)[0]))
-    return found
+def days_of(port: Port, parts: Parts, since: date, until: date) -> Reckoning:
+    """What a definition says of a port from one local day up to another, in its location's time."""
+    return reckoned(parts, local_day(since, port.time_zone)[0], local_day(until, port.time_zone)[0])
 
 
 async def _traded(asked: _Asked, metric: str, currency: str) -> Performance:

@@ -104,7 +104,7 @@ def reckoned_report(wanted: Definition, ports: Sequence[Port], since: date, unti
     lines, outages, network = [], [], Reckoning()
     for port in ports:
         parts = wanted.parts(port)
-        reckoning = days_of([(port, parts)], since, until)
+        reckoning = days_of(port, parts, since, until)
         if not reckoning.counted:
             continue
         network = network.plus(reckoning)
