@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from tests.e2e.api.charger import charge_once
 from tests.e2e.web.browsing import BrowserTab
+from tests.eventually import until
 
 PRICE = {"strategy": "perKwh", "price": "0.50"}
 MINUTES = ("minutesCounted", "outageMinutes", "excludedMinutes", "downMinutes")
@@ -131,3 +132,31 @@ async def test_an_exclusion_is_recorded_withdrawn_and_in_the_report(tab: Browser
     german = api.client.get(f"/reports/uptime?definition=nevi&{days}&format=pdf&language=de")
     assert german.headers["content-type"] == "application/pdf"
     assert "Bericht zur Verfügbarkeit" in PdfReader(io.BytesIO(german.content)).pages[0].extract_text()
+
+
+async def test_a_removed_location_has_its_name_in_the_pdf_as_in_the_file(tab: BrowserTab) -> None:
+    place, box = await _charged(tab)
+    api = tab.system.api()
+    now = datetime.now(UTC)
+    excluded = {
+        "locationId": place,
+        "kind": "utility",
+        "since": (now - timedelta(minutes=30)).isoformat(),
+        "until": (now - timedelta(minutes=20)).isoformat(),
+        "reason": f"Ticket of {box}",
+    }
+    api.post("/exclusions", excluded)
+    for gone in (f"/chargers/{box}", f"/locations/{place}"):
+        api.client.delete(gone).raise_for_status()
+    await until(lambda: api.client.get(f"/locations/{place}").status_code == 404, 30)
+    today = now.date()
+    asked = {"definition": "nevi", "from": today - timedelta(days=2), "to": today + timedelta(days=1)}
+    text = api.client.get("/reports/uptime", params={**asked, "format": "csv"}).content.decode("utf-8-sig")
+    (line,) = (each for each in csv.DictReader(io.StringIO(text)) if each["chargeBoxId"] == box)
+    assert line["location"] == f"Yard {box}"
+    pdf = api.client.get("/reports/uptime", params={**asked, "format": "pdf"}).content
+    pages = (each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
+    printed = " ".join(" ".join(pages).replace("\u200b", "").split())
+    assert f"Yard {box} {box} · 1" in printed
+    assert re.search(rf"Yard {box} .{{10,60}} Grid Ticket of {box}", printed)
+    assert place not in printed
