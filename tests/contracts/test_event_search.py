@@ -49,6 +49,10 @@ def of_session(fact: Fact) -> bool:
     )
 
 
+def by_hand(fact: Fact) -> bool:
+    return fact.why.by.startswith(("admin:", "api-key:", "staff:"))
+
+
 RARE = frozenset({"session-started", "charging-ended", "fault-opened"})
 METERED = frozenset({"energy-metered", "charging-ended"})
 SEARCHES: dict[str, tuple[EventSearch, Matches]] = {
@@ -81,6 +85,19 @@ SEARCHES: dict[str, tuple[EventSearch, Matches]] = {
     "types at a location": (
         EventSearch(location=LOCATION, types=RARE),
         lambda fact: kind(fact) in RARE,
+    ),
+    "what people did": (EventSearch(people=True), by_hand),
+    "what people did of a kind": (
+        EventSearch(people=True, types=RARE),
+        lambda fact: by_hand(fact) and kind(fact) in RARE,
+    ),
+    "what somebody did": (
+        EventSearch(people=True, by=WHY.by),
+        lambda fact: fact.why.by == WHY.by,
+    ),
+    "what people did at a time": (
+        EventSearch(people=True, since=after(20), until=after(111)),
+        lambda fact: by_hand(fact) and after(20) <= fact.recorded_at < after(111),
     ),
     "another location": (EventSearch(location="elsewhere"), none_of_them),
 }
@@ -137,6 +154,9 @@ async def test_another_company_and_other_locations_find_nothing(database: str) -
         here = queries.narrowed(frozenset({LOCATION}))
         seen = await all_parts(here, EventSearch(), ascending=True, limit=50)
         assert seen == [fact for fact in facts if category(fact) not in OF_THE_COMPANY]
+        by_people = await all_parts(here, EventSearch(people=True), ascending=False, limit=50)
+        assert by_people == [fact for fact in seen[::-1] if by_hand(fact)]
+        assert by_people
         outside = EventSearch(stream=f"charge-point:{CHARGE_POINT}", location="elsewhere")
         assert (await here.events(COMPANY, outside)).items == []
 

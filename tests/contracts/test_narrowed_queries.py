@@ -68,6 +68,7 @@ QUESTIONS: dict[str, Question] = {
     "command": lambda ask: ask.command(COMPANY, COMMAND),
     "commands": lambda ask: ask.commands(COMPANY, CHARGE_BOX_ID),
     "commands_page": lambda ask: ask.commands_page(COMPANY, CommandFilter()),
+    "asked_commands": lambda ask: ask.asked_commands(COMPANY, [COMMAND, "unknown"]),
     "batch_outcome": lambda ask: ask.batch_outcome(COMPANY, BATCH),
     "batches": lambda ask: ask.batches(COMPANY),
     "settings": lambda ask: ask.settings(COMPANY, CHARGE_BOX_ID),

@@ -1,5 +1,6 @@
 """The pages of an auditor: events with every filter, both ways and as files."""
 
+import asyncio
 import csv
 import io
 import re
@@ -98,6 +99,29 @@ async def test_events_are_filtered_read_both_ways_and_opened(
     await page.get_by_role("link", name="Earlier events").click()
     await page.wait_for_url(re.compile("before="))
     assert await _types(page) == [e["type"] for e in reversed(everything) if e["position"] < middle][:50]
+
+
+async def test_what_happens_to_a_command_says_which_command_of_which_charger(
+    charged: tuple[BrowserTab, str, int],
+) -> None:
+    tab, box, _ = charged
+    async with plugged(tab.system, box) as car:
+        await car.boot()
+        body = {"type": "reset", "kind": "hard"}
+        asked = await asyncio.to_thread(tab.system.api().post, f"/chargers/{box}/commands", body, 202)
+        await until(lambda: bool(_all(tab, type="command-answered", stream=f"command:{asked['id']}")), 30)
+    page = await tab.go(f"/audit/events?stream=command%3A{asked['id']}")
+    said = await page.locator(".event-what").all_inner_texts()
+    command = f"Charger {box}: Reset (hard)"
+    assert said == [
+        f"{command} accepted. command-answered",
+        f"{command} sent. command-sent",
+        f"{command} requested. command-requested",
+    ]
+    await page.locator("summary").first.click()
+    await expect(page.locator(".events").get_by_role("link", name="Open")).to_have_attribute(
+        "href", f"/chargers/{box}"
+    )
 
 
 async def test_the_files_hold_the_events_of_the_filter(charged: tuple[BrowserTab, str, int]) -> None:

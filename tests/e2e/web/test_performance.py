@@ -8,6 +8,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Page, expect
 from pypdf import PdfReader
@@ -150,7 +151,11 @@ async def test_a_removed_location_has_its_name_in_the_pdf_as_in_the_file(tab: Br
         api.client.delete(gone).raise_for_status()
     await until(lambda: api.client.get(f"/locations/{place}").status_code == 404, 30)
     today = now.date()
-    asked = {"definition": "nevi", "from": today - timedelta(days=2), "to": today + timedelta(days=1)}
+    asked: dict[str, Any] = {
+        "definition": "nevi",
+        "from": today - timedelta(days=2),
+        "to": today + timedelta(days=1),
+    }
     text = api.client.get("/reports/uptime", params={**asked, "format": "csv"}).content.decode("utf-8-sig")
     (line,) = (each for each in csv.DictReader(io.StringIO(text)) if each["chargeBoxId"] == box)
     assert line["location"] == f"Yard {box}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,6 +14,13 @@ class CommandFilter(msgspec.Struct, frozen=True, kw_only=True):
     charge_box_id: str = ""
     batch: str = ""
     action: str = ""
+
+
+class AskedCommand(NamedTuple):
+    """What was asked of a charger: the API's name of the command, and its fields without secrets."""
+
+    action: str
+    payload: Mapping[str, Any]
 
 
 class BatchOutcome(msgspec.Struct, frozen=True, kw_only=True):

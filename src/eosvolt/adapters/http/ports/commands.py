@@ -3,9 +3,10 @@
 Everything takes the company first; an answer never contains anything of another one.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
+from eosvolt.application.commands.questions import AskedCommand, BatchOutcome, CommandFilter
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import CommandRow
 
@@ -17,6 +18,10 @@ class CommandQueries(Protocol):
         self, company: int, wanted: CommandFilter, *, cursor: str | None = None, limit: int = 50
     ) -> Page[CommandRow]:
         """The commands that are wanted, the newest first. Raises ``Unanswerable`` for a foreign cursor."""
+        ...
+
+    async def asked_commands(self, company: int, commands: Collection[str]) -> Mapping[str, AskedCommand]:
+        """What was asked by each of these commands, by its id; unknown ones are left out."""
         ...
 
     async def batch_outcome(self, company: int, batch: str) -> BatchOutcome | None:

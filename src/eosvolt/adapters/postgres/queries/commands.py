@@ -1,13 +1,13 @@
 """Queries of commands to chargers, as lists and by batch."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.base_query import OF_CHARGERS_HERE, BaseQuery
-from eosvolt.application.commands.questions import BatchOutcome, CommandFilter
+from eosvolt.application.commands.questions import AskedCommand, BatchOutcome, CommandFilter
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import CommandRow, charger_commands
 
@@ -56,6 +56,15 @@ class PostgresCommandQueries(BaseQuery):
             params,
         )
         return _page(rows, limit)
+
+    async def asked_commands(self, company: int, commands: Collection[str]) -> Mapping[str, AskedCommand]:
+        """What was asked by each of these commands, by its id; unknown ones are left out."""
+        rows = await self._live.rows(
+            charger_commands,
+            f"WHERE company = %(company)s AND command = ANY(%(commands)s){OF_CHARGERS_HERE}",
+            {"company": company, "commands": list(commands), **self._here},
+        )
+        return {row.command: AskedCommand(row.action, row.payload) for row in rows}
 
     async def batch_outcome(self, company: int, batch: str) -> BatchOutcome | None:
         """The outcome so far of a batch's commands; ``None`` for an unknown batch."""

@@ -37,8 +37,8 @@ OF_PAST_ROWS = frozenset(
         "tokens",
     }
 )
-# Those about no instant.
-OF_NO_INSTANT = frozenset({"caught_up", "recorded_at", "settled"})
+# Those about no instant: what was asked of a charger never changes.
+OF_NO_INSTANT = frozenset({"asked_commands", "caught_up", "recorded_at", "settled"})
 
 
 def knows_the_instant(queries: type, name: str) -> bool:

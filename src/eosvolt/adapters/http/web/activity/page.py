@@ -1,6 +1,5 @@
 """``/activity``: who did what. Only what people, API keys and staff did, of the areas that one may view."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -11,23 +10,22 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import all_invalid
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.activity.view_models import ActivityEntry, ActivityPage
-from eosvolt.adapters.http.web.shell.history_pages import beside, position
+from eosvolt.adapters.http.web.shell.actor_names import actors_of
+from eosvolt.adapters.http.web.shell.event_objects import EventObject, objects_of
+from eosvolt.adapters.http.web.shell.history_pages import beside, entries_of, position
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import day, number, one_of
-from eosvolt.adapters.http.web.shell.timeline import timeline
+from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.application.event_search import EventSearch, visible_tags
 from eosvolt.application.operations import admins
 from eosvolt.application.operations.views import HISTORY
 from eosvolt.application.permissions import allows
 from eosvolt.domain.calendar import local_day
-from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS
 
 PAGE = "/activity"
 PER_PAGE = 50
-# Their keys begin with the company.
-_OF_A_COMPANY = ("charge-point", "maintenance", "fault", "token")
 FILTERS = ("by", "kind", "from", "to")
 
 
@@ -45,11 +43,11 @@ KINDS = {
     "command": ObjectKind(Text("Commands"), frozenset({"commands"})),
     "token": ObjectKind(Text("Tokens"), frozenset({"tokens"})),
     "fault": ObjectKind(Text("Faults"), frozenset({"faults"})),
+    "exclusion": ObjectKind(Text("Exclusions"), frozenset({"exclusions"})),
     "user": ObjectKind(Text("Users"), frozenset({"operators"})),
     "company": ObjectKind(Text("Company"), frozenset({"companies"})),
     "rule": ObjectKind(Text("Notification rules"), frozenset({"notification_rules", "notifications"})),
 }
-_BY_PACKAGE = {package: kind.label for kind in KINDS.values() for package in kind.packages}
 _POSITION = number(0, 2**63 - 2)
 _CHECKS = {"kind": one_of(KINDS), "from": day, "to": day, "before": _POSITION, "after": _POSITION}
 
@@ -74,17 +72,17 @@ async def activity(request: PageRequest) -> Response:
     full = found.ended or len(facts) == PER_PAGE
     searched_to = None if full else await request.queries.recorded_at(found.reached)
     older, newer = beside(request, found.reached, ended=found.ended)
-    people = await request.dependencies.admins.people(request.number)
-    names = {f"operator:{each.account}": each.name for each in people}
+    entries = await entries_of(request, facts)
+    things = await objects_of(request, facts)
     return await show(
         request,
         ActivityPage(
-            entries=[_entry(request, fact, names) for fact in facts],
+            entries=[_entry(request, entry, thing) for entry, thing in zip(entries, things, strict=True)],
             older=older,
             newer=newer,
             searched_to=searched_to,
             filtered=any(request.query(name) for name in FILTERS),
-            actors=request.people,
+            actors=await actors_of(request),
             kinds={key: kind.label for key, kind in KINDS.items()},
         ),
     )
@@ -121,25 +119,7 @@ def _start(request: PageRequest, name: str, days: int = 0) -> datetime | None:
         raise all_invalid([(f"?{name}", gettext("This day is outside the calendar."))]) from None
 
 
-def _name(request: PageRequest, fact: Fact, names: Mapping[str, str]) -> str:
-    """The name of the object; its key where it has none."""
-    category, _, key = fact.stream.partition(":")
-    if category == "location" and key in request.locations:
-        return request.locations.name(key)
-    if category in _OF_A_COMPANY:
-        return key.partition("/")[2]
-    if category == "company":
-        return request.company.name
-    return names.get(fact.stream, key)
-
-
-def _entry(request: PageRequest, fact: Fact, names: Mapping[str, str]) -> ActivityEntry:
-    (entry,) = timeline([fact], request.locations.zone(), request.people)
+def _entry(request: PageRequest, entry: TimelineEntry, thing: EventObject) -> ActivityEntry:
     may_browse = allows(request.actor.grants, HISTORY)
-    return ActivityEntry(
-        fact,
-        entry.sentence,
-        _name(request, fact, names),
-        _BY_PACKAGE.get(type(fact.event).__module__.split(".")[2], ""),
-        f"/audit/events?{urlencode({'stream': fact.stream})}" if may_browse else "",
-    )
+    history = f"/audit/events?{urlencode({'stream': entry.fact.stream})}" if may_browse else ""
+    return ActivityEntry(entry.fact, entry.sentence, thing, history)

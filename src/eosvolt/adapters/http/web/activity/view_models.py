@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
+from eosvolt.adapters.http.web.shell.event_objects import EventObject
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.domain.kernel import Fact
 
 
 class ActivityEntry(NamedTuple):
-    """One change in a sentence: ``name`` and ``subject``, the kind, of its object.
+    """One change in a sentence, and its object.
 
     ``history`` is the address of the object's events, empty for who may not browse them.
     """
 
     fact: Fact
     sentence: str
-    name: str
-    subject: str
+    thing: EventObject
     history: str
 
 

@@ -92,8 +92,10 @@ def upkeep_sentence(event: Event) -> str | None:  # noqa: C901, PLR0911, PLR0912
         case upkeep.ChargingProfileSet(connector=plug, profile=profile):
             purpose = profile.get("chargingProfilePurpose") or gettext("charging profile")
             return gettext("Took a {profile} for {plug}.", profile=purpose, plug=connector_label(plug))
-        case upkeep.ChargingProfilesCleared():
-            return gettext("Dropped charging profiles.")
+        case upkeep.ChargingProfilesCleared(connector=plug, purpose=purpose):
+            about = [purpose] if purpose else []
+            about += [] if plug is None else [connector_label(plug)]
+            return _with_reason(gettext("Dropped charging profiles."), ", ".join(about))
         case upkeep.CompositeScheduleReported(connector=plug):
             return gettext("Reported its composite schedule for {plug}.", plug=connector_label(plug))
         case upkeep.SecurityEventReported(type=kind, info=info):
@@ -152,6 +154,8 @@ def _of_security(event: Event) -> str | None:  # noqa: C901, PLR0911 - a case fo
             return gettext("A certificate was signed for it: {serial}.", serial=serial)
         case upkeep.CertificateDelivered(accepted=accepted):
             return gettext("Took its certificate.") if accepted else gettext("Refused its certificate.")
+        case upkeep.CertificateRenewalAsked():
+            return gettext("Asked to renew its certificate.")
         case upkeep.CertificatesRevoked(reason=reason):
             return str(_REVOCATIONS.get(reason, Text("Its certificates are revoked.")))
         case upkeep.CertificatesReported(certificates=certificates):

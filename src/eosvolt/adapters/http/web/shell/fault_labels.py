@@ -47,13 +47,14 @@ def attention_sentence(  # noqa: PLR0911 - a case for each event
             return gettext("Assigned to {person}.", person=actor(owner, people))
         case FaultSnoozed(until=until, note=note):
             if note:
-                return gettext("Snoozed until {until}: {note}", until=_local(until, zone), note=note)
-            return gettext("Snoozed until {until}.", until=_local(until, zone))
+                return gettext("Snoozed until {until}: {note}", until=local_time(until, zone), note=note)
+            return gettext("Snoozed until {until}.", until=local_time(until, zone))
         case FaultWoken(by=by):
             return gettext("Snooze ended.") if by else gettext("Seen again: snooze ended.")
 
 
-def _local(at: datetime, zone: str) -> str:
+def local_time(at: datetime, zone: str) -> str:
+    """The date and the minute on the clock of a zone."""
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 

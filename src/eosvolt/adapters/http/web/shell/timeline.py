@@ -5,15 +5,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.shell.charger_sentences import charger_sentence
+from eosvolt.adapters.http.web.shell.command_sentences import NO_COMMANDS, AskedCommands, command_sentence
 from eosvolt.adapters.http.web.shell.company_sentences import company_sentence
 from eosvolt.adapters.http.web.shell.device_labels import upkeep_sentence
-from eosvolt.adapters.http.web.shell.fault_labels import NOBODY, People, attention_sentence, fault_text
+from eosvolt.adapters.http.web.shell.fault_labels import (
+    NOBODY,
+    People,
+    attention_sentence,
+    fault_text,
+    local_time,
+)
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
-from eosvolt.adapters.http.web.shell.labels import COMMANDS, flag, plug_label, reason
+from eosvolt.adapters.http.web.shell.labels import flag, plug_label, reason
 from eosvolt.adapters.http.web.shell.location_labels import REFUSALS
+from eosvolt.adapters.http.web.shell.notification_sentences import notification_sentence
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.domain.charge_points import events as charger
+from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.commands import events as command
+from eosvolt.domain.deliveries.events import DeliveryTaken
 from eosvolt.domain.faults import events as fault
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.refusals.events import StartRefused
@@ -34,14 +44,16 @@ class TimelineEntry(NamedTuple):
     repeated: int = 1
 
 
-def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[TimelineEntry]:
+def timeline(
+    facts: Sequence[Fact], zone: str, people: People = NOBODY, commands: AskedCommands = NO_COMMANDS
+) -> list[TimelineEntry]:
     """The facts as entries, oldest first; consecutive meter values are one entry.
 
-    ``people`` are names by actor, for sentences with a name.
+    ``people`` are names by actor, for sentences with a name; ``commands`` are those that facts are about.
     """
     entries: list[TimelineEntry] = []
     for fact in facts:
-        entry = _entry(fact, zone, people)
+        entry = _entry(fact, zone, people, commands)
         if entries and isinstance(fact.event, session.EnergyMetered) and entries[-1].name == entry.name:
             entry = entry._replace(repeated=entries[-1].repeated + 1)
             entries.pop()
@@ -49,18 +61,22 @@ def timeline(facts: Sequence[Fact], zone: str, people: People = NOBODY) -> list[
     return entries
 
 
-def _entry(fact: Fact, zone: str, people: People) -> TimelineEntry:
+def _entry(fact: Fact, zone: str, people: People, commands: AskedCommands) -> TimelineEntry:
     event = fact.event
     at = getattr(event, "at", None)
     if isinstance(event, session.EnergyMetered):
         at = event.readings[-1].at
     received = getattr(event, "received_at", None)
-    text = sentence(event, zone, people)
+    text = sentence(event, zone, people, commands)
     return TimelineEntry(fact, tag(type(event)), at or received or fact.recorded_at, received, text)
 
 
-def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
-    """The event in words; its tag where it has none of its own."""
+def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
+    event: Event, zone: str, people: People = NOBODY, commands: AskedCommands = NO_COMMANDS
+) -> str:
+    """The event in words."""
+    if isinstance(event, command.CommandEvent):
+        return command_sentence(event, commands)
     match event:
         case (
             session.SessionStarted()
@@ -86,30 +102,11 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
         case plug_events.EvSuspended(idle_at=due):
             taken = gettext("The car takes no energy.")
             return f"{taken} {gettext('Idle from {time}.', time=clock_of(due, zone))}" if due else taken
+        case plug_events.PlugObserved(observations=observations):
+            seen = ", ".join(str(_OBSERVED.get(each.what, plug_label(each.what))) for each in observations)
+            return gettext("Plug status recorded with the session: {states}.", states=seen)
         case plug_events.BlockingPaused(reason=why):
             return gettext("Idling and blocking do not count from here: {reason}.", reason=why.lower())
-        case charger.ChargePointConnected(protocol=protocol, secure=secure, address=address):
-            way = gettext("{protocol} over TLS", protocol=protocol) if secure else protocol
-            origin = address or gettext("an unknown address")
-            return gettext("Connected with {protocol} from {address}.", protocol=way, address=origin)
-        case charger.ChargePointDisconnected(reason=why):
-            return gettext("Disconnected: {reason}.", reason=translated(why.rstrip(".")))
-        case charger.ChargePointBooted(vendor=vendor, model=model, firmware=firmware, pending=pending):
-            if firmware:
-                booted = gettext(
-                    "Booted: {vendor} {model}, firmware {firmware}.",
-                    vendor=vendor,
-                    model=model,
-                    firmware=firmware,
-                )
-            else:
-                booted = gettext("Booted: {vendor} {model}.", vendor=vendor, model=model)
-            return f"{booted} {gettext('Told to wait (Pending).')}" if pending else booted
-        case charger.ConnectorReported(connector=plug, status=status, error_code=code):
-            state = plug_label(status.value)
-            if code not in {"", "NoError"}:
-                state = f"{state}, {code}"
-            return gettext("Plug {number} is {state}.", number=plug, state=state)
         case StartRefused(token=token, reason=why, connector=plug):
             said = str(REFUSALS.get(why, why))
             if plug:
@@ -120,12 +117,6 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
                     reason=said,
                 )
             return gettext("Start refused, token {token}: {reason}.", token=token, reason=said)
-        case charger.StationReported(status=status):
-            return gettext("The charger as a whole is {state}.", state=plug_label(status.value))
-        case charger.TransactionOpened(connector=plug, transaction=number):
-            return gettext("Transaction {number} began on plug {plug}.", number=number, plug=plug)
-        case charger.TransactionClosed(connector=plug):
-            return gettext("The transaction on plug {plug} ended.", plug=plug)
         case fault.FaultOpened(earlier=earlier):
             reported = gettext("Reported again.") if earlier else gettext("First reported.")
             return f"{reported} {fault_text(event)}".strip()
@@ -141,20 +132,22 @@ def sentence(event: Event, zone: str, people: People = NOBODY) -> str:  # noqa: 
             | fault.FaultWoken()
         ):
             return attention_sentence(event, zone, people)
-        case command.CommandRequested(action=action):
-            return gettext("{command} requested.", command=COMMANDS.get(action, action))
-        case charger.ConnectionPolicyChanged(conformance=conformance, security_profile=profile, held=held):
-            treated = gettext(
-                "Treated as {conformance} from here, with security profile {profile}.",
-                conformance=conformance.value,
-                profile=profile,
-            )
-            return f"{treated} {gettext('It is told to wait at its boot.')}" if held else treated
+        case fault.FaultSuppressed(until=until):
+            ignored = gettext("Reports of it are ignored until {time}.", time=local_time(until, zone))
+            return f"{ignored} {sentence_of(event, gettext)}".strip()
+        case session.ClockOffsetChanged(clock_offset_s=ahead):
+            return gettext("The charger's clock is {seconds} s ahead of ours from here.", seconds=ahead)
+        case DeliveryTaken(transaction=number):
+            return gettext("A message about transaction {number} was taken.", number=number)
         case _:
-            known = (
-                upkeep_sentence(event) or company_sentence(event) or str(_SENTENCES.get(tag(type(event)), ""))
+            return (
+                charger_sentence(event)
+                or upkeep_sentence(event)
+                or company_sentence(event, zone, people)
+                or notification_sentence(event, zone)
+                or str(_SENTENCES.get(tag(type(event)), ""))
+                or tag(type(event)).replace("-", " ")
             )
-            return known or tag(type(event)).replace("-", " ")
 
 
 def _of_metering(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - a case for each event
@@ -237,6 +230,14 @@ def _odd(event: session.ChargingEnded | session.EndReconciled) -> str:
     )
 
 
+# What is observed of a plug besides its states.
+_OBSERVED = {
+    "Disconnected": Text("disconnected"),
+    "Connected": Text("connected"),
+    "Rebooted": Text("rebooted"),
+    "GoesOn": Text("goes on"),
+    "Followed": Text("next session began"),
+}
 _SENTENCES = {
     "fault-recovered": Text("Recovered."),
     "evse-suspended": Text("The operator holds the car back; this time is not billed."),
@@ -245,18 +246,6 @@ _SENTENCES = {
     "cable-removed": Text("The plug is free although no stop was received."),
     "idle-detected": Text("The car was idle for a full interval: the charging phase is over."),
     "blocking-resumed": Text("Idling and blocking count again."),
-    "plug-observed": Text("Plug status recorded with the session."),
     "end-withdrawn": Text("The end had only been presumed: the car still charges."),
-    "transaction-reopened": Text("The transaction goes on."),
-    "connector-seen": Text("The plug's state was reported again, or late."),
-    "boot-asked": Text("The charger was asked for its boot notification."),
     "connector-freed": Text("The plug is free: the session is over."),
-    "charge-point-added": Text("Added to the network."),
-    "charge-point-changed": Text("Changed."),
-    "charge-point-removed": Text("Removed from the network."),
-    "charge-point-silent": Text("Still disconnected after the time a reconnect takes."),
-    "stop-orphaned": Text("A stop came that belongs to no known session."),
-    "readings-unassigned": Text("Meter values came that belong to no session."),
-    "remote-start-lapsed": Text("No session followed the remote start."),
-    "remote-start-awaited": Text("A remote start was accepted; a session should follow."),
 }

@@ -15,13 +15,14 @@ from eosvolt.adapters.http.presentation.event_files import every_event
 from eosvolt.adapters.http.presentation.event_view import event_view
 from eosvolt.adapters.http.presentation.exports import download
 from eosvolt.adapters.http.web.audit.events.view_models import EventEntry, EventsPage
-from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.actor_names import actors_of
+from eosvolt.adapters.http.web.shell.event_objects import EventObject, objects_of
 from eosvolt.adapters.http.web.shell.exports import table_format
-from eosvolt.adapters.http.web.shell.history_pages import beside, position
+from eosvolt.adapters.http.web.shell.history_pages import beside, entries_of, position
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, number, one_of
-from eosvolt.adapters.http.web.shell.timeline import timeline
+from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.application.event_search import EventSearch, visible_tags
 from eosvolt.application.operations.views import EXPORT_HISTORY, HISTORY
 from eosvolt.application.permissions import allows
@@ -33,9 +34,6 @@ EVENTS_PER_PAGE = 50
 # The type of the event is in its heading.
 TOLD_ELSEWHERE = ("event",)
 FILTERS = ("charger", "session", "location", "by", "type", "since", "until", "stream")
-# The pages of what events happen to, by the category of their streams.
-_PAGES = {"session": "/sessions", "charge-point": "/chargers", "location": "/locations"}
-_OF_A_COMPANY = ("charge-point", "maintenance", "refusals")
 _POSITION = number(0, 2**63 - 2)
 _QUERY_CHECKS = {
     "type": one_of(EVENTS),
@@ -70,17 +68,19 @@ async def events(request: PageRequest) -> Response:
     facts = found.items[::-1] if ascending else found.items
     older, newer = beside(request, found.reached, ended=found.ended)
     visible = wanted.visible
+    entries = await entries_of(request, facts)
+    things = await objects_of(request, facts)
     return await show(
         request,
         EventsPage(
-            entries=[_entry(request, fact) for fact in facts],
+            entries=[_entry(entry, thing) for entry, thing in zip(entries, things, strict=True)],
             older=older,
             newer=newer,
             searched_to=await _searched_to(request, found.reached, full=len(facts) == EVENTS_PER_PAGE)
             if not found.ended
             else None,
             filtered=sum(1 for name in FILTERS if request.query(name)),
-            actors=request.people,
+            actors=await actors_of(request),
             types=sorted(EVENTS if visible is None else visible),
             chargers=await request.queries.charge_points(request.number),
             download=urlencode(_download(request, wanted), doseq=True),
@@ -169,19 +169,18 @@ async def _searched_to(request: PageRequest, reached: int, *, full: bool) -> dat
     return None if full else await request.queries.recorded_at(reached)
 
 
-def _entry(request: PageRequest, fact: Fact) -> EventEntry:
-    (entry,) = timeline([fact], request.locations.zone(), request.people)
-    view = event_view(fact)
+def _entry(entry: TimelineEntry, thing: EventObject) -> EventEntry:
+    view = event_view(entry.fact)
     return EventEntry(
-        fact=fact,
+        fact=entry.fact,
         name=entry.name,
         at=entry.at,
         received_at=entry.received_at,
         sentence=entry.sentence,
         fields=[field for field in _flat(view.data) if field[0] not in TOLD_ELSEWHERE],
         raw=msgspec.json.format(msgspec.json.encode(view), indent=2).decode(),
-        subject=_subject(fact),
-        cause=_cause(fact),
+        thing=thing,
+        cause=_cause(entry.fact),
     )
 
 
@@ -195,17 +194,6 @@ def _flat(data: object, name: str = "") -> Iterable[tuple[str, str]]:
             yield from _flat(inner, f"{name}[{place}]")
     else:
         yield name, data if isinstance(data, str) else msgspec.json.encode(data).decode()
-
-
-def _subject(fact: Fact) -> str:
-    """The address of the page of what the event happened to; empty without one."""
-    category, _, key = fact.stream.partition(":")
-    if category in _OF_A_COMPANY:
-        return f"/chargers/{segment(key.partition('/')[2])}"
-    if category == "fault":
-        number = getattr(fact.event, "number", None)
-        return f"/diagnostics/{segment(f'{key}#{number}')}" if number else ""
-    return f"{_PAGES[category]}/{segment(key)}" if category in _PAGES else ""
 
 
 def _cause(fact: Fact) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
+from eosvolt.adapters.http.web.shell.event_objects import EventObject
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
@@ -12,8 +13,8 @@ from eosvolt.projections.charge_points import ChargePointRow
 class EventEntry(NamedTuple):
     """One event: ``at`` is its own time, ``received_at`` ours if a charger reported it.
 
-    ``fields`` are its data in readable form by name, ``raw`` the event as JSON. ``subject`` is the address of
-    the page of what it happened to, ``cause`` that of the events of what caused it; each empty without one.
+    ``fields`` are its data in readable form by name, ``raw`` the event as JSON. ``thing`` is what
+    it happened to, ``cause`` the address of the events of what caused it, empty without one.
     """
 
     fact: Fact
@@ -23,7 +24,7 @@ class EventEntry(NamedTuple):
     sentence: str
     fields: Sequence[tuple[str, str]]
     raw: str
-    subject: str
+    thing: EventObject
     cause: str
 
 
