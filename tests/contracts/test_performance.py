@@ -13,9 +13,10 @@ from eosvolt.application.performance_questions import Attempts, PlugFilter, Star
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.fold import Fold
-from eosvolt.projections.plug_time import plug_time, under_way
+from eosvolt.projections.plug_time import plug_time
 from eosvolt.projections.revenue import movements
 from eosvolt.projections.time_sums import NOTHING, TimeSum, plus, total
+from eosvolt.projections.time_under_way import lasting, under_way
 from tests.contracts.busy_day import a_busy_day, until_each
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, after
@@ -42,7 +43,7 @@ def folded(facts: Sequence[Fact], now: datetime, by: str = "day") -> Mapping[dat
         if row.by == by:
             found[row.day] = plus(found[row.day], total(plug.time for plug in row.plugs))
         if row.clock is not None:
-            for (_, day), time in under_way([("", row.clock, ZONE)], now).items():
+            for (_, day), time in under_way([("", lasting(row.clock), ZONE)], now).items():
                 step = day if by == "day" else day.replace(day=1)
                 found[step] = plus(found[step], time)
     return found

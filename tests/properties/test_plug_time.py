@@ -10,10 +10,22 @@ from msgspec.structs import replace
 from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.charge_points.events import ConnectorReported
 from eosvolt.domain.kernel import Event
-from eosvolt.projections.time_sums import total
+from eosvolt.projections.clock_advance import until_now
+from eosvolt.projections.plug_time import clock_key
+from eosvolt.projections.time_sums import sum_of, total
+from eosvolt.projections.time_under_way import lasting, under_way
 from eosvolt.projections.uptime_share import lives, share
-from tests.unit.projections.folded_events import at, connected, disconnected, folded, plug, service, station
-from tests.unit.projections.folded_time import closed, opened, sums
+from tests.unit.projections.folded_events import (
+    BOX,
+    at,
+    connected,
+    disconnected,
+    folded,
+    plug,
+    service,
+    station,
+)
+from tests.unit.projections.folded_time import added, closed, opened, rows_of, sums
 
 STATES = st.sampled_from(["Available", "Preparing", "Charging", "Finishing", "Unavailable", "Faulted"])
 # Minutes after noon over several days, often close together.
@@ -57,3 +69,19 @@ def test_use_is_within_service_and_no_day_is_longer_than_it_is(events: list[Even
         assert 0 <= time.in_use <= time.occupied <= time.in_service <= time.observed
         assert time.observed <= timedelta(days=1) // MICROSECOND
         assert 0 <= time.down_in_use <= min(time.down, time.in_use)
+
+
+@given(events=LIVES, zone=ZONES, later=st.one_of(st.integers(0, 120), st.integers(0, 200_000)))
+def test_what_is_under_way_can_be_kept_until_something_happens(
+    events: list[Event], zone: str, later: int
+) -> None:
+    clock = rows_of([added(), *events])[clock_key(BOX)].clock
+    assert clock is not None
+    # Also before what was heard last, because messages come late.
+    now = max(plug.since for plug in clock.plugs) + timedelta(seconds=later - 30) if clock.plugs else NOW
+    kept = under_way([("", lasting(clock), zone)], now)
+    assert total(kept.values()) == total(
+        sum_of(stretch, (stretch.until - stretch.since) // MICROSECOND, clock.power(stretch.connector))
+        for stretch in until_now(clock, now)
+        if stretch.since < stretch.until
+    )

@@ -84,6 +84,14 @@ def until_now(clock: ChargerClock, now: datetime) -> list[PlugStretch]:
     return [stretch for plug in clock.plugs for stretch in _ending(clock, plug, now)]
 
 
+def settled_at(clock: ChargerClock) -> datetime | None:
+    """The instant after which ``until_now`` changes only by the ends of its stretches; ``None`` for always.
+
+    Until then an absence may turn out to be too short to count.
+    """
+    return max((plug.offline_since + RECONNECT for plug in clock.plugs if plug.offline_since), default=None)
+
+
 def _rated(specs: Iterable[ConnectorSpec]) -> tuple[tuple[int, int], ...]:
     """By number. Cables of one plug exclude each other: its power is that of the strongest."""
     found: dict[int, int] = {}

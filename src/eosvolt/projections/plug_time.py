@@ -6,14 +6,12 @@ cause, and ``claim`` a part of one that a session used although the charger was 
 may have several rows, each counting other time. What is under way is in no sum until it ends.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
-from eosvolt.domain.calendar import MICROSECOND, local_date, local_day
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointChanged,
@@ -30,25 +28,21 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.events import LocationAdded, TariffChanged
 from eosvolt.domain.maintenance.events import AvailabilityChanged
 from eosvolt.domain.vocabulary import tags
-from eosvolt.projections.clock_advance import advanced, until_now
+from eosvolt.projections.clock_advance import advanced
 from eosvolt.projections.plug_clock import IN_USE, ChargerClock, PlugStretch
 from eosvolt.projections.read_model import ReadModel, Row
 from eosvolt.projections.time_sums import (
     NOTHING,
-    StretchKind,
     TimeSum,
-    kind_of,
     plus,
-    rated,
     sum_of,
-    sum_of_kind,
     total,
 )
+from eosvolt.projections.time_under_way import by_day
 
 CLOCK, ZONES, DAY, MONTH, DOWN, CLAIM = "clock", "zones", "day", "month", "down", "claim"
 # A day is kept open for so long: its location's clock may be a day behind the one that says what day it is.
 _OPEN_FOR = timedelta(days=2)
-_ONE_DAY = timedelta(days=1)
 
 
 class PlugSum(msgspec.Struct, frozen=True, array_like=True):
@@ -186,41 +180,6 @@ def _summed(
             kept.append(sums)
     made[row.id] = replace(row, sums=tuple(kept), kept_from=latest)
     return made
-
-
-def by_day(since: datetime, until: datetime, zone: str) -> Iterable[tuple[date, int]]:
-    """The local days of a stretch of time, each with its part in µs."""
-    day = local_date(since, zone)
-    while since < until:
-        end = min(local_day(day, zone)[1], until)
-        if since < end:
-            yield day, (end - since) // MICROSECOND
-            since = end
-        day += _ONE_DAY
-
-
-def under_way(
-    chargers: Iterable[tuple[str, ChargerClock, str]], now: datetime, plug: int | None = None
-) -> Mapping[tuple[str, date], TimeSum]:
-    """What has not ended ``now`` and is in no sum yet, by place and local day.
-
-    ``chargers`` are places, clocks and time zones; ``plug`` counts the plugs of one number only. Lengths are
-    added up before sums are made of them, because large networks have thousands of plugs.
-    """
-    lengths: dict[tuple[str, date, StretchKind], list[int]] = defaultdict(lambda: [0, 0])
-    for place, clock, zone in chargers:
-        for stretch in until_now(clock, now):
-            if plug not in (None, stretch.connector):
-                continue
-            kind, power = kind_of(stretch), clock.power(stretch.connector)
-            for day, length in by_day(stretch.since, stretch.until, zone):
-                found = lengths[place, day, kind]
-                found[0] += length
-                found[1] += rated(length, power)
-    sums: dict[tuple[str, date], TimeSum] = defaultdict(lambda: NOTHING)
-    for (place, day, kind), (length, could) in lengths.items():
-        sums[place, day] = plus(sums[place, day], sum_of_kind(kind, length, could))
-    return sums
 
 
 def _span(row: PlugTimeRow, location: str, stretch: PlugStretch, name: str) -> PlugTimeRow:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from eosvolt.adapters.http.web.dashboard import plug_map
@@ -50,6 +51,19 @@ class Questions:
         return [row for row in ROWS if row.location in locations]
 
 
+class Places:
+    """Locations that are named by their ids, and have no page."""
+
+    def name(self, location: str) -> str:
+        return location
+
+    def zone(self, _: str) -> str:
+        return "UTC"
+
+    def __contains__(self, _: str) -> bool:
+        return False
+
+
 def request(**query: list[str]) -> Any:
     return SimpleNamespace(
         queries=Questions(),
@@ -57,8 +71,9 @@ def request(**query: list[str]) -> Any:
         as_of=None,
         then=None,
         query_values=lambda name: query.get(name, []),
+        query=lambda name: next(iter(query.get(name, [])), ""),
         link=lambda *_, **__: "/",
-        locations=SimpleNamespace(name=str, zone=lambda _: "UTC"),
+        locations=Places(),
     )
 
 
@@ -107,3 +122,22 @@ async def test_plugs_left_out_of_a_list_are_counted(monkeypatch: pytest.MonkeyPa
         ("ALSTER", 2, 0),
         ("BILLE", 0, 3),
     ]
+
+
+async def test_of_many_locations_the_worst_and_the_open_ones_are_shown_until_all_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plug_map, "MOST_TILES", 1)
+    for query, names in (
+        ({}, ["ELBE"]),
+        ({"open": ["BILLE"]}, ["ELBE", "BILLE"]),
+        ({"tiles": ["all"]}, ["ELBE", "ALSTER", "BILLE"]),
+    ):
+        asked = request(**query)
+        shown = await PlugStatus(asked).tiles(asked)
+        assert [site.name for site in shown.sites] == names
+        assert (shown.tile_count, shown.fewer) == (3, True)
+        html = render("dashboard/plugs.html", {"request": asked, **msgspec.structs.asdict(shown)})
+        assert ("Show fewer locations" if len(names) == 3 else f"{len(names)} of 3 locations") in html
+        # Trouble at a location without a tile raises a fault, and its tile comes up.
+        assert 'data-live="network locations faults"' in html

@@ -17,8 +17,9 @@ from eosvolt.domain.kernel import Event, Fact, Provenance
 from eosvolt.domain.locations.events import LocationAdded
 from eosvolt.domain.tokens.events import Authorization
 from eosvolt.projections.fold import Fold
-from eosvolt.projections.plug_time import CLOCK, PlugTimeRow, clock_key, plug_time, under_way
+from eosvolt.projections.plug_time import CLOCK, PlugTimeRow, clock_key, plug_time
 from eosvolt.projections.time_sums import NOTHING, TimeSum, plus, total
+from eosvolt.projections.time_under_way import lasting, under_way
 from tests.examples import COMPANY, DETAILS, FLAT_TARIFF
 from tests.unit.projections.folded_events import BOX, NOON, at
 
@@ -83,7 +84,7 @@ def sums(events: Iterable[Event], now: datetime, *, by: str = "day", zone: str =
     for connector, day, time in [
         (plug.connector, day, time)
         for plug in clock.plugs
-        for (_, day), time in under_way([("", clock, zone)], now, plug.connector).items()
+        for (_, day), time in under_way([("", lasting(clock), zone)], now, plug.connector).items()
     ]:
         place = connector, day if by == "day" else day.replace(day=1)
         found[place] = plus(found[place], time)

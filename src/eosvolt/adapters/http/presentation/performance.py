@@ -78,7 +78,15 @@ async def performance(
         return await _traded(asked, metric, currency)
     if metric == "uptime" and definition != "raw":
         return await _reckoned(asked, definition)
-    return await _timed(asked, metric)
+    (found,) = await _timed(asked, [metric])
+    return found
+
+
+async def time_performances(
+    queries: PerformanceQueries, company: int, metrics: Sequence[str], shown: Range, *, now: datetime
+) -> list[Performance]:
+    """Several metrics of ``TIME_METRICS`` of all plugs, for which the plugs' time is asked for once."""
+    return await _timed(_Asked(queries, company, PlugFilter(), shown, now, None), metrics)
 
 
 class _Asked(NamedTuple):
@@ -112,17 +120,17 @@ class _Asked(NamedTuple):
         )
 
 
-async def _timed(asked: _Asked, metric: str) -> Performance:
+async def _timed(asked: _Asked, metrics: Sequence[str]) -> list[Performance]:
     shown = asked.shown
     added, taken = fewest_steps(shown.before, shown.compared_until)
     times, *others = await asked.times([Stretch(shown.since, shown.until, shown.by), *added, *taken])
     before, left_out = others[: len(added)], others[len(added) :]
     energy: Sequence[Traded] = ()
     energy_before: Sequence[Traded] = ()
-    if metric == "energyUtilization":
+    if "energyUtilization" in metrics:
         energy = await asked.trade(shown.since, shown.until, shown.by)
         energy_before = await asked.trade(shown.before, shown.compared_until, shown.by)
-    series = []
+    found: dict[str, list[Series]] = {metric: [] for metric in metrics}
     for place in asked.places:
         by_day: dict[date, TimeSum] = defaultdict(lambda: NOTHING)
         for each in times:
@@ -135,17 +143,20 @@ async def _timed(asked: _Asked, metric: str) -> Performance:
         whole = total(by_day.values())
         earlier = minus(_whole(before, place), _whole(left_out, place))
         wh_before = sum(each.energy_wh for each in energy_before if each.location == place)
-        series.append(
-            Series(
-                place,
-                _ratio(metric, whole, sum(delivered.values())),
-                _ratio(metric, earlier, wh_before),
-                [Step(day, _ratio(metric, by_day[day], delivered[day])) for day in shown.steps],
-                whole,
+        for metric, series in found.items():
+            series.append(
+                Series(
+                    place,
+                    _ratio(metric, whole, sum(delivered.values())),
+                    _ratio(metric, earlier, wh_before),
+                    [Step(day, _ratio(metric, by_day[day], delivered[day])) for day in shown.steps],
+                    whole,
+                )
             )
-        )
-    formula = FORMULAS["uptime.raw" if metric == "uptime" else metric]
-    return Performance(metric, formula, shown, series)
+    return [
+        Performance(metric, FORMULAS["uptime.raw" if metric == "uptime" else metric], shown, series)
+        for metric, series in found.items()
+    ]
 
 
 def _whole(stretches: Iterable[Sequence[TimeOn]], place: str) -> TimeSum:

@@ -7,13 +7,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import LiteralString, NamedTuple
 
 import msgspec
 
 from eosvolt.adapters.postgres.queries.base_query import HERE
 from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
-from eosvolt.adapters.postgres.queries.port_rows import ports_of
+from eosvolt.adapters.postgres.queries.port_rows import ChargerNow, ports_of
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.application.performance_questions import PlugFilter, Stretch
 from eosvolt.domain.kernel import Fact
@@ -27,12 +28,11 @@ from eosvolt.projections.plug_time import (
     DAY,
     DOWN,
     PlugTimeRow,
-    clock_key,
     plug_time,
-    under_way,
     zones_key,
 )
 from eosvolt.projections.time_sums import NOTHING, TimeOn, TimeSum, plus
+from eosvolt.projections.time_under_way import Lasting, lasting, under_way
 from eosvolt.projections.uptime_definitions import Port
 
 _A_DAY = timedelta(days=1)
@@ -41,6 +41,8 @@ _CLOCKS: LiteralString = (
     f" WHERE company = %(company)s AND by = %(by)s{PLUGS_HERE}"
 )
 _CLOCK = msgspec.json.Decoder(ChargerClock)
+# A clock that has not changed since it was last asked for is not read again. One takes about 2 kB.
+_CLOCKS_KEPT = 10_000
 _NOT_AGAIN: LiteralString = " AND NOT charge_point = ANY(%(again)s::text[])"
 _SUMS: LiteralString = (
     "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, day, sum(observed), sum(faulted),"
@@ -61,7 +63,7 @@ class _Now(NamedTuple):
     Those ``changed`` since then were folded ``again``: the rows of them are not those of the table.
     """
 
-    clocks: list[PlugTimeRow]
+    chargers: list[ChargerNow]
     zones: dict[str, str]
     changed: list[str]
     again: list[PlugTimeRow]
@@ -82,11 +84,10 @@ class PostgresPerformanceQueries(PlugQuery):
     ) -> Sequence[Sequence[TimeOn]]:
         """The time of plugs up to ``now`` in the steps of each stretch; ``apart``: by location as well."""
         here = await self._chargers(company, wanted, as_of)
-        lasting = under_way(
+        open_sums = under_way(
             (
-                (row.location if apart else "", row.clock, here.zones.get(row.location, "UTC"))
-                for row in here.clocks
-                if row.clock is not None
+                (each.location if apart else "", each.lasting, here.zones.get(each.location, "UTC"))
+                for each in here.chargers
             ),
             now,
             wanted.plug,
@@ -94,7 +95,7 @@ class PostgresPerformanceQueries(PlugQuery):
         found = []
         for stretch in stretches:
             times = await self._recorded(company, wanted, here, stretch, apart=apart)
-            for (location, day), time in lasting.items():
+            for (location, day), time in open_sums.items():
                 step = day if stretch.by == DAY else day.replace(day=1)
                 if stretch.since <= step < stretch.until:
                     times[location, step] = plus(times[location, step], time)
@@ -158,7 +159,7 @@ class PostgresPerformanceQueries(PlugQuery):
         hours = {place.location: place.access.opening_hours for place in places}
         # Thousands of ports take longer than the event loop may be held.
         return await asyncio.to_thread(
-            ports_of, here.clocks, here.zones, by_plug, recorded, hours, wanted.plug, now
+            ports_of, here.chargers, here.zones, by_plug, recorded, hours, wanted.plug, now
         )
 
     async def exclusions(
@@ -197,18 +198,7 @@ class PostgresPerformanceQueries(PlugQuery):
         if as_of is None:
             # Of thousands of chargers only the clocks: their sums are rows of their own.
             found = await self._live.ask(_CLOCKS, params)
-            rows = [
-                PlugTimeRow(
-                    id=clock_key(f"{company}/{box}"),
-                    company=company,
-                    by=CLOCK,
-                    location=location,
-                    charge_point=box,
-                    clock=_CLOCK.decode(clock),
-                )
-                for box, location, clock in found
-            ]
-            return _Now(rows, zones, [], [])
+            return _Now([ChargerNow(place, box, _clock(clock)) for box, place, clock in found], zones, [], [])
         position = await self._store.position_at(as_of)
         # Where a charger stood then is in its history alone.
         changed = await self._live.changed_rows(
@@ -217,11 +207,15 @@ class PostgresPerformanceQueries(PlugQuery):
             " AND (%(charger)s = '' OR charge_point = %(charger)s)",
             params,
         )
-        kept = [row for row, at in changed if at <= position and self._matches(row, wanted)]
+        kept = [row for row, at in changed if at <= position]
         later = [row.charge_point for row, at in changed if at > position]
         again = await self._folded_again(company, later, position, zones)
-        clocks = [row for row in again if row.by == CLOCK and self._matches(row, wanted)]
-        return _Now([*kept, *clocks], zones, later, again)
+        chargers = [
+            ChargerNow(row.location, row.charge_point, lasting(row.clock))
+            for row in (*kept, *again)
+            if row.clock is not None and self._matches(row, wanted)
+        ]
+        return _Now(chargers, zones, later, again)
 
     async def _folded_again(
         self, company: int, chargers: Sequence[str], position: int, zones: dict[str, str]
@@ -248,6 +242,11 @@ class PostgresPerformanceQueries(PlugQuery):
                 fold.rows.setdefault(each, None)
             fold.apply(fact, keys)
         return [row for row in fold.rows.values() if row is not None and row.by != "zones"]
+
+
+@lru_cache(maxsize=_CLOCKS_KEPT)
+def _clock(text: str) -> Lasting:
+    return lasting(_CLOCK.decode(text))
 
 
 def _add_plugs(

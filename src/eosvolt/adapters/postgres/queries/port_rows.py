@@ -2,18 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from eosvolt.domain.exclusions.events import ExclusionKind
 from eosvolt.domain.locations.opening_hours import OpeningHours
 from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.outages import open_outages, outage_of
-from eosvolt.projections.plug_clock import ChargerClock
 from eosvolt.projections.plug_time import CLAIM, DOWN, PlugTimeRow
+from eosvolt.projections.time_under_way import Lasting
 from eosvolt.projections.uptime_definitions import Excluded, Port
 
 
+class ChargerNow(NamedTuple):
+    """A charger at a location, and what is under way there."""
+
+    location: str
+    charge_point: str
+    lasting: Lasting
+
+
 def ports_of(
-    clocks: Iterable[PlugTimeRow],
+    chargers: Iterable[ChargerNow],
     zones: Mapping[str, str],
     by_plug: Mapping[tuple[str, int], Sequence[PlugTimeRow]],
     recorded: Sequence[ExclusionRow],
@@ -26,8 +35,8 @@ def ports_of(
     ``by_plug`` are the rows of outages and claims by charger and plug; ``zones``, ``hours`` are by location.
     """
     found = []
-    for row in clocks:
-        clock = row.clock or ChargerClock()
+    for row in chargers:
+        clock = row.lasting.clock
         for plug in clock.plugs:
             if number not in (None, plug.connector):
                 continue

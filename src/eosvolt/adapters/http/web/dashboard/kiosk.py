@@ -3,14 +3,13 @@
 from starlette.responses import Response
 
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.presentation.performance import performance
+from eosvolt.adapters.http.presentation.performance import time_performances
 from eosvolt.adapters.http.presentation.ranges import range_of
 from eosvolt.adapters.http.web.dashboard.plug_map import PlugStatus
 from eosvolt.adapters.http.web.dashboard.view_models import BoardFigure, DashboardBoard, KioskPage
 from eosvolt.adapters.http.web.shell.formats import count, energy, minor, period_name, rate
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import show
-from eosvolt.application.performance_questions import PlugFilter
 
 
 async def kiosk(request: PageRequest) -> Response:
@@ -50,14 +49,14 @@ async def _board(request: PageRequest) -> DashboardBoard:
         )
     )
     week = range_of("week", request.today, request.today)
-    for metric, title in (
-        ("utilization", gettext("Utilization this week")),
-        ("uptime", gettext("Uptime this week")),
-    ):
-        shown = await performance(
-            request.queries, request.number, metric, PlugFilter(), week, now=request.then
-        )
+    titles = {
+        "utilization": gettext("Utilization this week"),
+        "uptime": gettext("Uptime this week"),
+    }
+    earlier = period_name("days", week.before, week.compared_until, week.since)
+    for shown in await time_performances(request.queries, request.number, [*titles], week, now=request.then):
         (series,) = shown.series
-        earlier = period_name("days", week.before, week.compared_until, week.since)
-        figures.append(BoardFigure(title, rate(series.value), f"{earlier}: {rate(series.compared)}"))
+        figures.append(
+            BoardFigure(titles[shown.metric], rate(series.value), f"{earlier}: {rate(series.compared)}")
+        )
     return DashboardBoard(figures=figures)

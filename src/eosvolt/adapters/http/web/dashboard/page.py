@@ -87,6 +87,7 @@ def dashboard_routes(pages: Pages) -> list[Route]:
         "definition": query_parameters.one_of(DEFINITION_NAMES),
         "connector": query_parameters.number(0, 10_000),
         "kiosk": query_parameters.one_of(("1",)),
+        "tiles": query_parameters.one_of(("all",)),
     }
     return [pages.get("/", dashboard, query_checks, needs=DASHBOARD, past=True)]
 

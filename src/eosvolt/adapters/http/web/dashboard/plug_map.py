@@ -1,8 +1,9 @@
 """The dashboard's plug status: a tile for each location, the worst first, and its plugs when it is opened.
 
-A tile shows a cell for each plug, as long as they fit on one screen; further tiles, where least is wrong,
-show figures. Which tiles are open, and which states are wanted, is in the address. A tile is renewed alone
-when one of its plugs changes, so that none moves while it is looked at.
+As many tiles are shown as fit on one screen, the others when they are asked for. A tile has a cell for each
+plug; tiles beyond so many cells, where less is wrong, show figures. Which tiles are open, and which states
+are wanted, is in the address. A tile is renewed alone when one of its plugs changes, so that none moves
+while it is looked at.
 """
 
 import asyncio
@@ -18,7 +19,8 @@ from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, in_
 
 # So many plugs are listed at once; to see more of them the chargers' list has pages.
 MOST_LISTED = 300
-MOST_CELLS = 1_000
+MOST_CELLS = 600
+MOST_TILES = 48
 _ALWAYS_COUNTED = ("Available", "Charging", "Faulted", "Offline")
 
 
@@ -43,7 +45,7 @@ class PlugStatus:
         )
 
     async def tiles(self, request: PageRequest) -> DashboardPlugs:
-        """All tiles with a plug in a wanted state."""
+        """The tiles with a plug in a wanted state: those that are open, and the worst ones or all."""
         states, wanted = await self._states(), _wanted(request)
         by_place: dict[str, list[PlugsInState]] = defaultdict(list)
         for each in states:
@@ -60,13 +62,21 @@ class PlugStatus:
                 place,
             )
         )
+        found = len(shown)
+        if request.query("tiles") != "all":
+            opened = request.query_values("open")
+            shown = [place for n, place in enumerate(shown) if n < MOST_TILES or place in opened]
         drawn = _drawn(request, shown, by_place)
         rows: dict[str, list[ConnectorRow]] = defaultdict(list)
         for row in await request.queries.connectors(request.number, locations=drawn, as_of=request.as_of):
             rows[row.location].append(row)
         sites = [_site(request, place, by_place[place], rows[place]) for place in shown]
         return DashboardPlugs(
-            sites=_at_most(sites), wanted=wanted, plug_count=sum(each.plugs for each in states)
+            sites=_at_most(sites),
+            wanted=wanted,
+            plug_count=sum(each.plugs for each in states),
+            tile_count=found,
+            fewer=found > MOST_TILES,
         )
 
     async def _states(self) -> Sequence[PlugsInState]:

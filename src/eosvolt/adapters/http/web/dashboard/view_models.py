@@ -165,13 +165,18 @@ class DashboardCounts(ViewModel, frozen=True, kw_only=True):
 
 
 class DashboardPlugs(ViewModel, frozen=True, kw_only=True):
-    """The tiles of all locations with a plug in a wanted state."""
+    """Tiles of locations with a plug in a wanted state.
+
+    ``tile_count`` is how many there are; ``fewer``: at first only the worst of them are shown.
+    """
 
     templates: ClassVar = ("dashboard/plugs.html",)
 
     sites: Sequence[Site]
     wanted: list[str]
     plug_count: int
+    tile_count: int
+    fewer: bool
 
 
 class DashboardSite(ViewModel, frozen=True, kw_only=True):
