@@ -145,7 +145,7 @@ def writes_of_pages(routes: Iterable[Route]) -> dict[str, str]:
 def views(routes: Iterable[Route]) -> dict[str, object]:
     """The permission of each page that can be looked at, by its path."""
     return {
-        route.path: route.needs if isinstance(route, PageRoute) else None
+        route.path: route.access.needs if isinstance(route, PageRoute) else None
         for route in routes
         if "GET" in (route.methods or ())
         and route.path not in WITHOUT_PERMISSION

@@ -22,9 +22,9 @@ ACCESS = {
 }
 
 
-async def everywhere(system: RunningSystem) -> list[str]:
+async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]:
     """Give the company something to show on each page; returns the addresses of all pages."""
-    box, api = "PAGE-410DC0", system.api(COMPANY)
+    box, api = "PAGE-410DC0", system.api(company)
     tariff: dict[str, Any] = {
         "strategy": "perKwh",
         "price": "0.50",
@@ -35,7 +35,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
     api.charger(location, box)
     api.token(f"P{box[5:]}")
     start = datetime.now(UTC) - timedelta(hours=2)
-    async with plugged(system, box, company=COMPANY) as car:
+    async with plugged(system, box, company=company) as car:
         await car.boot()
         await car.status("Charging", start)
         number = await car.begin(f"P{box[5:]}", start)
@@ -44,7 +44,7 @@ async def everywhere(system: RunningSystem) -> list[str]:
         await car.status("Faulted", error="GroundFailure")
         running = await car.begin(f"P{box[5:]}")
         await car.meter(running, 1500)
-    await known(system, running, COMPANY)
+    await known(system, running, company)
     api.client.put(f"/locations/{location}/opening-hours", json=HOURS).raise_for_status()
     api.client.put(f"/locations/{location}/access", json=ACCESS).raise_for_status()
     key = api.post("/api-keys", {"label": "K" * 60})["id"]

@@ -24,7 +24,7 @@ async def site() -> Site:
 async def asked_for(site: Site, *, may: bool = True) -> set[str]:
     """The calls to action of the dashboard, for somebody who may or may not change settings."""
     company = await site.queries.company(COMPANY)
-    request = SimpleNamespace(company=company, as_of=None, may=lambda *_: may)
+    request = SimpleNamespace(company=company, as_of=None, may_post=lambda _: may)
     shown = render("dashboard/company_steps.html", {"request": request})
     return {text for text in (LOGO, BILLING) if text in shown}
 

@@ -44,7 +44,9 @@ function look() {
 
 async function ask(text) {
   const mine = ++turn;
-  const answer = text ? await fetch(`/search?q=${encodeURIComponent(text)}`, { headers: { "X-Part": "hits" } }).catch(() => null) : null;
+  // Whoever may not search finds pages only: the form goes nowhere then.
+  const searches = palette.querySelector("form").method === "get";
+  const answer = text && searches ? await fetch(`/search?q=${encodeURIComponent(text)}`, { headers: { "X-Part": "hits" } }).catch(() => null) : null;
   if (answer?.status === 401) return location.assign("/sign-in");
   const html = answer?.ok ? await answer.text() : "";
   if (mine !== turn) return;

@@ -30,6 +30,7 @@ from eosvolt.application.operations.operation import (
     OperationContext,
     Seen,
     operation_at,
+    operation_everywhere,
 )
 from eosvolt.application.permissions import (
     OWNER,
@@ -100,10 +101,6 @@ async def at_their_locations(context: OperationContext, wanted: ConcerningAdmin)
         raise NotThere
     known = await context.state(operators, wanted.account)
     return locations_of(access_of(present_grants(people[0], known)))
-
-
-async def _by_the_owner(_: OperationContext, _wanted: AdminById) -> Collection[str]:
-    raise Forbidden(ONLY_OWNER)
 
 
 @operation_at(_EDIT, at_their_locations)
@@ -184,7 +181,7 @@ async def reactivate(context: OperationContext, wanted: AdminById) -> Plan[None]
     return plan_of(wanted.account, ReactivateAdmin(at=context.at), stored)
 
 
-@operation_at(_EDIT, _by_the_owner)
+@operation_everywhere(_EDIT, ONLY_OWNER)
 async def transfer_ownership(context: OperationContext, wanted: AdminById) -> Plan[None]:
     """Make another admin the owner. Only the owner may, and the operator of the installation.
 
@@ -221,6 +218,12 @@ def present_grants(person: AdminPerson, known: OperatorState) -> Grants:
     return grants_of(known.access) if isinstance(known, Admin | InvitedAdmin) else Grants(frozenset())
 
 
+def require_no_more(mine: Grants, theirs: Grants) -> None:
+    """Raise ``Forbidden`` for an admin who has a permission that the actor lacks."""
+    if not mine.needs >= theirs.needs:
+        raise Forbidden("You cannot change somebody who has a permission that you do not have.")
+
+
 async def known_admin(context: OperationContext, account: str) -> tuple[AdminPerson, OperatorState]:
     """An admin whom the actor may change.
 
@@ -230,9 +233,7 @@ async def known_admin(context: OperationContext, account: str) -> tuple[AdminPer
     if not people:
         raise NotThere
     known = await context.state(operators, account)
-    grants = present_grants(people[0], known)
-    if not context.actor.grants.needs >= grants.needs:
-        raise Forbidden("You cannot change somebody who has a permission that you do not have.")
+    require_no_more(context.actor.grants, present_grants(people[0], known))
     return people[0], known
 
 

@@ -11,8 +11,9 @@ from eosvolt.application.operations.operation import (
     OperationContext,
     Seen,
     operation_at,
+    operation_everywhere,
 )
-from eosvolt.application.permissions import Action, Forbidden, NotThere, Permission, ProductArea
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
@@ -63,15 +64,14 @@ class LocationRemoval(Input, frozen=True, kw_only=True):
     location: str
 
 
-async def _nowhere_yet(_context: OperationContext, _wanted: NewLocationInput) -> Collection[str]:
-    raise Forbidden("Whoever may work at some locations only cannot open another one.")
-
-
 async def _at(_: OperationContext, wanted: LocationChangeInput | LocationRemoval) -> Collection[str]:
     return (wanted.location,)
 
 
-@operation_at(Permission(Action.ADD, ProductArea.CHARGE_POINTS), _nowhere_yet)
+@operation_everywhere(
+    Permission(Action.ADD, ProductArea.CHARGE_POINTS),
+    "Whoever may work at some locations only cannot open another one.",
+)
 async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
     """Add a location. Returns its id."""
     command = AddLocation(

@@ -14,7 +14,7 @@ import msgspec
 from eosvolt.application.actor import Actor
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.operations.ports import Ports
-from eosvolt.application.permissions import Need, NotThere, require, require_at
+from eosvolt.application.permissions import Forbidden, Grants, Need, NotThere, allows, require, require_at
 from eosvolt.application.ports import Clock
 from eosvolt.domain.kernel import Decider, Event, Fact, Rejected
 
@@ -146,13 +146,25 @@ class Operation(Generic[I, A]):
     """One operation.
 
     ``needs`` is its permission. ``locations`` returns the locations that it concerns; ``None`` for operations
-    on the company, which grants for some locations do not restrict.
+    on the company, which grants for some locations do not restrict. ``everywhere`` is not empty for those
+    that take grants for all locations: it is what everybody else is told.
     """
 
     name: str
     needs: Need
     plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]
     locations: Callable[[OperationContext, Any], Awaitable[Collection[str]]] | None = None
+    everywhere: str = ""
+
+    def permitted(self, grants: Grants) -> bool:
+        """Whether the grants are enough for it somewhere: for what pages offer."""
+        return allows(grants, self.needs) and not (self.everywhere and grants.locations is not None)
+
+    def require(self, grants: Grants) -> None:
+        """Raise ``Forbidden`` if it is not ``permitted``."""
+        require(grants, self.needs)
+        if not self.permitted(grants):
+            raise Forbidden(self.everywhere)
 
 
 def operation(
@@ -177,6 +189,17 @@ def operation_at(
     return named
 
 
+def operation_everywhere(
+    needs: Need, refusal: str
+) -> Callable[[Callable[[OperationContext, I], Awaitable[Plan[A]]]], Operation[I, A]]:
+    """Like ``operation``, for one that takes grants for all locations; others are told the ``refusal``."""
+
+    def named(plan: Callable[[OperationContext, I], Awaitable[Plan[A]]]) -> Operation[I, A]:
+        return Operation(_name_of(plan), needs, plan, everywhere=refusal)
+
+    return named
+
+
 def _name_of(plan: Callable[..., Any]) -> str:
     return f"{plan.__module__.rpartition('.')[2]}.{plan.__name__}"
 
@@ -195,7 +218,7 @@ class Operations:
 
         Raises ``Forbidden``, ``NotThere``, ``ChangedMeanwhile`` or ``Rejected``; nothing is stored then.
         """
-        require(actor.grants, operation.needs)
+        operation.require(actor.grants)
         context = OperationContext(self._application, actor, self._clock.now(), self._ports)
 
         async def plan() -> Plan[A]:

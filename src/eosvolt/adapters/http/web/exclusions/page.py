@@ -16,7 +16,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import exclusions
 from eosvolt.application.operations.exclusions import ExclusionInput, ExclusionWithdrawal
 from eosvolt.application.operations.operation import InvalidValue
-from eosvolt.application.permissions import NotThere, allows
+from eosvolt.application.permissions import NotThere
 from eosvolt.domain.exclusions.events import ExclusionKind
 from eosvolt.domain.exclusions.limits import LONGEST, LONGEST_REASON
 from eosvolt.domain.kernel import Rejected
@@ -31,7 +31,13 @@ def exclusion_routes(pages: Pages) -> list[Route]:
     """``/exclusions``."""
     return [
         pages.form(
-            PAGE, exclusion_list, record, needs=exclusions.VIEW, marks=True, operation=exclusions.record
+            PAGE,
+            exclusion_list,
+            record,
+            needs=exclusions.VIEW,
+            marks=True,
+            readable=True,
+            operation=exclusions.record,
         ),
         pages.post(f"{PAGE}/{{exclusion}}/withdraw", withdraw, operation=exclusions.withdraw),
     ]
@@ -125,14 +131,12 @@ def _problems_of_stretch(since: datetime, until: datetime) -> dict[str, str]:
 
 
 async def _page(request: PageRequest, typed: dict[str, str], wrong: dict[str, str]) -> Response:
-    grants = request.actor.grants
     return await show(
         request,
         ExclusionsPage(
             typed=typed,
             problems=wrong,
             kinds=EXCLUSION_KINDS,
-            may_record=allows(grants, exclusions.record.needs),
         ),
         {"list": _list},
         status=422 if wrong else 200,
@@ -143,5 +147,4 @@ async def _list(request: PageRequest) -> ExclusionRows:
     rows = await request.queries.exclusions(
         request.number, location=request.query("location"), charge_box_id=request.query("charger")
     )
-    may = allows(request.actor.grants, exclusions.withdraw.needs)
-    return ExclusionRows(rows=rows, kinds=EXCLUSION_KINDS, may_withdraw=may)
+    return ExclusionRows(rows=rows, kinds=EXCLUSION_KINDS)

@@ -15,7 +15,6 @@ class ExclusionRows(ViewModel, frozen=True, kw_only=True):
 
     rows: Sequence[ExclusionRow]
     kinds: Mapping[str, Text]
-    may_withdraw: bool
 
 
 class ExclusionsPage(ViewModel, frozen=True, kw_only=True):
@@ -27,5 +26,4 @@ class ExclusionsPage(ViewModel, frozen=True, kw_only=True):
     typed: Mapping[str, str]
     problems: Mapping[str, str]
     kinds: Mapping[str, Text]
-    may_record: bool
     page: str = "diagnostics"

@@ -42,6 +42,7 @@ def notification_routes(pages: Pages) -> list[Route]:
             renew_secret,
             needs=VIEW,
             operation=notification_rules.renew_secret,
+            also=notification_rules.add,
         ),
         pages.post(PAGE + "/{rule}/resend", resend, operation=notification_rules.resend),
         pages.form(PAGE + "/{rule}/remove", ask, remove, needs=VIEW, operation=notification_rules.remove),

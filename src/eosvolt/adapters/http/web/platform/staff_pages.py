@@ -18,7 +18,13 @@ from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.platform.view_models import PlatformFrame
-from eosvolt.adapters.http.web.shell.forms import PageRoute, form_route, invisible_characters_in, sent_form
+from eosvolt.adapters.http.web.shell.forms import (
+    PageAccess,
+    PageRoute,
+    form_route,
+    invisible_characters_in,
+    sent_form,
+)
 from eosvolt.adapters.http.web.shell.pages import NOTICE
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.rendering import rendered
@@ -29,6 +35,7 @@ from eosvolt.application.permissions import PlatformRight, require
 from eosvolt.application.staff import StaffMember
 
 SIGN_IN = "/platform/sign-in"
+_ACCESS = PageAccess(PlatformRight.COMPANIES)
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, accept-language"}
 
 
@@ -81,7 +88,7 @@ class StaffPages:
 
     def get(self, path: str, page: StaffPage) -> Route:
         """A page to look at."""
-        return PageRoute(path, self._entered(page), methods=["GET"], needs=PlatformRight.COMPANIES)
+        return PageRoute(path, self._entered(page), methods=["GET"], access=_ACCESS)
 
     def form(self, path: str, shown: StaffPage, sent: StaffPage, operation: Named) -> Route:
         """The GET and POST routes of a form that runs an operation."""
@@ -89,7 +96,7 @@ class StaffPages:
             path,
             self._entered(shown),
             self._entered(sent, operation),
-            PlatformRight.COMPANIES,
+            _ACCESS,
             operation,
         )
 

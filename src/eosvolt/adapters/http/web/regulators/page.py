@@ -21,7 +21,6 @@ from eosvolt.adapters.http.web.shell import query_parameters
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.operations.views import DASHBOARD, PERFORMANCE_EXPORT
-from eosvolt.application.permissions import allows
 from eosvolt.application.table_files import TableFormat
 
 PAGE = "/regulators"
@@ -64,7 +63,6 @@ async def regulator_page(request: PageRequest) -> Response:
             formula=gettext("{formula} (version {version})", formula=formula.text, version=formula.version),
             report=report,
             problem=problem,
-            may_export=allows(request.actor.grants, PERFORMANCE_EXPORT),
             most_lines=MOST_LINES,
         ),
         status=422 if problem else 200,

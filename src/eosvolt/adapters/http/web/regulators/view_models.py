@@ -21,6 +21,5 @@ class RegulatorPage(ViewModel, frozen=True, kw_only=True):
     formula: str
     report: RegulatorReport | None
     problem: str
-    may_export: bool
     most_lines: int
     page: str = "dashboard"

@@ -21,7 +21,7 @@ from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.bank_accounts import BankAccount, compact, masked
 from eosvolt.application.company_settings import CompanySettings
-from eosvolt.application.operations import api_keys, company
+from eosvolt.application.operations import company
 from eosvolt.application.operations.company import CompanyChangeInput, LogoRemoval, LogoUpload
 from eosvolt.application.operations.operation import ChangedMeanwhile, InvalidValue
 from eosvolt.application.permissions import allows
@@ -40,9 +40,23 @@ def settings_routes(pages: Pages) -> list[Route]:
     return [
         pages.get("/settings", settings, needs=company.VIEW),
         pages.form(
-            "/settings/company", back, change, marks=True, operation=company.change, needs=company.VIEW
+            "/settings/company",
+            back,
+            change,
+            marks=True,
+            readable=True,
+            operation=company.change,
+            needs=company.VIEW,
         ),
-        pages.form("/settings/logo", back, upload, files=1, operation=company.set_logo, needs=company.VIEW),
+        pages.form(
+            "/settings/logo",
+            back,
+            upload,
+            files=1,
+            readable=True,
+            operation=company.set_logo,
+            needs=company.VIEW,
+        ),
         pages.post("/settings/logo/remove", remove_logo, operation=company.remove_logo),
     ]
 
@@ -132,9 +146,7 @@ async def _page(
             version=form_version(request, lost, request.company.version),
             values=known | (lost.values if lost else values or {}),
             problems=problems or {},
-            may_edit=allows(grants, company.EDIT),
             may_see_bank=may_see_bank,
-            may_see_keys=allows(grants, api_keys.VIEW),
             form_labels=LABELS,
             countries=countries(),
             languages=languages(),

@@ -55,9 +55,7 @@ class SettingsPage(ViewModel, frozen=True, kw_only=True):
     version: int | str
     values: Mapping[str, str]
     problems: Mapping[str, str]
-    may_edit: bool
     may_see_bank: bool
-    may_see_keys: bool
     form_labels: Mapping[str, str]
     countries: Sequence[tuple[str, str]]
     languages: Sequence[tuple[str, str]]

@@ -13,7 +13,8 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.page_request import GRANTS
 from eosvolt.adapters.http.web.shell.rendering import render
 from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
-from eosvolt.application.permissions import OWNER, Grants
+from eosvolt.application.operations.views import SEARCH
+from eosvolt.application.permissions import OWNER, Grants, allows
 
 _TITLES = {
     400: Text("Bad request"),
@@ -63,6 +64,7 @@ class ErrorPage(ViewModel, frozen=True, kw_only=True):
     signed_in: bool
     trace: str
     grants: Grants
+    may_search: bool
     request: None = None
     page: str = ""
 
@@ -75,6 +77,7 @@ def error_page(
 
     def show(request: Request, problem: Problem) -> Response:
         status, detail = problem.status, problem.detail
+        grants = request.scope.get("state", {}).get(GRANTS, OWNER)
         page = ErrorPage(
             status=status,
             title=str(_TITLES.get(status, gettext("Something went wrong"))),
@@ -83,7 +86,8 @@ def error_page(
             next=str(_NEXT.get(status, _OTHERWISE)),
             signed_in=bool(gate.cookie.secret(request)),
             trace=request.scope.get("state", {}).get("trace", ""),
-            grants=request.scope.get("state", {}).get(GRANTS, OWNER),
+            grants=grants,
+            may_search=allows(grants, SEARCH),
         )
         return HTMLResponse(
             render("shell/error.html", variables(page, "shell/error.html")),

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
 
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData
@@ -14,7 +15,8 @@ from eosvolt.adapters.http.framework.plain_text import invisible_characters
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.permissions import Need
+from eosvolt.application.operations.operation import Operation
+from eosvolt.application.permissions import Grants, Need, allows, require
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -60,8 +62,31 @@ def refuse_invisible(form: FormData) -> None:
         )
 
 
+class PageAccess(NamedTuple):
+    """What a page takes to be opened: the permission to view what is on it.
+
+    And one of the ``operations`` that it has forms for, unless it is worth reading without them (empty).
+    """
+
+    needs: Need | None = None
+    operations: tuple[Operation[Any, Any], ...] = ()
+
+    def permitted(self, grants: Grants) -> bool:
+        """Whether somebody with these grants may open it."""
+        if self.needs is not None and not allows(grants, self.needs):
+            return False
+        return not self.operations or any(each.permitted(grants) for each in self.operations)
+
+    def require(self, grants: Grants) -> None:
+        """Raise ``Forbidden`` if it is not ``permitted``."""
+        if self.needs is not None:
+            require(grants, self.needs)
+        if not self.permitted(grants):
+            self.operations[0].require(grants)
+
+
 class PageRoute(Route):
-    """A route with the permission to view it, and the operation of its form."""
+    """A route with what it takes to open it, and the operation of its form."""
 
     def __init__(
         self,
@@ -69,14 +94,14 @@ class PageRoute(Route):
         endpoint: Answering,
         *,
         methods: Sequence[str],
-        needs: Need | None = None,
+        access: PageAccess = PageAccess(),  # noqa: B008 - a constant
         operation: Named = None,
         past: bool = False,
     ) -> None:
         """``operation`` is ``None`` for a route without a form. ``past``: also as of an earlier instant."""
         super().__init__(path, endpoint, methods=list(methods))
         self.past = past
-        self.needs = needs
+        self.access = access
         self.operation = operation
 
 
@@ -84,11 +109,11 @@ def form_route(
     path: str,
     shown: Answering,
     sent: Answering,
-    needs: Need | None = None,
+    access: PageAccess = PageAccess(),  # noqa: B008 - a constant
     operation: Named = None,
     *,
     past: bool = False,
-) -> Route:
+) -> PageRoute:
     """A route with two handlers: GET and HEAD show, POST changes; other methods are refused.
 
     The method alone decides which handler runs.
@@ -99,4 +124,4 @@ def form_route(
         return await by_method[request.method](request)
 
     methods = ["GET", "POST"]
-    return PageRoute(path, answer, methods=methods, needs=needs, operation=operation, past=past)
+    return PageRoute(path, answer, methods=methods, access=access, operation=operation, past=past)

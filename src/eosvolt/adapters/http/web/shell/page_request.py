@@ -21,9 +21,10 @@ from eosvolt.adapters.http.web.shell.forms import (
 )
 from eosvolt.adapters.http.web.shell.looking_back import PastPages
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
+from eosvolt.adapters.http.web.shell.route_table import RouteTable
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor
-from eosvolt.application.operations.commands import OPERATE, need_of
+from eosvolt.application.operations.commands import need_of
 from eosvolt.application.operations.operation import A, I, Operation
 from eosvolt.application.permissions import Action, Permission, ProductArea, allows, only_to_look
 from eosvolt.domain.calendar import local_date
@@ -46,6 +47,7 @@ class PageRequest:
     company: CompanyRow
     dependencies: Dependencies
     gate: Gate
+    routes: RouteTable
     now: datetime
     locations: CompanyLocations
     position: int = 0
@@ -86,6 +88,14 @@ class PageRequest:
         trace = self.raw.scope.get("state", {}).get("trace", "")
         return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
 
+    def may_open(self, path: str) -> bool:
+        """Whether the user may open the page, e.g. ``may_open("/tokens/{token}/edit")``: for links to it."""
+        return self.routes.may_open(path, self.actor.grants)
+
+    def may_post(self, path: str) -> bool:
+        """Whether the user may send a form there, e.g. ``may_post("/tokens")``: for showing the form."""
+        return self.routes.may_post(path, self.actor.grants)
+
     def may(self, action: str, page: str) -> bool:
         """Whether the user may do it somewhere, e.g. ``may("export", "sessions")``; for what a page hides."""
         return allows(self.actor.grants, Permission(Action(action), ProductArea(page)))
@@ -93,11 +103,6 @@ class PageRequest:
     def may_send(self, action: str) -> bool:
         """Whether the user may send chargers this command somewhere, e.g. ``may_send("reset")``."""
         return allows(self.actor.grants, need_of(action))
-
-    @property
-    def may_operate(self) -> bool:
-        """Whether the user may send chargers any command."""
-        return allows(self.actor.grants, OPERATE)
 
     @property
     def number(self) -> int:

@@ -25,6 +25,7 @@ from eosvolt.adapters.http.web.shell.addresses import sign_in_first
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
 from eosvolt.adapters.http.web.shell.forms import (
     Answering,
+    PageAccess,
     PageRoute,
     form_route,
     refuse_invisible,
@@ -36,9 +37,10 @@ from eosvolt.adapters.http.web.shell.query_parameters import QueryChecks, check_
 from eosvolt.adapters.http.web.shell.rail import rail_of
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.rendering import rendered
+from eosvolt.adapters.http.web.shell.route_table import RouteTable
 from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
 from eosvolt.application.access import Account
-from eosvolt.application.permissions import Grants, Need, allows, require
+from eosvolt.application.permissions import Grants, Need
 from eosvolt.application.questions import OnlyPresent, Unanswerable
 
 NOTICE = "eosvolt-notice"
@@ -58,6 +60,7 @@ class Pages:
         self._dependencies = dependencies
         self._gate = gate
         self._past = PastPages()
+        self._routes = RouteTable()
 
     def get(
         self,
@@ -66,21 +69,24 @@ class Pages:
         query_checks: QueryChecks | None = None,
         needs: Need | None = None,
         *,
+        form: Named = None,
         past: bool = False,
     ) -> Route:
         """A page to look at, with the permission that it needs.
 
-        ``query_checks`` are the parameters of its query whose values are not just any text. ``past``: it can
-        be viewed as of an earlier instant.
+        ``query_checks`` are the parameters of its query whose values are not just any text. ``form`` is the
+        operation of a form that is sent elsewhere, for a page that is nothing without it. ``past``: it can be
+        viewed as of an earlier instant.
         """
         self._past.add(path, past=past, changes=False)
-        answer = self._entered(page, query_checks, needs=needs, past=past)
-        return PageRoute(path, answer, methods=["GET"], needs=needs, past=past)
+        access = PageAccess(needs, () if form is None else (form,))
+        answer = self._entered(page, query_checks, access=access, past=past)
+        return self._routes.add(PageRoute(path, answer, methods=["GET"], access=access, past=past))
 
     def post(self, path: str, page: Page, operation: Named) -> Route:
         """Something to do: one operation."""
         answer = self._entered(page, operation=operation)
-        return PageRoute(path, answer, methods=["POST"], operation=operation)
+        return self._routes.add(PageRoute(path, answer, methods=["POST"], operation=operation))
 
     def form(
         self,
@@ -91,6 +97,8 @@ class Pages:
         needs: Need | None = None,
         *,
         operation: Named,
+        also: Named = None,
+        readable: bool = False,
         marks: bool = False,
         files: int = 0,
         past: bool = False,
@@ -99,17 +107,22 @@ class Pages:
 
         Only a POST reaches ``sent``. A form that ``marks`` shows ``invisible_characters`` at its fields;
         other forms are refused with them. ``query_checks`` validate the query parameters. ``needs`` is the
-        permission to view the form; the operation has its own. ``past``: what the form is on can be viewed as
-        of an earlier instant, without the form.
+        permission to view what is on the page. Whoever may not run the operation, nor the one that it has a
+        form for ``also``, does not get to see it either, unless the page is ``readable`` without its form.
+        ``past``: what the form is on can be viewed as of an earlier instant, without the form.
         """
         self._past.add(path, past=past, changes=True)
-        return form_route(
-            path,
-            self._entered(shown, query_checks, needs=needs, past=past),
-            self._entered(sent, marks=marks, files=files, operation=operation),
-            needs,
-            operation,
-            past=past,
+        forms = () if readable else tuple(each for each in (operation, also) if each is not None)
+        access = PageAccess(needs, forms)
+        return self._routes.add(
+            form_route(
+                path,
+                self._entered(shown, query_checks, access=access, past=past),
+                self._entered(sent, marks=marks, files=files, operation=operation),
+                access,
+                operation,
+                past=past,
+            )
         )
 
     def _entered(
@@ -117,7 +130,7 @@ class Pages:
         page: Page,
         query_checks: QueryChecks | None = None,
         *,
-        needs: Need | None = None,
+        access: PageAccess = PageAccess(),  # noqa: B008 - a constant
         operation: Named = None,
         marks: bool = False,
         files: int = 0,
@@ -137,13 +150,13 @@ class Pages:
                 if not marks:
                     refuse_invisible(form)
                 request = await self._page_request(raw, account, form)
-                request = replace(request, operation=operation, past_pages=self._past if past else None)
+                past_pages = self._past if past else None
+                request = replace(request, operation=operation, past_pages=past_pages)
                 speak(_spoken(request))
                 try:
-                    if needs is not None:
-                        if raw.url.path == "/" and not allows(request.actor.grants, needs):
-                            return redirect(_first_page(request.actor.grants))
-                        require(request.actor.grants, needs)
+                    if raw.url.path == "/" and not access.permitted(request.actor.grants):
+                        return redirect(_first_page(request.actor.grants))
+                    access.require(request.actor.grants)
                     response = await page(request)
                 except Unanswerable as answer:
                     raise _unanswered(answer) from None
@@ -177,6 +190,7 @@ class Pages:
             company=company,
             dependencies=self._dependencies,
             gate=self._gate,
+            routes=self._routes,
             now=now,
             locations=locations,
             position=position,

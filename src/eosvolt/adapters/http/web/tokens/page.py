@@ -55,6 +55,7 @@ def token_routes(pages: Pages) -> list[Route]:
             tokens.VIEW,
             marks=True,
             operation=tokens.issue,
+            readable=True,
             past=True,
         ),
         pages.form(

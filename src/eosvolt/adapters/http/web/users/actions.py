@@ -8,12 +8,13 @@ from eosvolt.adapters.http.presentation.admins import AdminEntry, new_link
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.users.page import PAGE, entry_of, link_sent
+from eosvolt.adapters.http.web.users.page import PAGE, changeable, entry_of, link_sent
 from eosvolt.adapters.http.web.users.view_models import AskUserPage
 from eosvolt.application.operations import admin_invitations, admins
 from eosvolt.application.operations.admin_invitations import InvitationRenewal
-from eosvolt.application.operations.admins import AdminById
+from eosvolt.application.operations.admins import ONLY_OWNER, AdminById
 from eosvolt.application.operations.operation import Operation
+from eosvolt.application.permissions import Forbidden
 from eosvolt.domain.kernel import Rejected
 
 _ONE = f"{PAGE}/{{admin}}"
@@ -56,7 +57,7 @@ async def resend(request: PageRequest) -> Response:
 
 async def ask_revoke(request: PageRequest) -> Response:
     """Ask before an invitation is revoked."""
-    return await _revoking(request, await entry_of(request))
+    return await _revoking(request, await changeable(request))
 
 
 async def revoke(request: PageRequest) -> Response:
@@ -74,7 +75,7 @@ async def revoke(request: PageRequest) -> Response:
 
 async def ask_deactivate(request: PageRequest) -> Response:
     """Ask before an admin loses access."""
-    return await _deactivating(request, await entry_of(request))
+    return await _deactivating(request, await changeable(request))
 
 
 async def deactivate(request: PageRequest) -> Response:
@@ -95,6 +96,8 @@ async def activate(request: PageRequest) -> Response:
 
 async def ask_owner(request: PageRequest) -> Response:
     """Ask before the company gets another owner."""
+    if not request.account.owner:
+        raise Forbidden(ONLY_OWNER)
     return await _transferring(request, await entry_of(request))
 
 

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.users.page import PAGE, entry_of, link_sent
+from eosvolt.adapters.http.web.users.page import PAGE, changeable, entry_of, link_sent
 from eosvolt.adapters.http.web.users.view_models import UserFormPage
 from eosvolt.application.grants import narrowed
 from eosvolt.application.operations import admin_invitations, admins
@@ -97,7 +97,7 @@ async def invite(request: PageRequest) -> Response:
 
 async def present(request: PageRequest) -> Response:
     """The form, as the admin is."""
-    entry = await entry_of(request)
+    entry = await changeable(request)
     values = {"firstName": entry.person.first_name, "lastName": entry.person.last_name}
     return await _form(request, entry, values, entry.grants, {})
 

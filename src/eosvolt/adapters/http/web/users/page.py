@@ -12,11 +12,10 @@ from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.users.view_models import UserLine, UserRows, UsersPage
 from eosvolt.application.operations import admins
-from eosvolt.application.permissions import Action, Permission, ProductArea, allows
+from eosvolt.application.operations.admins import require_no_more
 
 PAGE = "/users"
 LINK = f"{PAGE}/invitation"
-ADD, EDIT, DELETE = (Permission(each, ProductArea.USERS) for each in (Action.ADD, Action.EDIT, Action.DELETE))
 
 
 def user_list_routes(pages: Pages) -> list[Route]:
@@ -55,21 +54,23 @@ async def entry_of(request: PageRequest) -> AdminEntry:
     return entry
 
 
+async def changeable(request: PageRequest) -> AdminEntry:
+    """The admin of the path, for whoever may change one who has these permissions. Raises ``Forbidden``."""
+    entry = await entry_of(request)
+    require_no_more(request.actor.grants, entry.grants)
+    return entry
+
+
 async def _page(request: PageRequest, link: str = "") -> Response:
-    may_add = allows(request.actor.grants, ADD)
-    return await show(request, UsersPage(link=link, may_add=may_add), {"list": _list})
+    return await show(request, UsersPage(link=link), {"list": _list})
 
 
 async def _list(request: PageRequest) -> UserRows:
-    grants = request.actor.grants
     entries = await admin_entries(
         request.queries, request.dependencies.admins, request.number, request.within, request.as_of
     )
     return UserRows(
         lines=[_line(request, each) for each in entries],
-        may_edit=allows(grants, EDIT) and request.as_of is None,
-        may_add=allows(grants, ADD) and request.as_of is None,
-        may_delete=allows(grants, DELETE) and request.as_of is None,
         is_owner=request.account.owner,
     )
 

@@ -30,9 +30,6 @@ class UserRows(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("users/list.html",)
 
     lines: Sequence[UserLine]
-    may_edit: bool
-    may_add: bool
-    may_delete: bool
     is_owner: bool
 
 
@@ -43,7 +40,6 @@ class UsersPage(ViewModel, frozen=True, kw_only=True):
     parts: ClassVar = (UserRows,)
 
     link: str
-    may_add: bool
     page: str = "users"
 
 

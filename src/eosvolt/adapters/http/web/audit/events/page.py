@@ -25,7 +25,6 @@ from eosvolt.adapters.http.web.shell.query_parameters import instant, moment, nu
 from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.application.event_search import EventSearch, visible_tags
 from eosvolt.application.operations.views import EXPORT_HISTORY, HISTORY
-from eosvolt.application.permissions import allows
 from eosvolt.application.table_files import Cell, Table
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS
@@ -84,7 +83,6 @@ async def events(request: PageRequest) -> Response:
             types=sorted(EVENTS if visible is None else visible),
             chargers=await request.queries.charge_points(request.number),
             download=urlencode(_download(request, wanted), doseq=True),
-            may_export=allows(request.actor.grants, EXPORT_HISTORY),
         ),
     )
 

@@ -48,5 +48,4 @@ class EventsPage(ViewModel, frozen=True, kw_only=True):
     types: Sequence[str]
     chargers: Sequence[ChargePointRow]
     download: str
-    may_export: bool
     page: str = "audit"

@@ -66,6 +66,7 @@ def bulk_routes(pages: Pages) -> list[Route]:
             choose,
             LIST_QUERY | {"of": one_of(("all", "chosen")), "do": one_of(OPERATIONS)},
             needs=commands.VIEW,
+            form=commands.request_of_all,
         ),
         pages.get("/chargers/bulk/all", runs, needs=commands.VIEW),
         pages.post("/chargers/bulk", ask, operation=commands.request_of_all),

@@ -56,7 +56,12 @@ def session_routes(pages: Pages) -> list[Route]:
             past=True,
         ),
         pages.form(
-            "/sessions/{session}/stop", ask, stop_session, operation=commands.request, needs=sessions.VIEW
+            "/sessions/{session}/stop",
+            ask,
+            stop_session,
+            operation=commands.request,
+            also=sessions.end,
+            needs=sessions.VIEW,
         ),
         pages.post("/sessions/{session}/end", end_by_force, operation=sessions.end),
         pages.post("/sessions/{session}/held-energy", bill_held, operation=sessions.bill_held_energy),
