@@ -28,6 +28,7 @@ _SECRETS = frozenset({"secret_key", "demo_api_key", "metrics_token"})
 _ADDRESSES = {
     "database_url": "(not set: the embedded PostgreSQL)",
     "smtp_url": "(not set: messages by e-mail wait)",
+    "geocoder_url": "(not set: pins are set by hand)",
 }
 
 # The first bytes of a map: PMTiles, version 3. The byte at 99 says what its tiles are; those are pictures.
@@ -85,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhooks_to_private_addresses: bool = False
     session_idle_hours: Annotated[int, Meta(ge=1, le=336)] = 24
     map_file: str = ""
+    geocoder_url: Annotated[str, Meta(pattern=r"^$|^https?://[^/?#\s]+[^#\s]*$")] = ""
 
     @property
     def base_url(self) -> str:
@@ -209,6 +211,7 @@ def _sentence(problem: str, found: Mapping[str, tuple[str, Any]]) -> str:
 _EXPLAINED = {
     "database_url": "an address like postgresql://user:password@host/database",
     "public_url": "an address like https://charging.example",
+    "geocoder_url": "the address of a search like https://geocoder.example/search",
     "log": "a level (debug, info, warning, error), a format (json, console), or both with a comma between",
     "secret_key": "at least 32 characters long",
     "metrics_token": "at least 16 characters without a blank",
@@ -249,4 +252,4 @@ def _without_password(address: str) -> str:
     user, colon, _ = parts.netloc.rpartition("@")[0].partition(":")
     host = parts.netloc.rpartition("@")[2]
     shown = parts._replace(netloc=f"{user}:…@{host}" if colon else parts.netloc)
-    return re.sub(r"(?i)(password=)[^&]*", r"\1…", urlunsplit(shown))
+    return re.sub(r"(?i)((?:password|[a-z_-]*key|[a-z_-]*token)=)[^&]*", r"\1…", urlunsplit(shown))

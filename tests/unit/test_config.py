@@ -128,6 +128,7 @@ def test_what_an_operator_is_shown_holds_no_secret() -> None:
         database_url="postgresql://eosvolt:hush@db.example/eosvolt?sslmode=require&password=hush",
         secret_key="hush" * 10,
         demo_api_key="hush",
+        geocoder_url="https://geocoder.example/search?apiKey=hush&language=de",
     )
     shown = settings.described()
     assert "hush" not in str(shown)

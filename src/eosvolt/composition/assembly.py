@@ -9,6 +9,7 @@ from enum import StrEnum
 from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.clock import WallClock
+from eosvolt.adapters.geocoding.nominatim import NominatimGeocoder
 from eosvolt.adapters.images.encoder import PictureEncoder
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.counters import ConnectionCounters
@@ -93,6 +94,7 @@ async def assembled(
         files = await parts.enter_async_context(UploadedFiles(dsn))
         targets = await parts.enter_async_context(PostgresTargets(dsn, settings.secret().encode()))
         contexts = tls(settings) if gateway else None
+        geocoder = await parts.enter_async_context(_geocoder(settings))
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
         queries = await parts.enter_async_context(PostgresQueries(dsn, store, engine))
         supervisor = Supervisor(failed_jobs, clock)
@@ -154,6 +156,7 @@ async def assembled(
             connections=connections,
             metrics=_metrics(connections, store, engine, frames, sealer),
             installation=installation,
+            geocoder=geocoder,
         )
         if works:
             first: dict[str, Work] = {"read models": engine.run, "history chain": sealer.run}
@@ -185,3 +188,8 @@ def _metrics(
     registry = CollectorRegistry()
     registry.register(SystemMetrics(connections.counters, store, engine, frames, sealer))
     return registry
+
+
+def _geocoder(settings: Settings) -> contextlib.AbstractAsyncContextManager[NominatimGeocoder | None]:
+    url = settings.geocoder_url
+    return NominatimGeocoder(url) if url else contextlib.nullcontext()

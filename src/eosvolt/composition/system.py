@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from eosvolt.adapters.documents.typesetter import Typesetter
 from eosvolt.adapters.exports.table_files import ThreadedTableFiles
+from eosvolt.adapters.geocoding.nominatim import NominatimGeocoder
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
@@ -69,6 +70,7 @@ class System(Office):
     connections: ConnectionRegistry
     metrics: CollectorRegistry
     installation: InstallationReader
+    geocoder: NominatimGeocoder | None
 
     def app(self) -> Starlette:
         """The web application, including the endpoint for chargers."""
@@ -98,6 +100,7 @@ class System(Office):
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
             time_zones=TimeZoneLookup(),
+            geocoder=self.geocoder,
             feed=self.feed,
             clock=self.clock,
             public_url=self.settings.base_url,

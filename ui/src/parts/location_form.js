@@ -1,4 +1,4 @@
-// The forms of locations: the time zone of the pin as a suggestion, hours that are always open, tokens to find.
+// The forms of locations: the time zone of the pin as a suggestion, the places of an address, hours that are always open, tokens to find.
 const zone = document.querySelector("[data-zone-suggestion]");
 
 async function suggest(form) {
@@ -24,6 +24,35 @@ if (zone) {
     form.elements.timeZone.value = event.target.textContent;
     zone.hidden = true;
     form.dispatchEvent(new Event("input"));
+  });
+}
+
+// The places that the typed address may mean. The one that is chosen sets the pin, and with it the suggestion above.
+const geocoding = document.querySelector("[data-geocoding]");
+
+if (geocoding) {
+  const form = geocoding.closest("form");
+  const found = geocoding.querySelector("[data-geocoded]");
+  const look = geocoding.querySelector("button");
+  geocoding.hidden = false;
+  look.addEventListener("click", async () => {
+    const address = form.elements.address.value.trim();
+    if (!address) return form.elements.address.focus();
+    look.disabled = true;
+    const answer = await fetch(`/locations/geocoded?${new URLSearchParams({ address })}`).catch(() => null);
+    found.innerHTML = answer?.ok ? await answer.text() : "";
+    look.disabled = false;
+    found.querySelector("button")?.focus();
+  });
+  found.addEventListener("click", (event) => {
+    const place = event.target.closest("button");
+    if (!place) return;
+    for (const name of ["latitude", "longitude"]) {
+      form.elements[name].value = place.dataset[name];
+      for (const typed of ["input", "change"]) form.elements[name].dispatchEvent(new Event(typed, { bubbles: true }));
+    }
+    found.replaceChildren();
+    look.focus();
   });
 }
 

@@ -20,6 +20,7 @@ from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQue
 from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
+from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock, TimeZones
@@ -37,7 +38,7 @@ class Dependencies:
     ``tls_port`` chargers find TLS where the public address has none.
     ``readiness`` returns the reasons why the system is not ready; empty if it is. ``metrics`` is the registry
     of all collectors, readable with ``metrics_token`` if one is set. ``mail``: a mail server is configured.
-    ``map_file`` is the operator's map in PMTiles, if there is one.
+    ``map_file`` is the operator's map in PMTiles, ``geocoder`` looks addresses up, if there is one.
     """
 
     operations: Operations
@@ -65,6 +66,7 @@ class Dependencies:
     table_files: TableFiles
     saved_views: SavedViews
     time_zones: TimeZones
+    geocoder: Geocoder | None = None
     feed: Feed
     clock: Clock
     public_url: str

@@ -229,6 +229,7 @@ async def _form(
             session_data=fields_of(session),
             cables={key: str(text) for key, text in CABLES.items()},
             tiles=tiles_of(request),
+            geocoding=request.dependencies.geocoder is not None,
         ),
         status=422 if wrong else 409 if lost else 200,
     )

@@ -7,6 +7,7 @@ from eosvolt.adapters.http.web.locations.form_data import LocationFormData
 from eosvolt.adapters.http.web.locations.tariff_example import Example
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.geocoding import FoundPlace
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.projections.locations import LocationRow
 
@@ -32,10 +33,19 @@ class TariffExample(ViewModel, frozen=True, kw_only=True):
     tariff: Tariff | None
 
 
+class GeocodedPlaces(ViewModel, frozen=True, kw_only=True):
+    """Where the typed address may be. ``unreachable``: the geocoder gave no answer."""
+
+    templates: ClassVar = ("locations/geocoded.html",)
+
+    places: Sequence[FoundPlace]
+    unreachable: bool
+
+
 class LocationFormPage(ViewModel, frozen=True, kw_only=True):
     """The form of a location; without ``row`` that of a new one. ``tiles`` is the address of the map file.
 
-    ``session_data`` are the fields of the example's session.
+    ``session_data`` are the fields of the example's session. ``geocoding``: addresses can be looked up.
     """
 
     templates: ClassVar = ("locations/form.html",)
@@ -54,6 +64,7 @@ class LocationFormPage(ViewModel, frozen=True, kw_only=True):
     session_data: Mapping[str, str]
     cables: Mapping[str, str]
     tiles: str
+    geocoding: bool
     page: str = "locations"
 
 

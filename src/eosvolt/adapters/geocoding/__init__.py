@@ -1,0 +1,1 @@
+"""Where addresses are, asked of a service that the operator of this installation names."""
