@@ -19,7 +19,6 @@ from eosvolt.application.ports import Alongside, PasswordVerdict
 from eosvolt.application.saved_views import SavedView
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
-from tests.accounts_in_memory import OTHER_PERSON, PERSON
 from tests.examples import COMPANY, MORNING
 
 PASSWORD = "correct horse battery staple"
@@ -30,8 +29,8 @@ K = TypeVar("K")
 class MemoryOwnAccounts:
     """Passwords by account, and the links to set another one."""
 
-    def __init__(self) -> None:
-        self.passwords = {PERSON: PASSWORD, OTHER_PERSON: PASSWORD}
+    def __init__(self, *accounts: str) -> None:
+        self.passwords = dict.fromkeys(accounts, PASSWORD)
         self.links: dict[str, str] = {}
 
     async def right_password(self, account: str, password: str) -> bool:

@@ -47,10 +47,10 @@ from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
-from tests.accounts_in_memory import PERSON, MemoryAccounts
+from tests.accounts_in_memory import OTHER_PERSON, PERSON, MemoryAccounts
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
-from tests.platform_in_memory import STAFF_COOKIE, MemoryPlatform, MemoryStaff
+from tests.platform_in_memory import STAFF, STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
     Beside,
     Connections,
@@ -114,10 +114,12 @@ class Site:
         self.supervisor = Supervisor(MemoryFailedJobs(), self.clock)
         self.queries = MemoryQueries(MemoryReadModels(self.store, READ_MODELS))
         self.accounts = MemoryAccounts()
-        self.own_accounts = MemoryOwnAccounts()
+        self.own_accounts = MemoryOwnAccounts(PERSON, OTHER_PERSON)
         self.account_mails = MemoryAccountMails()
         self.second_factors = MemorySecondFactors()
         self.staff = MemoryStaff()
+        self.staff_security = MemoryOwnAccounts(STAFF.id)
+        self.staff_factors = MemorySecondFactors()
         self.platform = MemoryPlatform(self.queries.models, self.staff)
         self.mailing = False
         self.targets = MemoryTargets()
@@ -185,6 +187,8 @@ class Site:
             second_factors=self.second_factors,
             passkeys=MemoryPasskeys(),
             staff=self.staff,
+            staff_security=self.staff_security,
+            staff_factors=self.staff_factors,
             platform=self.platform,
             account_mails=self.account_mails,
             admins=self.accounts,

@@ -35,10 +35,11 @@ OF_NOBODY = {
     "/forgotten-password",
     "/reset-password/{secret}",
     "/platform/sign-in",
+    "/platform/sign-in/second-step",
     "/platform/sign-out",
 }
 # What everybody may do with their own account: it is outside the history and needs no permission (ADR 0205).
-OF_ONESELF = "/account"
+OF_ONESELF = ("/account", "/platform/account")
 # Pages without a permission: before somebody is signed in, what tells pages that something changed,
 # pictures by their digests, which only pages with a permission tell, and the map, which is everybody's.
 WITHOUT_PERMISSION = {
@@ -129,7 +130,7 @@ def writes_of_the_api() -> dict[str, str]:
 
 def of_a_person(path: str) -> bool:
     """Whether what is sent there is about a person, and nothing of a company's."""
-    return path in OF_NOBODY or path.split("/")[1] == OF_ONESELF.removeprefix("/")
+    return path in OF_NOBODY or f"{path}/".startswith(tuple(f"{each}/" for each in OF_ONESELF))
 
 
 def writes_of_pages(routes: Iterable[Route]) -> dict[str, str]:

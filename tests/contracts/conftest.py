@@ -8,6 +8,7 @@ import pytest
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from tests.contracts.account_kinds import KINDS, AccountKind
 from tests.contracts.accounts_example import EXAMPLES
 from tests.contracts.sealed_history import seal_examples
 
@@ -47,3 +48,10 @@ async def any_store(_place: str, clock: SteppedClock) -> AsyncIterator[MemoryEve
         return
     async with PostgresEventStore(_place, EXAMPLES, clock) as opened:
         yield opened
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> AccountKind:
+    """People of companies, and platform staff."""
+    found: AccountKind = request.param
+    return found

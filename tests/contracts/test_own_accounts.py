@@ -1,4 +1,4 @@
-"""What people do to their own accounts, in PostgreSQL: links, passwords, web sessions, mails."""
+"""What people of companies do to their own accounts, in PostgreSQL: links, idle web sessions, mails."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -59,21 +59,6 @@ async def sql(database: str, query: str) -> list[tuple[object, ...]]:
         return await cursor.fetchall() if cursor.description else []
 
 
-async def test_another_password_ends_all_other_web_sessions(
-    accounts: PostgresAccounts, olga: Account
-) -> None:
-    here, there = await signed_in(accounts, olga), await signed_in(accounts, olga)
-    bystander = await created(accounts, "ben@volt.example")
-    theirs = await signed_in(accounts, bystander)
-    assert await accounts.own.right_password(olga.account, PASSWORD)
-    await accounts.own.change_password(olga.account, OTHER, here)
-    assert await accounts.by_session(here) == olga
-    assert await accounts.by_session(there) is None
-    assert await accounts.by_session(theirs) == bystander
-    assert await accounts.by_password(EMAIL, PASSWORD) is None
-    assert await accounts.by_password(EMAIL, OTHER) == olga
-
-
 async def test_a_link_sets_another_password_once_and_ends_all_web_sessions(
     accounts: PostgresAccounts, olga: Account
 ) -> None:
@@ -131,25 +116,6 @@ async def test_a_password_that_is_too_short_uses_no_link_up(
     await accounts.own.check_reset(link)
 
 
-async def test_web_sessions_are_listed_and_ended_by_their_own_person_alone(
-    accounts: PostgresAccounts, olga: Account
-) -> None:
-    here, there = await signed_in(accounts, olga, "Chrome"), await signed_in(accounts, olga, "Firefox")
-    bystander = await created(accounts, "ben@volt.example")
-    listed = await accounts.own.sessions(olga.account, here)
-    assert {(each.agent, each.current) for each in listed} == {("Chrome", True), ("Firefox", False)}
-    other = next(each.id for each in listed if not each.current)
-    assert not await accounts.own.end_session(bystander.account, other)
-    assert await accounts.by_session(there) == olga
-    assert await accounts.own.end_session(olga.account, other)
-    assert not await accounts.own.end_session(olga.account, other)
-    assert await accounts.by_session(there) is None
-    third = await signed_in(accounts, olga)
-    await accounts.own.end_other_sessions(olga.account, here)
-    assert await accounts.by_session(third) is None
-    assert await accounts.by_session(here) == olga
-
-
 async def test_a_web_session_ends_when_nobody_uses_it(
     accounts: PostgresAccounts, olga: Account, database: str
 ) -> None:
@@ -178,15 +144,6 @@ async def test_the_last_use_is_recorded_at_most_once_a_minute(
     before = await sql(database, "SELECT last_seen_at FROM web_sessions")
     assert await accounts.by_session(here) == olga
     assert await sql(database, "SELECT last_seen_at FROM web_sessions") > before
-
-
-async def test_a_changed_password_is_told_to_its_owner_in_their_language(
-    accounts: PostgresAccounts, olga: Account
-) -> None:
-    here = await signed_in(accounts, olga)
-    await accounts.own.change_password(olga.account, OTHER, here)
-    (due,) = await accounts.mails.take_due(MORNING)
-    assert due.mail == AccountMail(AccountMailKind.PASSWORD_CHANGED, EMAIL, "de", {}, 242)
 
 
 async def test_a_mail_is_taken_by_one_process_and_its_values_cannot_be_read_from_the_table(

@@ -1,4 +1,7 @@
-"""Authenticator apps and recovery codes in PostgreSQL: every code works once, also for requests at once."""
+"""Authenticator apps and recovery codes in PostgreSQL: every code works once, also for requests at once.
+
+For people of companies and for platform staff.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,11 +13,11 @@ from argon2 import PasswordHasher
 
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
-from eosvolt.adapters.postgres.second_factors import TRIES_PER_STEP
+from eosvolt.adapters.postgres.second_factors import TRIES_PER_STEP, PostgresSecondFactors
 from eosvolt.application.account_mails import AccountMailKind
 from eosvolt.application.second_factors import RECOVERY_CODES, Factors
 from eosvolt.domain.kernel import Rejected
-from tests.contracts.owners import created
+from tests.contracts.account_kinds import AccountKind
 from tests.examples import MORNING
 
 KEY = b"k" * 32
@@ -29,25 +32,28 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
 
 
 @pytest.fixture
-async def olga(accounts: PostgresAccounts) -> str:
-    return await created(accounts, "olga@volt.example")
+def factors(accounts: PostgresAccounts, kind: AccountKind) -> PostgresSecondFactors:
+    return kind.factors(accounts)
+
+
+@pytest.fixture
+async def olga(accounts: PostgresAccounts, kind: AccountKind) -> str:
+    return await kind.created(accounts, "olga@volt.example")
 
 
 def code_at(secret: str, at: datetime) -> str:
     return pyotp.TOTP(secret).at(at)
 
 
-async def set_up(accounts: PostgresAccounts, account: str) -> tuple[str, tuple[str, ...]]:
+async def set_up(factors: PostgresSecondFactors, account: str) -> tuple[str, tuple[str, ...]]:
     """The shared secret of a confirmed app, and the recovery codes."""
-    factors = accounts.second_factors
     await factors.begin_app(account)
     secret = await factors.begun_app(account)
     assert secret is not None
     return secret, await factors.confirm_app(account, code_at(secret, MORNING - STEP), MORNING)
 
 
-async def test_an_app_counts_once_a_code_of_it_was_typed(accounts: PostgresAccounts, olga: str) -> None:
-    factors = accounts.second_factors
+async def test_an_app_counts_once_a_code_of_it_was_typed(factors: PostgresSecondFactors, olga: str) -> None:
     await factors.begin_app(olga)
     secret = await factors.begun_app(olga)
     assert secret is not None
@@ -64,28 +70,29 @@ async def test_an_app_counts_once_a_code_of_it_was_typed(accounts: PostgresAccou
 
 
 async def test_the_code_that_confirmed_the_app_does_not_sign_in(
-    accounts: PostgresAccounts, olga: str
+    factors: PostgresSecondFactors, olga: str
 ) -> None:
-    secret, _ = await set_up(accounts, olga)
+    secret, _ = await set_up(factors, olga)
     confirmed = code_at(secret, MORNING - STEP)
-    assert not await accounts.second_factors.right_code(olga, confirmed, MORNING)
+    assert not await factors.right_code(olga, confirmed, MORNING)
 
 
 @pytest.mark.parametrize(
     ("steps", "right"), [(-2, False), (0, True), (1, True), (2, False)], ids=["old", "now", "next", "early"]
 )
 async def test_a_code_is_right_at_its_time_and_one_step_beside_it(
-    accounts: PostgresAccounts, olga: str, steps: int, *, right: bool
+    factors: PostgresSecondFactors, olga: str, steps: int, *, right: bool
 ) -> None:
-    secret, _ = await set_up(accounts, olga)
+    secret, _ = await set_up(factors, olga)
     later = MORNING + 10 * STEP
     code = code_at(secret, later + steps * STEP)
-    assert await accounts.second_factors.right_code(olga, code, later) is right
+    assert await factors.right_code(olga, code, later) is right
 
 
-async def test_of_requests_at_once_with_one_code_one_gets_in(accounts: PostgresAccounts, olga: str) -> None:
-    secret, codes = await set_up(accounts, olga)
-    factors = accounts.second_factors
+async def test_of_requests_at_once_with_one_code_one_gets_in(
+    factors: PostgresSecondFactors, olga: str
+) -> None:
+    secret, codes = await set_up(factors, olga)
     for code in (code_at(secret, MORNING), codes[0].upper().replace("-", " ")):
         found = await asyncio.gather(*(factors.right_code(olga, code, MORNING) for _ in range(8)))
         assert found.count(True) == 1
@@ -93,59 +100,59 @@ async def test_of_requests_at_once_with_one_code_one_gets_in(accounts: PostgresA
     assert (await factors.factors(olga)).recovery_codes == RECOVERY_CODES - 1
 
 
-async def test_an_older_code_is_not_right_after_a_newer_one(accounts: PostgresAccounts, olga: str) -> None:
-    secret, _ = await set_up(accounts, olga)
-    factors = accounts.second_factors
+async def test_an_older_code_is_not_right_after_a_newer_one(
+    factors: PostgresSecondFactors, olga: str
+) -> None:
+    secret, _ = await set_up(factors, olga)
     assert await factors.right_code(olga, code_at(secret, MORNING + STEP), MORNING)
     assert not await factors.right_code(olga, code_at(secret, MORNING), MORNING)
 
 
 async def test_codes_of_one_account_are_worth_nothing_for_another(
-    accounts: PostgresAccounts, olga: str
+    accounts: PostgresAccounts, kind: AccountKind, olga: str
 ) -> None:
-    secret, codes = await set_up(accounts, olga)
-    ben = await created(accounts, "ben@volt.example")
-    await set_up(accounts, ben)
+    factors = kind.factors(accounts)
+    secret, codes = await set_up(factors, olga)
+    ben = await kind.created(accounts, "ben@volt.example")
+    await set_up(factors, ben)
     for code in (code_at(secret, MORNING), codes[0], "", "\udcff", "\0"):
-        assert not await accounts.second_factors.right_code(ben, code, MORNING)
+        assert not await factors.right_code(ben, code, MORNING)
 
 
-async def test_new_recovery_codes_replace_the_earlier_ones(accounts: PostgresAccounts, olga: str) -> None:
-    factors = accounts.second_factors
+async def test_new_recovery_codes_replace_the_earlier_ones(factors: PostgresSecondFactors, olga: str) -> None:
     with pytest.raises(Rejected):
         await factors.new_codes(olga)
-    _, earlier = await set_up(accounts, olga)
+    _, earlier = await set_up(factors, olga)
     codes = await factors.new_codes(olga)
     assert not await factors.right_code(olga, earlier[0], MORNING)
     assert await factors.right_code(olga, codes[0], MORNING)
 
 
-async def test_with_the_last_factor_its_recovery_codes_end(accounts: PostgresAccounts, olga: str) -> None:
-    _, codes = await set_up(accounts, olga)
-    await accounts.second_factors.remove_app(olga)
-    assert await accounts.second_factors.factors(olga) == Factors()
-    assert not await accounts.second_factors.right_code(olga, codes[0], MORNING)
+async def test_with_the_last_factor_its_recovery_codes_end(factors: PostgresSecondFactors, olga: str) -> None:
+    _, codes = await set_up(factors, olga)
+    await factors.remove_app(olga)
+    assert await factors.factors(olga) == Factors()
+    assert not await factors.right_code(olga, codes[0], MORNING)
 
 
 async def test_no_secret_and_no_code_can_be_read_from_the_tables_or_with_another_key(
-    accounts: PostgresAccounts, olga: str, database: str
+    factors: PostgresSecondFactors, kind: AccountKind, olga: str, database: str
 ) -> None:
-    secret, codes = await set_up(accounts, olga)
+    secret, codes = await set_up(factors, olga)
     async with await connect(database, "test") as connection:
-        for table in ("authenticator_apps", "recovery_codes", "account_mails"):
+        for table in (kind.tables.query("{apps}"), kind.tables.query("{codes}"), "account_mails"):
             cursor = await connection.execute(f"SELECT string_agg({table}::text, '') FROM {table}".encode())
             ((text,),) = await cursor.fetchall()
             for hidden in (secret, secret.encode().hex(), codes[0], codes[0].encode().hex()):
                 assert hidden not in text
     async with PostgresAccounts(database, b"other" * 8, CHEAP) as elsewhere:
-        assert not await elsewhere.second_factors.right_code(olga, code_at(secret, MORNING), MORNING)
-        assert not await elsewhere.second_factors.right_code(olga, codes[0], MORNING)
+        assert not await kind.factors(elsewhere).right_code(olga, code_at(secret, MORNING), MORNING)
+        assert not await kind.factors(elsewhere).right_code(olga, codes[0], MORNING)
 
 
 async def test_a_second_step_takes_five_codes_and_ends_once(
-    accounts: PostgresAccounts, olga: str, database: str
+    factors: PostgresSecondFactors, kind: AccountKind, olga: str, database: str
 ) -> None:
-    factors = accounts.second_factors
     secret = await factors.begin_step(olga)
     assert await factors.step_of(secret) == olga
     tried = await asyncio.gather(*(factors.try_step(secret) for _ in range(9)))
@@ -156,23 +163,29 @@ async def test_a_second_step_takes_five_codes_and_ends_once(
     assert ended.count(True) == 1
     late = await factors.begin_step(olga)
     async with await connect(database, "test") as connection:
-        await connection.execute("UPDATE second_steps SET expires_at = now()")
+        await connection.execute(kind.tables.query("UPDATE {steps} SET expires_at = now()").encode())
     assert await factors.step_of(late) is None
     assert await factors.try_step(late) is None
     assert await factors.step_of("invented") is None
 
 
-async def test_another_password_ends_begun_second_steps(accounts: PostgresAccounts, olga: str) -> None:
-    secret = await accounts.second_factors.begin_step(olga)
-    await accounts.own.change_password(olga, "another horse battery", "")
-    assert await accounts.second_factors.step_of(secret) is None
+async def test_another_password_ends_begun_second_steps(
+    accounts: PostgresAccounts, kind: AccountKind, olga: str
+) -> None:
+    factors = kind.factors(accounts)
+    secret = await factors.begin_step(olga)
+    await kind.security(accounts).change_password(olga, "another horse battery", "")
+    assert await factors.step_of(secret) is None
 
 
-async def test_the_owner_is_told_what_happened_to_the_factors(accounts: PostgresAccounts, olga: str) -> None:
-    _, codes = await set_up(accounts, olga)
-    await accounts.second_factors.right_code(olga, codes[0], MORNING)
-    await accounts.second_factors.new_codes(olga)
-    await accounts.second_factors.remove_app(olga)
+async def test_the_owner_is_told_what_happened_to_the_factors(
+    accounts: PostgresAccounts, kind: AccountKind, olga: str
+) -> None:
+    factors = kind.factors(accounts)
+    _, codes = await set_up(factors, olga)
+    await factors.right_code(olga, codes[0], MORNING)
+    await factors.new_codes(olga)
+    await factors.remove_app(olga)
     told = [each.mail for each in await accounts.mails.take_due(MORNING)]
     assert [each.kind for each in told] == [
         AccountMailKind.FACTOR_ADDED,
@@ -180,4 +193,12 @@ async def test_the_owner_is_told_what_happened_to_the_factors(accounts: Postgres
         AccountMailKind.RECOVERY_CODES_MADE,
         AccountMailKind.FACTOR_REMOVED,
     ]
-    assert told[1].values == {"left": "9"}
+    assert told[1].values == {"left": "9", **kind.tables.mailed}
+
+
+async def test_with_all_factors_removed_no_code_is_left(factors: PostgresSecondFactors, olga: str) -> None:
+    secret, codes = await set_up(factors, olga)
+    await factors.remove_all(olga)
+    assert await factors.factors(olga) == Factors()
+    for code in (code_at(secret, MORNING), codes[0]):
+        assert not await factors.right_code(olga, code, MORNING)

@@ -83,6 +83,8 @@ class System(Office):
             second_factors=self.accounts.second_factors,
             passkeys=self.accounts.passkeys,
             staff=self.accounts.staff,
+            staff_security=self.accounts.staff_security,
+            staff_factors=self.accounts.staff_factors,
             platform=self.accounts.platform,
             account_mails=self.accounts.mails,
             admins=self.accounts.admins,

@@ -32,19 +32,25 @@ async def _reset_link(settings: Settings, dsn: str, email: str) -> str:
 
 def remove_factors(
     email: Annotated[str, typer.Argument(help="The e-mail address with which the person signs in.")],
+    *,
+    staff: Annotated[bool, typer.Option("--staff", help="A member of the platform staff.")] = False,
 ) -> None:
     """Remove all second factors and recovery codes of a person who lost them."""
     settings = load()
     configure_logs(settings)
     with database(settings) as dsn:
-        asyncio.run(_remove_factors(settings, dsn, email))
+        asyncio.run(_remove_factors(settings, dsn, email, staff=staff))
     typer.echo(f"{email} signs in with the password alone.")
 
 
-async def _remove_factors(settings: Settings, dsn: str, email: str) -> None:
+async def _remove_factors(settings: Settings, dsn: str, email: str, *, staff: bool) -> None:
     await must_be_current(dsn)
     async with office(settings, dsn) as here:
-        await here.accounts.second_factors.remove_all(await _account(here, email))
+        accounts = here.accounts
+        if staff:
+            await accounts.staff_factors.remove_all((await accounts.staff.by_email(email)).id)
+        else:
+            await accounts.second_factors.remove_all(await _account(here, email))
 
 
 async def _account(here: Office, email: str) -> str:

@@ -44,6 +44,11 @@ LOOKED_AT = {
     "/map/tiles": 404,
     # Of platform staff: nobody of a company gets in.
     "/platform": 403,
+    "/platform/account": 403,
+    "/platform/account/authenticator": 403,
+    "/platform/account/password": 403,
+    "/platform/account/recovery-codes": 403,
+    "/platform/account/recovery-codes/new": 403,
     "/platform/{company}/resend": 403,
     "/platform/{company}/revoke": 403,
     # Nobody was invited, and nobody asked for a link.
@@ -62,6 +67,7 @@ LOOKED_AT = {
     "/account/passkeys/{passkey}/remove": 404,
     # No second step is outstanding.
     "/sign-in/second-step": 303,
+    "/platform/sign-in/second-step": 303,
     # Whoever is signed in already goes on to the dashboard.
     "/sign-in": 303,
 }

@@ -40,7 +40,12 @@ def gate() -> Gate:
         cast(
             "Any",
             SimpleNamespace(
-                accounts=OneAccount(), second_factors=NoFactors(), staff=None, clock=None, secure=False
+                accounts=OneAccount(),
+                second_factors=NoFactors(),
+                staff=None,
+                staff_factors=None,
+                clock=None,
+                secure=False,
             ),
         )
     )

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.adapters.http.ports.admins import AdminDirectory
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
-from eosvolt.adapters.http.ports.own_account import AccountMailBox, OwnAccounts
+from eosvolt.adapters.http.ports.own_account import AccountMailBox, AccountSecurity, OwnAccounts
 from eosvolt.adapters.http.ports.passkeys import Passkeys
 from eosvolt.adapters.http.ports.platform import PlatformQueries
 from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
@@ -49,6 +49,8 @@ class Dependencies:
     second_factors: SecondFactors
     passkeys: Passkeys
     staff: StaffAccounts
+    staff_security: AccountSecurity
+    staff_factors: SecondFactors
     platform: PlatformQueries
     account_mails: AccountMailBox
     admins: AdminDirectory

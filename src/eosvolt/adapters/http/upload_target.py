@@ -16,10 +16,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from eosvolt.adapters.http.framework.auth import address_of, proven
+from eosvolt.adapters.http.framework.auth import proven
 from eosvolt.adapters.http.framework.multipart import MOST_HEADER_BYTES, FormFile, NotAForm, boundary_of
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.security import announced
+from eosvolt.adapters.http.framework.web_sessions import address_of
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.application.throttle import Throttle, network
 from eosvolt.application.uploads import UploadEmpty, UploadExpired, Uploads, UploadTooLarge, UploadUnknown

@@ -4,7 +4,6 @@ Secrets are stored as digests only. Expired rows count as absent; ``tidy`` delet
 """
 
 import hmac
-import secrets
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, Self
@@ -14,6 +13,8 @@ from argon2 import PasswordHasher
 from psycopg.types.json import Jsonb
 
 from eosvolt.adapters.postgres.account_mails import PostgresAccountMails
+from eosvolt.adapters.postgres.account_security import PostgresAccountSecurity
+from eosvolt.adapters.postgres.account_tables import PEOPLE, STAFF
 from eosvolt.adapters.postgres.admins import PostgresAdmins, enforced, stored
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
@@ -31,7 +32,6 @@ from eosvolt.application.permissions import Grants
 from eosvolt.domain.granted_access import GrantedAccess
 from eosvolt.domain.kernel import Rejected
 
-SESSION_LASTS = timedelta(days=14)
 # A web session that was not used for so long has ended, unless the settings say otherwise.
 SESSION_IDLE = timedelta(hours=24)
 ANSWER_KEPT = timedelta(hours=24)
@@ -86,10 +86,12 @@ class PostgresAccounts:
         self._hashes = PasswordHashes(hasher)
         self._idle = idle
         self.mails = PostgresAccountMails(self._database, secret_key, mailing=mailing)
-        self.own = PostgresOwnAccounts(self._database, self._hashes, self.mails, idle)
-        self.second_factors = PostgresSecondFactors(self._database, secret_key, self.mails)
+        self.own = PostgresOwnAccounts(self._database, self._hashes, self.mails, idle, PEOPLE)
+        self.second_factors = PostgresSecondFactors(self._database, secret_key, self.mails, PEOPLE)
         self.passkeys = PostgresPasskeys(self._database, self.second_factors)
-        self.staff = PostgresStaff(self._database, self._hashes, idle)
+        self.staff_security = PostgresAccountSecurity(self._database, self._hashes, self.mails, idle, STAFF)
+        self.staff_factors = PostgresSecondFactors(self._database, secret_key, self.mails, STAFF)
+        self.staff = PostgresStaff(self._database, self._hashes, self.staff_security, idle)
         self.platform = PostgresPlatformQueries(self._database)
 
     async def __aenter__(self) -> Self:
@@ -156,18 +158,7 @@ class PostgresAccounts:
 
         ``language``: that of the person's browser, for mails.
         """
-        secret = secrets.token_urlsafe(32)
-        await self._database.run(
-            "INSERT INTO web_sessions (digest, account, expires_at, address, agent)"
-            " VALUES (%s, %s, now() + %s::interval, %s, %s)",
-            digest_of_secret(secret), account, SESSION_LASTS, address, agent.replace("\0", ""),
-        )  # fmt: skip
-        if language:
-            await self._database.run(
-                "UPDATE accounts SET language = %s WHERE account = %s AND language <> %s",
-                language, account, language,
-            )  # fmt: skip
-        return secret
+        return await self.own.open_session(account, address=address, agent=agent, language=language)
 
     async def by_session(self, secret: str, *, used: bool = True) -> Account | None:
         """The account that is signed in with this cookie, or ``None``.
@@ -195,7 +186,7 @@ class PostgresAccounts:
 
     async def close_session(self, secret: str) -> None:
         """Sign out: delete the web session of this cookie."""
-        await self._database.run("DELETE FROM web_sessions WHERE digest = %s", digest_of_secret(secret))
+        await self.own.close_session(secret)
 
     async def grants(self, account: str, company: int) -> Grants:
         """What an account may do now; nothing for one that is deactivated or not there."""
@@ -260,15 +251,11 @@ class PostgresAccounts:
     async def tidy(self) -> None:
         """Delete expired rows; to be called regularly."""
         await self._database.run(
-            "DELETE FROM web_sessions WHERE expires_at <= now() OR last_seen_at <= now() - %s::interval",
-            self._idle,
-        )
-        await self._database.run(
             "DELETE FROM idempotency_keys WHERE claimed_at < now() - %s::interval", ANSWER_KEPT
         )
         await self.charger_passwords.tidy()
         await self.own.tidy()
-        await self.staff.tidy()
+        await self.staff_security.tidy()
         await self.mails.tidy()
 
     def _keyed(self, digest: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 from psycopg.errors import UniqueViolation
 
 from eosvolt.adapters.postgres.connections import ReadPool
-from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors, forget_codes
+from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors
 from eosvolt.adapters.postgres.secret_digest import digest_of_secret
 from eosvolt.application.account_mails import AccountMailKind
 from eosvolt.application.passkeys import MOST_PASSKEYS, NewPasskey, Passkey, known_already, too_many
@@ -98,7 +98,7 @@ class PostgresPasskeys:
             await self._factors.tell(
                 connection, account, AccountMailKind.FACTOR_REMOVED, what="passkey", name=row[0]
             )
-            await forget_codes(connection, account)
+            await self._factors.forget_codes(connection, account)
             return True
 
     async def used(self, passkey: Passkey, sign_count: int) -> bool:

@@ -1,12 +1,12 @@
 """Platform staff: accounts, web sessions and API keys of their own kind, apart from those of companies."""
 
-import secrets
 from datetime import timedelta
 from typing import LiteralString
 from uuid import uuid4
 
 from psycopg.errors import UniqueViolation
 
+from eosvolt.adapters.postgres.account_security import PostgresAccountSecurity
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
@@ -15,22 +15,13 @@ from eosvolt.application.email_addresses import is_email_address
 from eosvolt.application.staff import StaffMember
 from eosvolt.domain.kernel import Rejected
 
-SESSION_LASTS = timedelta(days=1)
-
 _CREATE: LiteralString = (
     "INSERT INTO staff (staff, email, email_folded, name, password_hash) VALUES (%s, %s, %s, %s, %s)"
-)
-_CHANGE: LiteralString = (
-    "UPDATE staff SET password_hash = %s WHERE email_folded = %s RETURNING staff, email, name"
 )
 _BY_SESSION: LiteralString = (
     "SELECT s.last_seen_at < now() - interval '1 minute', m.staff, m.email, m.name"
     " FROM staff_sessions s JOIN staff m USING (staff)"
     " WHERE s.digest = %s AND s.expires_at > now() AND s.last_seen_at > now() - %s::interval"
-)
-_OPEN: LiteralString = (
-    "INSERT INTO staff_sessions (digest, staff, expires_at, address, agent)"
-    " VALUES (%s, %s, now() + %s::interval, %s, %s)"
 )
 _NOTED: LiteralString = (
     "INSERT INTO company_invitations (company, email) VALUES (%s, %s)"
@@ -41,10 +32,13 @@ _NOTED: LiteralString = (
 class PostgresStaff:
     """The members of the platform staff."""
 
-    def __init__(self, database: ReadPool, hashes: PasswordHashes, idle: timedelta) -> None:
+    def __init__(
+        self, database: ReadPool, hashes: PasswordHashes, security: PostgresAccountSecurity, idle: timedelta
+    ) -> None:
         """A web session ends when it was not used for ``idle``."""
         self._database = database
         self._hashes = hashes
+        self._security = security
         self._idle = idle
 
     async def create(self, email: str, name: str, password: str) -> StaffMember:
@@ -62,13 +56,17 @@ class PostgresStaff:
 
     async def set_password(self, email: str, password: str) -> StaffMember:
         """Set another password and end the member's web sessions. Raises ``Rejected``."""
-        hashed = await self._hashes.of(password)
-        rows = await self._database.run(_CHANGE, hashed, email.strip().casefold())
+        member = await self.by_email(email)
+        await self._security.change_password(member.id, password, "")
+        return member
+
+    async def by_email(self, email: str) -> StaffMember:
+        """The member with this e-mail. Raises ``Rejected`` for nobody of the staff."""
+        query: LiteralString = "SELECT staff, email, name FROM staff WHERE email_folded = %s"
+        rows = await self._database.run(query, email.strip().casefold())
         if not rows:
             raise Rejected(f"{email.strip()} does not belong to the platform staff.")
-        member = StaffMember(*rows[0])
-        await self._database.run("DELETE FROM staff_sessions WHERE staff = %s", member.id)
-        return member
+        return StaffMember(*rows[0])
 
     async def by_password(self, email: str, password: str) -> StaffMember | None:
         """The member with this e-mail and password, or ``None``; both take the same time."""
@@ -79,13 +77,9 @@ class PostgresStaff:
         right = await self._hashes.verified(rows[0][3] if rows else None, password)
         return StaffMember(*rows[0][:3]) if rows and right else None
 
-    async def open_session(self, staff: str, *, address: str, agent: str) -> str:
+    async def open_session(self, account: str, *, address: str, agent: str, language: str = "") -> str:
         """Open a web session and return its secret for the cookie; only its SHA-256 is stored."""
-        secret = secrets.token_urlsafe(32)
-        await self._database.run(
-            _OPEN, digest_of_secret(secret), staff, SESSION_LASTS, address, agent.replace("\0", "")
-        )
-        return secret
+        return await self._security.open_session(account, address=address, agent=agent, language=language)
 
     async def by_session(self, secret: str) -> StaffMember | None:
         """The member that is signed in with this cookie, or ``None``."""
@@ -101,7 +95,7 @@ class PostgresStaff:
 
     async def close_session(self, secret: str) -> None:
         """Sign out."""
-        await self._database.run("DELETE FROM staff_sessions WHERE digest = %s", digest_of_secret(secret))
+        await self._security.close_session(secret)
 
     async def by_key(self, key: str) -> StaffMember | None:
         """The member that has this API key, or ``None``."""
@@ -114,20 +108,10 @@ class PostgresStaff:
 
     async def add_key(self, email: str, label: str, key: str) -> None:
         """Let a program act as a member. Raises ``Rejected`` for nobody of the staff."""
-        query: LiteralString = (
-            "INSERT INTO staff_api_keys (digest, staff, label)"
-            " SELECT %s, staff, %s FROM staff WHERE email_folded = %s RETURNING 1"
-        )
-        if not await self._database.run(query, digest_of_secret(key), label, email.strip().casefold()):
-            raise Rejected(f"{email.strip()} does not belong to the platform staff.")
+        query: LiteralString = "INSERT INTO staff_api_keys (digest, staff, label) VALUES (%s, %s, %s)"
+        member = await self.by_email(email)
+        await self._database.run(query, digest_of_secret(key), member.id, label)
 
     def noted(self, company: int, email: str) -> Statements:
         """The statements that note the address to which a company's invitation went."""
         return Statements(Statement(_NOTED, (company, email)))
-
-    async def tidy(self) -> None:
-        """Delete web sessions that have ended."""
-        await self._database.run(
-            "DELETE FROM staff_sessions WHERE expires_at <= now() OR last_seen_at <= now() - %s::interval",
-            self._idle,
-        )

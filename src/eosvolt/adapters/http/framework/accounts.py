@@ -4,22 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from eosvolt.adapters.http.framework.web_sessions import WebSessions
 from eosvolt.application.access import Account, RememberedAnswer
 from eosvolt.application.permissions import Grants
 
 
-class Accounts(Protocol):
+class Accounts(WebSessions, Protocol):
     """Accounts, web sessions, uses of API keys and stored answers."""
 
     async def by_password(self, email: str, password: str) -> Account | None:
         """The account with this e-mail and password, or ``None``; both take the same time."""
-        ...
-
-    async def open_session(self, account: str, *, address: str, agent: str, language: str = "") -> str:
-        """Open a web session and return its secret for the cookie; only its SHA-256 is stored.
-
-        ``language``: that of the person's browser, for mails.
-        """
         ...
 
     async def by_session(self, secret: str, *, used: bool = True) -> Account | None:
@@ -28,10 +22,6 @@ class Accounts(Protocol):
 
     async def names(self, company: int) -> Mapping[str, str]:
         """The names of a company's users by the ids of their accounts."""
-        ...
-
-    async def close_session(self, secret: str) -> None:
-        """Sign out."""
         ...
 
     async def grants(self, account: str, company: int) -> Grants:

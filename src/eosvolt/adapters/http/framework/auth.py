@@ -18,8 +18,8 @@ from eosvolt.adapters.http.framework.page_parts import by_itself
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.second_steps import SecondStep, SecondSteps
 from eosvolt.adapters.http.framework.staff import StaffGate
-from eosvolt.adapters.http.framework.texts import current
 from eosvolt.adapters.http.framework.waiting import check_wait
+from eosvolt.adapters.http.framework.web_sessions import SignedIn, address_of, closed, opened
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person, platform_staff
 from eosvolt.application.failed_jobs import INSTALLATION
@@ -59,12 +59,6 @@ class Identity(NamedTuple):
         return self.actor.provenance(cause)
 
 
-class SignedIn(NamedTuple):
-    """A sign-in that is done: the secret for the cookie of its web session."""
-
-    secret: str
-
-
 class Gate:
     """Authenticates requests. One per process: it caches API keys for seconds and limits failed sign-ins."""
 
@@ -76,8 +70,12 @@ class Gate:
         self._dependencies = dependencies
         self.cookie = HostCookie("eosvolt", SESSION_SECONDS, dependencies.secure, "lax")
         self.streams = OpenStreams()
-        self.steps = SecondSteps(dependencies.second_factors, dependencies.clock, secure=dependencies.secure)
-        self.staff = StaffGate(dependencies.staff, secure=dependencies.secure)
+        self.steps = SecondSteps(
+            dependencies.second_factors, dependencies.clock, "eosvolt-step", secure=dependencies.secure
+        )
+        self.staff = StaffGate(
+            dependencies.staff, dependencies.staff_factors, dependencies.clock, secure=dependencies.secure
+        )
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._noted: dict[str, float] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
@@ -175,18 +173,11 @@ class Gate:
 
     async def enter(self, connection: HTTPConnection, account: str) -> SignedIn:
         """Open a session for whoever proved to have the account; one that the browser had is closed."""
-        await self.sign_out(connection)
-        address = address_of(connection)
-        agent = connection.headers.get("user-agent", "")[:200]
-        secret = await self._dependencies.accounts.open_session(
-            account, address=address, agent=agent, language=current().code
-        )
-        return SignedIn(secret)
+        return await opened(self._dependencies.accounts, self.cookie, connection, account)
 
     async def sign_out(self, connection: HTTPConnection) -> None:
         """Close the session of the cookie, if there is one."""
-        if secret := self.cookie.secret(connection):
-            await self._dependencies.accounts.close_session(secret)
+        await closed(self._dependencies.accounts, self.cookie, connection)
 
     async def is_still(self, connection: HTTPConnection, actor: Actor) -> bool:
         """Whether the sender of an open stream is still this actor, with the same grants."""
@@ -266,8 +257,3 @@ def proven(connection: HTTPConnection) -> None:
 def sent_key(connection: HTTPConnection) -> str:
     """The value of the ``Authorization`` header; empty without one."""
     return connection.headers.get("authorization", "").strip()
-
-
-def address_of(connection: HTTPConnection) -> str:
-    """The network address of the client."""
-    return connection.client.host if connection.client else ""

@@ -99,6 +99,11 @@ class Backend(Protocol):
         ...
 
     @property
+    def staff_factors(self) -> StepFactors:
+        """Second factors of platform staff."""
+        ...
+
+    @property
     def clock(self) -> Clock:
         """The clock."""
         ...

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.auth import address_of, sent_key
+from eosvolt.adapters.http.framework.auth import sent_key
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.web_sessions import address_of
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 

@@ -52,11 +52,14 @@ class SecondStep(NamedTuple):
 class SecondSteps:
     """Carries sign-ins through their second step. One per process: it limits wrong codes."""
 
-    def __init__(self, factors: StepFactors, clock: Clock, *, secure: bool) -> None:
-        """Allows ten codes at once for an account, then one every 30 seconds. ``secure``: by https."""
+    def __init__(self, factors: StepFactors, clock: Clock, label: str, *, secure: bool) -> None:
+        """Allows ten codes at once for an account, then one every 30 seconds.
+
+        ``label`` names the cookie. ``secure``: by https.
+        """
         self._factors = factors
         self._clock = clock
-        self.cookie = HostCookie("eosvolt-step", STEP_SECONDS, secure)
+        self.cookie = HostCookie(label, STEP_SECONDS, secure)
         self._codes = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
 
     async def begun(self, account: str) -> SecondStep | None:

@@ -7,8 +7,8 @@ from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.own_account import WebSession
 
 
-class OwnAccounts(Protocol):
-    """Changes to one account each."""
+class AccountSecurity(Protocol):
+    """Changes to one account each, of people of companies or of platform staff."""
 
     async def right_password(self, account: str, password: str) -> bool:
         """Whether it is the account's password."""
@@ -16,14 +16,6 @@ class OwnAccounts(Protocol):
 
     async def change_password(self, account: str, password: str, secret: str) -> None:
         """Set another password and end all web sessions but that of ``secret``. Raises ``Rejected``."""
-        ...
-
-    async def check_reset(self, secret: str) -> None:
-        """Raise ``Rejected`` with the reason if a link to set another password cannot be used."""
-        ...
-
-    async def reset_password(self, secret: str, password: str) -> None:
-        """Set another password by a link, once, and end all web sessions. Raises ``Rejected``."""
         ...
 
     async def sessions(self, account: str, secret: str) -> Sequence[WebSession]:
@@ -36,6 +28,18 @@ class OwnAccounts(Protocol):
 
     async def end_other_sessions(self, account: str, secret: str) -> None:
         """End all web sessions but that of ``secret``."""
+        ...
+
+
+class OwnAccounts(AccountSecurity, Protocol):
+    """What people of companies have beside: links to set another password."""
+
+    async def check_reset(self, secret: str) -> None:
+        """Raise ``Rejected`` with the reason if a link to set another password cannot be used."""
+        ...
+
+    async def reset_password(self, secret: str, password: str) -> None:
+        """Set another password by a link, once, and end all web sessions. Raises ``Rejected``."""
         ...
 
 

@@ -31,7 +31,7 @@ def _password_changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]
     return gettext("Your password was changed"), [
         gettext("The password of the account {address} was changed.", address=mail.address),
         gettext("All other browsers that were signed in have been signed out."),
-        _not_you(base_url),
+        _not_you(mail, base_url),
     ]
 
 
@@ -49,7 +49,7 @@ def _sign_in_failures(mail: AccountMail, base_url: str) -> tuple[str, list[str]]
 def _factor_added(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
     return gettext("A second factor was added"), [
         gettext("{factor} now protects the account {address}.", factor=_factor(mail), address=mail.address),
-        _not_you(base_url),
+        _not_you(mail, base_url),
     ]
 
 
@@ -58,7 +58,7 @@ def _factor_removed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
         gettext(
             "{factor} no longer protects the account {address}.", factor=_factor(mail), address=mail.address
         ),
-        _not_you(base_url),
+        _not_you(mail, base_url),
     ]
 
 
@@ -68,7 +68,7 @@ def _recovery_codes_made(mail: AccountMail, base_url: str) -> tuple[str, list[st
             "New recovery codes were made for the account {address}. Earlier ones are not valid any more.",
             address=mail.address,
         ),
-        _not_you(base_url),
+        _not_you(mail, base_url),
     ]
 
 
@@ -77,7 +77,7 @@ def _recovery_code_used(mail: AccountMail, base_url: str) -> tuple[str, list[str
     return gettext("A recovery code was used"), [
         gettext("Somebody signed in as {address} with a recovery code.", address=mail.address),
         ngettext("{number} recovery code is left.", "{number} recovery codes are left.", left),
-        _not_you(base_url),
+        _not_you(mail, base_url),
     ]
 
 
@@ -110,7 +110,13 @@ def _factor(mail: AccountMail) -> str:
     return gettext("An authenticator app")
 
 
-def _not_you(base_url: str) -> str:
+def _not_you(mail: AccountMail, base_url: str) -> str:
+    if mail.values.get("of") == "staff":
+        return gettext(
+            "If it was not you, set a new password at once, at {page} or with {command} on the server.",
+            page=f"{base_url}/platform/account",
+            command="eosvolt staff-password",
+        )
     return gettext(
         "If it was not you, set a new password at once: {page}", page=f"{base_url}/forgotten-password"
     )

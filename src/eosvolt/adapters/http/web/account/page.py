@@ -1,102 +1,69 @@
-"""My account: who one is, another password, and the browsers that are signed in."""
+"""My account of people of companies: as every account, and passkeys."""
+
+from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.presentation.browser_names import browser_name
 from eosvolt.adapters.http.presentation.passkeys import relying_party
-from eosvolt.adapters.http.web.account.passkeys import PasskeyPages
-from eosvolt.adapters.http.web.account.password import PasswordCheck, typed
-from eosvolt.adapters.http.web.account.second_factor import SecondFactorPages
-from eosvolt.adapters.http.web.account.view_models import AccountPage, WebSessionLine
+from eosvolt.adapters.http.web.account.own_request import OwnPages, OwnPasskeys, OwnRequest
+from eosvolt.adapters.http.web.account.passkeys import ACCOUNT, PasskeyPages
+from eosvolt.adapters.http.web.account.password import PasswordCheck
+from eosvolt.adapters.http.web.account.security import security_routes
+from eosvolt.adapters.http.web.account.view_models import (
+    AccountPage,
+    AuthenticatorForm,
+    AuthenticatorPage,
+    RecoveryCodesForm,
+    RecoveryCodesPage,
+    SecurityCards,
+)
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
-from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
-from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.own_account import check_password
-from eosvolt.domain.kernel import Rejected
+from eosvolt.adapters.http.web.shell.pages import Pages, show
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
 
-ACCOUNT = "/account"
+_AROUND: Mapping[type[ViewModel], Callable[[], ViewModel]] = {
+    SecurityCards: AccountPage,
+    AuthenticatorForm: AuthenticatorPage,
+    RecoveryCodesForm: RecoveryCodesPage,
+}
 
 
 def account_routes(pages: Pages) -> list[Route]:
     """``/account``. Everybody may do all of this with their own account, so it needs no permission."""
     check = PasswordCheck()
-    return [
-        pages.get(ACCOUNT, account),
-        pages.form("/account/password", to_account, PasswordForm(check).change, operation=None),
-        *SecondFactorPages(check).routes(pages),
-        *PasskeyPages(check).routes(pages),
-        pages.post("/account/sessions/end-others", end_others, operation=None),
-        pages.post("/account/sessions/{session}/end", end, operation=None),
-    ]
+    own = OwnPages(ACCOUNT, pages, own_request)
+    return [*security_routes(own, check), *PasskeyPages(check, own_request).routes(pages)]
 
 
-async def account(request: PageRequest) -> Response:
-    """The page."""
-    return await _page(request)
+def own_request(request: PageRequest) -> OwnRequest:
+    """A person's request, as one about their own account."""
+    asked = request.dependencies
 
+    async def passkeys() -> OwnPasskeys:
+        made = await asked.passkeys.of(request.account.account)
+        return OwnPasskeys(made, bool(relying_party(asked.public_url)))
 
-async def to_account(request: PageRequest) -> Response:  # noqa: ARG001 - every page is asked the same
-    """Where forms are sent to: whoever comes back by the address finds the page."""
-    return redirect(ACCOUNT)
+    async def render(part: ViewModel, status: int) -> Response:
+        async def given(_: PageRequest) -> ViewModel:
+            return part
 
+        (template,) = part.templates
+        name = template.removeprefix("account/").removesuffix(".html")
+        return await show(request, _AROUND[type(part)](), {name: given}, status=status)
 
-class PasswordForm:
-    """Sets another password for whoever knows the present one."""
-
-    def __init__(self, check: PasswordCheck) -> None:
-        """``check`` is the one that all forms of the account share."""
-        self._check = check
-
-    async def change(self, request: PageRequest) -> Response:
-        """Change the password and end all other web sessions."""
-        wanted = typed(request, "password")
-        wrong: dict[str, str] = {}
-        try:
-            check_password(wanted)
-        except Rejected as refusal:
-            wrong["password"] = translated(refusal)
-        if not wrong and wanted == typed(request, "present"):
-            wrong["password"] = gettext("This is the present password.")
-        wrong = wrong or await self._check.problems(request)
-        if wrong:
-            return await _page(request, wrong)
-        own = request.dependencies.own_accounts
-        await own.change_password(request.account.account, wanted, _secret(request))
-        return redirect(ACCOUNT, gettext("Password changed. All other browsers are signed out."))
-
-
-async def end(request: PageRequest) -> Response:
-    """Sign another browser out."""
-    own, session = request.dependencies.own_accounts, request.path_parameter("session")
-    if not await own.end_session(request.account.account, session):
-        raise not_found(gettext("There is no such web session."))
-    return redirect(f"{ACCOUNT}#sessions", gettext("Signed out there."))
-
-
-async def end_others(request: PageRequest) -> Response:
-    """Sign all other browsers out."""
-    own = request.dependencies.own_accounts
-    await own.end_other_sessions(request.account.account, _secret(request))
-    return redirect(f"{ACCOUNT}#sessions", gettext("All other browsers are signed out."))
-
-
-async def _page(request: PageRequest, problems: dict[str, str] | None = None) -> Response:
-    own = request.dependencies.own_accounts
-    sessions = await own.sessions(request.account.account, _secret(request))
-    lines = [WebSessionLine(each, browser_name(each.agent)) for each in sessions]
-    factors = await request.dependencies.second_factors.factors(request.account.account)
-    model = AccountPage(
-        sessions=lines,
-        factors=factors,
-        passkeys=await request.dependencies.passkeys.of(request.account.account),
-        passkeys_possible=bool(relying_party(request.dependencies.public_url)),
-        problems=problems or {},
+    return OwnRequest(
+        raw=request.raw,
+        form=request.form,
+        dependencies=asked,
+        now=request.now,
+        path=ACCOUNT,
+        account=request.account.account,
+        email=request.account.email,
+        session=request.gate.cookie.secret(request.raw),
+        issuer="eosvolt",
+        security=asked.own_accounts,
+        factors=asked.second_factors,
+        passkeys=passkeys,
+        render=render,
     )
-    return await show(request, model, status=422 if problems else 200)
-
-
-def _secret(request: PageRequest) -> str:
-    return request.gate.cookie.secret(request.raw)

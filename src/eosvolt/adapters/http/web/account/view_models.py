@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
+from eosvolt.adapters.http.web.account.own_request import OwnPasskeys
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.own_account import WebSession
 from eosvolt.application.passkeys import Passkey
@@ -16,44 +17,74 @@ class WebSessionLine(NamedTuple):
     browser: str
 
 
-class AccountPage(ViewModel, frozen=True, kw_only=True):
-    """My account; ``problems`` are about the fields of the form for another password."""
+class SecurityCards(ViewModel, frozen=True, kw_only=True):
+    """What every account has; ``problems`` are about the fields of the form for another password.
 
-    templates: ClassVar = ("account/page.html",)
+    ``account_path`` is where the pages of the account are, ``passkeys`` is ``None`` for a kind without them.
+    """
 
-    page: str = "account"
+    templates: ClassVar = ("account/security.html",)
+
+    account_path: str
+    email: str
     sessions: Sequence[WebSessionLine]
     factors: Factors
-    passkeys: Sequence[Passkey]
-    passkeys_possible: bool
+    passkeys: OwnPasskeys | None
     problems: Mapping[str, str] = {}
 
 
-class AuthenticatorPage(ViewModel, frozen=True, kw_only=True):
+class AuthenticatorForm(ViewModel, frozen=True, kw_only=True):
     """The authenticator app: ``active``, or to be confirmed with its ``secret``, or to be set up.
 
     ``qr_code`` is an SVG of ours.
     """
 
-    templates: ClassVar = ("account/authenticator.html",)
+    templates: ClassVar = ("account/authenticator_form.html",)
 
-    page: str = "account"
+    account_path: str
     active: bool
     secret: str
     qr_code: str
     problems: Mapping[str, str] = {}
 
 
-class RecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
+class RecoveryCodesForm(ViewModel, frozen=True, kw_only=True):
     """How many recovery codes are left, or the ``codes`` that were just made; ``possible``: with a factor."""
 
-    templates: ClassVar = ("account/recovery_codes.html",)
+    templates: ClassVar = ("account/recovery_codes_form.html",)
 
-    page: str = "account"
+    account_path: str
     possible: bool
     left: int
     codes: Sequence[str]
     problems: Mapping[str, str] = {}
+
+
+class AccountPage(ViewModel, frozen=True, kw_only=True):
+    """My account."""
+
+    templates: ClassVar = ("account/page.html",)
+    parts: ClassVar = (SecurityCards,)
+
+    page: str = "account"
+
+
+class AuthenticatorPage(ViewModel, frozen=True, kw_only=True):
+    """The authenticator app."""
+
+    templates: ClassVar = ("account/authenticator.html",)
+    parts: ClassVar = (AuthenticatorForm,)
+
+    page: str = "account"
+
+
+class RecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
+    """The recovery codes."""
+
+    templates: ClassVar = ("account/recovery_codes.html",)
+    parts: ClassVar = (RecoveryCodesForm,)
+
+    page: str = "account"
 
 
 class NewPasskeyPage(ViewModel, frozen=True, kw_only=True):

@@ -1,77 +1,35 @@
-"""The sign-in of platform staff, and the companies: listed, invited, invited again, revoked."""
+"""The companies, as platform staff see them: listed, invited, invited again, revoked."""
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.adapters.http.presentation.platform import invitation, known, with_a_number
-from eosvolt.adapters.http.web.platform.staff_pages import SIGN_IN, StaffPages, StaffRequest, show_staff
-from eosvolt.adapters.http.web.platform.view_models import (
-    CompaniesPage,
-    RevokeInvitationPage,
-    StaffSignInPage,
-)
-from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
+from eosvolt.adapters.http.web.platform.account import staff_account_routes
+from eosvolt.adapters.http.web.platform.sign_in import COMPANIES, StaffSignIn
+from eosvolt.adapters.http.web.platform.staff_pages import StaffPages, StaffRequest, show_staff
+from eosvolt.adapters.http.web.platform.view_models import CompaniesPage, RevokeInvitationPage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.application.operations import platform
 from eosvolt.application.operations.operation import AlreadyThere, InvalidValue
 from eosvolt.application.operations.platform import InvitationEnd
 from eosvolt.application.registration import HIGHEST_COMPANY
 from eosvolt.domain.kernel import Rejected
 
-COMPANIES = "/platform"
 _LINK = "eosvolt-invitation"
 _LINK_SECONDS = 60
-_LONGEST = 200
 
 
 def platform_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     """``/platform``."""
     pages = StaffPages(dependencies, gate)
-
-    async def leave(request: Request) -> Response:
-        await gate.staff.sign_out(request)
-        response = RedirectResponse(SIGN_IN, 303, NO_STORE)
-        gate.staff.cookie.take(response)
-        return response
-
-    async def sign_in_page(request: Request) -> Response:
-        if await gate.staff.member(request) is not None:
-            return RedirectResponse(COMPANIES, 303, NO_STORE)
-        return signed_out_page(StaffSignInPage())
-
-    async def enter(request: Request) -> Response:
-        async with sent_form(request) as form:
-            email, password = str(form.get("email", ""))[:_LONGEST], str(form.get("password", ""))
-            wrong = invisible_characters_in(form)
-        if wrong:
-            return signed_out_page(StaffSignInPage(email=email, problems=wrong), 422)
-        try:
-            signed_in = await gate.staff.sign_in(request, email, password)
-        except Problem as refusal:
-            page = signed_out_page(
-                StaffSignInPage(email=email, problem=translated(refusal.detail)), refusal.status
-            )
-            page.headers.update(refusal.headers)
-            return page
-        if signed_in is None:
-            return signed_out_page(
-                StaffSignInPage(email=email, problem=gettext("Wrong e-mail or password.")), 422
-            )
-        response = RedirectResponse(COMPANIES, 303, NO_STORE)
-        gate.staff.cookie.give(response, signed_in.secret)
-        return response
-
     return [
-        form_route(SIGN_IN, sign_in_page, enter),
-        Route("/platform/sign-out", leave, methods=["POST"]),
-        pages.form(COMPANIES, companies, invite, operation=platform.invite),
+        *StaffSignIn(gate).routes(),
+        *staff_account_routes(pages),
+        pages.form(COMPANIES, companies, invite, operation=platform.invite, marks=True),
         pages.form("/platform/{company}/resend", to_companies, resend, operation=platform.resend),
         pages.form("/platform/{company}/revoke", ask, revoke, operation=platform.revoke),
     ]

@@ -23,6 +23,7 @@ from eosvolt.adapters.http.web.shell.forms import (
     PageRoute,
     form_route,
     invisible_characters_in,
+    refuse_invisible,
     sent_form,
 )
 from eosvolt.adapters.http.web.shell.pages import NOTICE
@@ -41,10 +42,11 @@ _NO_STORE = {"cache-control": "no-store", "vary": "cookie, accept-language"}
 
 @dataclass(frozen=True, slots=True)
 class StaffRequest:
-    """A request of a signed-in member of the staff."""
+    """A request of a signed-in member of the staff; ``session`` is the secret of the web session."""
 
     raw: Request
     member: StaffMember
+    session: str
     dependencies: Dependencies
     now: datetime
     form: FormData
@@ -90,17 +92,29 @@ class StaffPages:
         """A page to look at."""
         return PageRoute(path, self._entered(page), methods=["GET"], access=_ACCESS)
 
-    def form(self, path: str, shown: StaffPage, sent: StaffPage, operation: Named) -> Route:
-        """The GET and POST routes of a form that runs an operation."""
+    def post(self, path: str, page: StaffPage, operation: Named) -> Route:
+        """Something to do."""
+        answer = self._entered(page, operation)
+        return PageRoute(path, answer, methods=["POST"], access=_ACCESS, operation=operation)
+
+    def form(
+        self, path: str, shown: StaffPage, sent: StaffPage, *, operation: Named, marks: bool = False
+    ) -> Route:
+        """The GET and POST routes of a form that runs an operation.
+
+        A form that ``marks`` shows ``invisible_characters`` at its fields; other forms are refused with them.
+        """
         return form_route(
             path,
             self._entered(shown),
-            self._entered(sent, operation),
+            self._entered(sent, operation, marks=marks),
             _ACCESS,
             operation,
         )
 
-    def _entered(self, page: StaffPage, operation: Named = None) -> Callable[[Request], Awaitable[Response]]:
+    def _entered(
+        self, page: StaffPage, operation: Named = None, *, marks: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def answer(raw: Request) -> Response:
             member = await self._gate.staff.member(raw)
             if member is None:
@@ -110,8 +124,10 @@ class StaffPages:
                 return RedirectResponse(SIGN_IN, 303, _NO_STORE)
             proven(raw)
             async with sent_form(raw) as form:
-                now = self._dependencies.clock.now()
-                request = StaffRequest(raw, member, self._dependencies, now, form, operation)
+                if not marks:
+                    refuse_invisible(form)
+                now, session = self._dependencies.clock.now(), self._gate.staff.cookie.secret(raw)
+                request = StaffRequest(raw, member, session, self._dependencies, now, form, operation)
                 try:
                     response = await page(request)
                 except REFUSALS as refusal:
@@ -123,12 +139,16 @@ class StaffPages:
         return answer
 
 
-async def show_staff(request: StaffRequest, model: ViewModel, status: int = 200) -> Response:
-    """A page with its frame, and the notice of what was done before."""
+async def show_staff(
+    request: StaffRequest, model: ViewModel, *parts: ViewModel, status: int = 200
+) -> Response:
+    """A page with its frame and its parts, and the notice of what was done before."""
     notice = unquote(request.raw.cookies.get(NOTICE, ""))
     frame = PlatformFrame(member=request.member, notice=notice)
     (template,) = model.templates
     values = variables(frame, *frame.templates) | variables(model, template)
+    for part in parts:
+        values |= variables(part, *part.templates)
     response = HTMLResponse(await rendered(template, values), status)
     if notice:
         response.delete_cookie(NOTICE)

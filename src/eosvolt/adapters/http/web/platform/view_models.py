@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.web.account.view_models import AuthenticatorForm, RecoveryCodesForm, SecurityCards
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.staff import PlatformCompany, StaffMember
 
@@ -24,6 +25,7 @@ class StaffSignInPage(ViewModel, frozen=True, kw_only=True):
 
     templates: ClassVar = ("platform/sign_in.html",)
 
+    notice: str = ""
     email: str = ""
     problem: str = ""
     problems: Mapping[str, str] = {}
@@ -61,3 +63,30 @@ class RevokeInvitationPage(ViewModel, frozen=True, kw_only=True):
     frame: ClassVar = PlatformFrame
 
     company: PlatformCompany
+
+
+class StaffAccountPage(ViewModel, frozen=True, kw_only=True):
+    """The own account of a member."""
+
+    templates: ClassVar = ("platform/account.html",)
+    frame: ClassVar = PlatformFrame
+    parts: ClassVar = (SecurityCards,)
+
+    now: datetime
+    zone: str = "UTC"
+
+
+class StaffAuthenticatorPage(ViewModel, frozen=True, kw_only=True):
+    """The authenticator app of a member."""
+
+    templates: ClassVar = ("platform/authenticator.html",)
+    frame: ClassVar = PlatformFrame
+    parts: ClassVar = (AuthenticatorForm,)
+
+
+class StaffRecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
+    """The recovery codes of a member."""
+
+    templates: ClassVar = ("platform/recovery_codes.html",)
+    frame: ClassVar = PlatformFrame
+    parts: ClassVar = (RecoveryCodesForm,)

@@ -5,17 +5,33 @@ gets carries the secret there, and that page deletes it. So nothing is stored he
 the request.
 """
 
+from typing import Protocol
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.dependencies import Dependencies
 
 _NAME = "eosvolt-shown-once"
 _SECONDS = 60
 
 
-def to_be_shown(request: PageRequest, path: str, secret: str) -> Response:
+class SignedInRequest(Protocol):
+    """A request of somebody who is signed in."""
+
+    @property
+    def raw(self) -> Request:
+        """The request itself."""
+        ...
+
+    @property
+    def dependencies(self) -> Dependencies:
+        """The dependencies of its response."""
+        ...
+
+
+def to_be_shown(request: SignedInRequest, path: str, secret: str) -> Response:
     """Redirect the browser to the page at ``path``, which shows the secret."""
     response = RedirectResponse(path, 303)
     response.set_cookie(
@@ -30,12 +46,12 @@ def to_be_shown(request: PageRequest, path: str, secret: str) -> Response:
     return response
 
 
-def brought(request: PageRequest) -> str:
+def brought(request: SignedInRequest) -> str:
     """The secret that this page shows; empty if there is none, or it was shown before."""
     return request.raw.cookies.get(_NAME, "")
 
 
-def shown(request: PageRequest, response: Response) -> Response:
+def shown(request: SignedInRequest, response: Response) -> Response:
     """The page's response, which deletes the cookie with the secret."""
     response.delete_cookie(
         _NAME,

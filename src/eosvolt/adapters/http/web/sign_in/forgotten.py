@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.auth import address_of
 from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.adapters.http.framework.waiting import check_wait
+from eosvolt.adapters.http.framework.web_sessions import address_of
 from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.path_parameters import decoded

@@ -3,7 +3,7 @@
 import time
 from hashlib import sha256
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.auth import Gate, SignedIn, address_of
+from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.second_steps import SecondStep
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.framework.waiting import check_wait
+from eosvolt.adapters.http.framework.web_sessions import SignedIn, address_of
 from eosvolt.adapters.http.presentation.passkeys import relying_party
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import Answering, form_route, invisible_characters_in, sent_form
@@ -27,7 +28,7 @@ from eosvolt.adapters.http.web.shell.signed_out import NO_STORE, signed_out_page
 from eosvolt.adapters.http.web.sign_in.failures import SignInFailures
 from eosvolt.adapters.http.web.sign_in.forgotten import forgotten_routes
 from eosvolt.adapters.http.web.sign_in.passkey import PasskeySignIn
-from eosvolt.adapters.http.web.sign_in.second_step import second_step_routes, to_second_step
+from eosvolt.adapters.http.web.sign_in.second_step import SecondStepPlace
 from eosvolt.adapters.http.web.sign_in.view_models import NoRegistrationPage, RegisterPage, SignInPage
 from eosvolt.application.actor import person
 from eosvolt.application.email_addresses import is_email_address
@@ -42,6 +43,7 @@ _ASKED = ("company", "name", "email")
 
 def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     """Signing in and out, ``/register/{company}/{secret}``, and what helps with a forgotten password."""
+    second_step = SecondStepPlace(lambda: gate, "/sign-in", _onward)
 
     async def leave(request: Request) -> Response:
         await gate.sign_out(request)
@@ -50,14 +52,14 @@ def sign_in_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         return response
 
     return [
-        form_route("/sign-in", _sign_in_page(dependencies, gate), _enter(dependencies, gate)),
+        form_route("/sign-in", _sign_in_page(dependencies, gate), _enter(dependencies, gate, second_step)),
         Route("/sign-out", leave, methods=["POST"]),
         form_route(
             "/register/{company}/{secret}",
             *_registration(dependencies, gate),
             operation=registration.register,
         ),
-        *second_step_routes(gate),
+        *second_step.routes(),
         *PasskeySignIn(dependencies, gate).routes(),
         *forgotten_routes(dependencies),
     ]
@@ -87,7 +89,7 @@ def _onward(request: Request) -> str:
     return own_path(request.query_params.get("next", ""))
 
 
-def _enter(dependencies: Dependencies, gate: Gate) -> Answering:
+def _enter(dependencies: Dependencies, gate: Gate, second_step: SecondStepPlace) -> Answering:
     failures = SignInFailures(dependencies)
 
     async def enter(request: Request) -> Response:
@@ -109,7 +111,9 @@ def _enter(dependencies: Dependencies, gate: Gate) -> Answering:
             problem = gettext("Wrong e-mail or password.")
             return signed_out_page(_sign_in_model(dependencies, email=email, problem=problem), 422)
         if isinstance(signed_in, SecondStep):
-            return to_second_step(gate, signed_in, _onward(request))
+            onward = _onward(request)
+            query = f"?{urlencode({'next': onward})}" if onward != "/" else ""
+            return second_step.begun(signed_in, query)
         response = RedirectResponse(_onward(request), 303, NO_STORE)
         gate.cookie.give(response, signed_in.secret)
         return response

@@ -8,11 +8,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.auth import Gate, address_of
+from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.host_cookie import HostCookie
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.framework.waiting import check_wait
+from eosvolt.adapters.http.framework.web_sessions import address_of
 from eosvolt.adapters.http.presentation.passkeys import Ceremonies
 from eosvolt.adapters.http.web.shell.addresses import own_path
 from eosvolt.adapters.http.web.shell.forms import sent_form
@@ -88,5 +89,5 @@ class PasskeySignIn:
     async def _refused(self, request: Request, problem: str) -> Response:
         factors = await self._gate.steps.outstanding(request)
         if factors is not None:
-            return second_step_page(factors, 422, problem)
+            return second_step_page(factors, "/sign-in", 422, problem)
         return signed_out_page(SignInPage(problem=problem, passkeys=True), 422)

@@ -66,10 +66,14 @@ class NoResetPage(ViewModel, frozen=True, kw_only=True):
 
 
 class SecondStepPage(ViewModel, frozen=True, kw_only=True):
-    """The second step of signing in; ``codes``: the account has an authenticator app."""
+    """The second step of signing in; ``codes``: the account has an authenticator app.
+
+    ``sign_in`` is the page of the first step.
+    """
 
     templates: ClassVar = ("sign_in/second_step.html",)
 
+    sign_in: str
     codes: bool
     passkeys: bool
     problem: str = ""

@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.auth import Gate, address_of
+from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.framework.waiting import check_wait
+from eosvolt.adapters.http.framework.web_sessions import address_of
 from eosvolt.adapters.http.web.shell.forms import form_route, invisible_characters_in, sent_form
 from eosvolt.adapters.http.web.shell.passwords import password_problem
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
