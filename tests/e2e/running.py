@@ -150,11 +150,11 @@ class RunningSystem:
             self.keys[number] = created.stdout.strip().rsplit(" ", 1)[1]
         return self.keys[number]
 
-    def create_staff(self) -> str:
+    def create_staff(self, name: str = "Sam Staff") -> str:
         """Create a member of the platform's staff, with the owners' password; returns the e-mail address."""
         email, file = f"staff-{secrets.token_hex(3)}@eosvolt.example", self.folder / "staff-password"
         file.write_text(OWNER_PASSWORD)
-        made = self.run("create-staff", "--email", email, "--name", "Sam Staff", "--password-file", str(file))
+        made = self.run("create-staff", "--email", email, "--name", name, "--password-file", str(file))
         assert made.returncode == 0, made.stderr
         return email
 

@@ -11,7 +11,7 @@ from tests.e2e.web.people import staff_signed_in
 
 async def test_a_member_sets_an_app_up_signs_in_with_it_and_ends_another_browser(window: OpenWindow) -> None:
     tab: BrowserTab = await window()
-    email = tab.system.create_staff()
+    email = tab.system.create_staff("Wilhelmina Wolkenstein-Hohenwerfen zu Waldburg")
     page = await staff_signed_in(tab, email)
     await page.get_by_role("link", name="My account").click()
     await expect(page.get_by_role("heading", name="My account")).to_be_visible()

@@ -120,3 +120,15 @@ def test_every_mail_has_a_text_in_every_language(kind: AccountMailKind, language
     assert subject.isprintable()
     assert BASE in text
     assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("values", "leads_to", "command"),
+    [({}, "/forgotten-password", ""), ({"of": "staff"}, "/platform/account", "eosvolt staff-password")],
+)
+def test_a_mail_says_how_its_own_kind_of_account_gets_another_password(
+    values: dict[str, str], leads_to: str, command: str
+) -> None:
+    _, text = written(BASE, AccountMail(AccountMailKind.PASSWORD_CHANGED, "sam@cpo.example", "en", values))
+    assert f"{BASE}{leads_to}" in text
+    assert command in text
