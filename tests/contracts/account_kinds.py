@@ -6,9 +6,7 @@ from eosvolt.adapters.postgres.account_security import PostgresAccountSecurity
 from eosvolt.adapters.postgres.account_tables import PEOPLE, STAFF, AccountTables
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors
-from tests.contracts.owners import created
-
-PASSWORD = "p" * 12
+from tests.contracts.owners import PASSWORD, created
 
 
 class AccountKind(Protocol):
@@ -34,7 +32,7 @@ class PersonKind:
     name, tables = "person", PEOPLE
 
     async def created(self, accounts: PostgresAccounts, email: str) -> str:
-        return await created(accounts, email)
+        return (await created(accounts, email)).account
 
     def factors(self, accounts: PostgresAccounts) -> PostgresSecondFactors:
         return accounts.second_factors

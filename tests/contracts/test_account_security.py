@@ -10,7 +10,8 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.domain.kernel import Rejected
-from tests.contracts.account_kinds import KINDS, PASSWORD, AccountKind
+from tests.contracts.account_kinds import KINDS, AccountKind
+from tests.contracts.owners import PASSWORD
 from tests.examples import MORNING
 
 OTHER, EMAIL = "another horse battery", "olga@volt.example"

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,11 +10,10 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import Account, RememberedAnswer
 from eosvolt.application.ports import PasswordVerdict
-from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import PASSWORD, created
 from tests.examples import MORNING, after
 
-PASSWORD = "correct horse battery"
 KEY = b"k" * 32
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
@@ -26,23 +24,8 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
         yield opened
 
 
-async def created(accounts: PostgresAccounts, company: int, email: str, password: str = PASSWORD) -> Account:
-    account, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=company,
-        email=email,
-        name="Olga",
-        password=password,
-        owner=True,
-        access=NO_ACCESS,
-    )
-    async with accounts._database.connection() as connection, connection.transaction():
-        await creation.carry_out(connection)
-    return account
-
-
 async def owner(accounts: PostgresAccounts) -> Account:
-    return await created(accounts, 242, "Olga@Volt.example")
+    return await created(accounts, "Olga@Volt.example")
 
 
 async def test_somebody_is_known_by_e_mail_in_any_case_and_the_right_password(
@@ -69,7 +52,7 @@ async def test_a_taken_e_mail_and_a_bad_password_are_refused(
 ) -> None:
     await owner(accounts)
     with pytest.raises(Rejected):
-        await created(accounts, 7, email, password)
+        await created(accounts, email, company=7, password=password)
 
 
 async def test_no_password_and_no_cookie_can_be_read_from_the_tables(

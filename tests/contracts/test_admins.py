@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.admins import enforced, stored
-from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import CANNOT_INVITE, INVITED_ALREADY, AdminPerson
 from eosvolt.application.grants import access_of, completed
 from eosvolt.application.permissions import EVERYTHING, NOTHING, OWNER, Grants, Right
 from eosvolt.domain.granted_access import NO_ACCESS, GrantedAccess
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import carry_out, created
 from tests.examples import MORNING
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -34,26 +34,11 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
         yield opened
 
 
-async def carry_out(accounts: PostgresAccounts, *changes: Statements) -> None:
-    async with accounts._database.connection() as connection, connection.transaction():
-        for each in changes:
-            await each.carry_out(connection)
-
-
-async def created(
+async def colleague(
     accounts: PostgresAccounts, name: str, *, company: int = COMPANY, owner: bool = False
 ) -> str:
-    account, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=company,
-        email=f"{name.lower()}@cpo.example",
-        name=(name, "Berg"),
-        password="p" * 12,
-        owner=owner,
-        access=NO_ACCESS,
-    )
-    await carry_out(accounts, creation)
-    return account.account
+    email = f"{name.lower()}@cpo.example"
+    return (await created(accounts, email, name=(name, "Berg"), company=company, owner=owner)).account
 
 
 def invitation(email: str, *, company: int = COMPANY) -> AdminPerson:
@@ -63,8 +48,8 @@ def invitation(email: str, *, company: int = COMPANY) -> AdminPerson:
 
 
 async def test_people_are_those_of_the_company_with_open_invitations(accounts: PostgresAccounts) -> None:
-    ana, ben = await created(accounts, "Ana", owner=True), await created(accounts, "Ben")
-    await created(accounts, "Cleo", company=OTHER_COMPANY)
+    ana, ben = await colleague(accounts, "Ana", owner=True), await colleague(accounts, "Ben")
+    await colleague(accounts, "Cleo", company=OTHER_COMPANY)
     ina = invitation("Ina@cpo.example")
     await carry_out(accounts, accounts.admins.invited(ina, ana))
     people = {each.account: each for each in await accounts.admins.people(COMPANY)}
@@ -80,7 +65,7 @@ async def test_people_are_those_of_the_company_with_open_invitations(accounts: P
 async def test_access_holds_from_the_commit_on_and_for_the_own_company_alone(
     accounts: PostgresAccounts,
 ) -> None:
-    ben = await created(accounts, "Ben")
+    ben = await colleague(accounts, "Ben")
     assert await accounts.grants(ben, COMPANY) == Grants(frozenset(), frozenset())
     await carry_out(accounts, accounts.admins.access_changed(ben, REFUNDS))
     assert await accounts.grants(ben, COMPANY) == Grants(frozenset({Right.REFUND}), frozenset({"harbour"}))
@@ -89,7 +74,7 @@ async def test_access_holds_from_the_commit_on_and_for_the_own_company_alone(
 
 
 async def test_the_owner_has_everything_and_keeps_what_is_left_afterwards(accounts: PostgresAccounts) -> None:
-    ana, ben = await created(accounts, "Ana", owner=True), await created(accounts, "Ben")
+    ana, ben = await colleague(accounts, "Ana", owner=True), await colleague(accounts, "Ben")
     assert await accounts.grants(ana, COMPANY) == OWNER
     await carry_out(
         accounts,
@@ -101,7 +86,7 @@ async def test_the_owner_has_everything_and_keeps_what_is_left_afterwards(accoun
 
 
 async def test_an_address_is_invited_once_in_a_company(accounts: PostgresAccounts) -> None:
-    ana = await created(accounts, "Ana", owner=True)
+    ana = await colleague(accounts, "Ana", owner=True)
     first, again = invitation("ina@cpo.example"), invitation("INA@cpo.example")
     outcomes = await asyncio.gather(
         *(carry_out(accounts, accounts.admins.invited(each, ana)) for each in (first, again)),
@@ -118,7 +103,7 @@ async def test_an_address_is_invited_once_in_a_company(accounts: PostgresAccount
 async def test_whoever_is_deactivated_invites_nobody_and_their_invitations_are_gone(
     accounts: PostgresAccounts,
 ) -> None:
-    ana, ben = await created(accounts, "Ana", owner=True), await created(accounts, "Ben")
+    ana, ben = await colleague(accounts, "Ana", owner=True), await colleague(accounts, "Ben")
     theirs, others = invitation("ina@cpo.example"), invitation("ida@cpo.example")
     await carry_out(accounts, accounts.admins.invited(theirs, ben), accounts.admins.invited(others, ana))
     await carry_out(accounts, accounts.admins.deactivated(ben, MORNING))
@@ -132,7 +117,7 @@ async def test_whoever_is_deactivated_invites_nobody_and_their_invitations_are_g
 
 
 async def test_another_name_is_that_of_the_account_or_of_the_invitation(accounts: PostgresAccounts) -> None:
-    ben, ina = await created(accounts, "Ben"), invitation("ina@cpo.example")
+    ben, ina = await colleague(accounts, "Ben"), invitation("ina@cpo.example")
     await carry_out(accounts, accounts.admins.invited(ina, ""))
     for account in (ben, ina.account):
         (person,) = await accounts.admins.people(COMPANY, account)
@@ -148,7 +133,7 @@ async def test_another_name_is_that_of_the_account_or_of_the_invitation(accounts
 async def test_the_last_activity_is_recorded_to_the_minute_and_never_goes_back(
     accounts: PostgresAccounts,
 ) -> None:
-    ben = await created(accounts, "Ben")
+    ben = await colleague(accounts, "Ben")
     for seconds, recorded in ((0, 0), (59, 0), (61, 61), (-600, 61)):
         await accounts.admins.seen(ben, MORNING + timedelta(seconds=seconds))
         (person,) = await accounts.admins.people(COMPANY, ben)
@@ -170,7 +155,7 @@ def test_what_is_stored_is_enforced_as_it_was_given(
 
 
 async def test_access_that_cannot_be_read_grants_nothing(accounts: PostgresAccounts, database: str) -> None:
-    ben = await created(accounts, "Ben")
+    ben = await colleague(accounts, "Ben")
     async with await connect(database, "test") as connection:
         await connection.execute("UPDATE accounts SET access = 'nonsense' WHERE account = %s", (ben,))
     with pytest.raises(Rejected, match="cannot be read"):

@@ -8,15 +8,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
-from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.passkeys import NewPasskey
 from eosvolt.application.permissions import NOTHING
-from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import PASSWORD, carry_out, created
 from tests.examples import MORNING
 
-EMAIL, PASSWORD = "olga@volt.example", "correct horse battery"
+EMAIL = "olga@volt.example"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
@@ -119,22 +118,7 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
 
 @pytest.fixture
 async def olga(accounts: PostgresAccounts) -> str:
-    account, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=242,
-        email=EMAIL,
-        name="Olga",
-        password=PASSWORD,
-        owner=True,
-        access=NO_ACCESS,
-    )
-    await carry_out(accounts, creation)
-    return account.account
-
-
-async def carry_out(accounts: PostgresAccounts, statements: Statements) -> None:
-    async with accounts._database.connection() as connection, connection.transaction():
-        await statements.carry_out(connection)
+    return (await created(accounts, EMAIL)).account
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,11 +11,11 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.access import Account
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
-from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import PASSWORD, created
 from tests.examples import MORNING
 
-PASSWORD, OTHER = "correct horse battery", "another horse battery"
+OTHER = "another horse battery"
 EMAIL = "olga@volt.example"
 KEY = b"k" * 32
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -32,21 +31,6 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
 @pytest.fixture
 async def olga(accounts: PostgresAccounts) -> Account:
     return await created(accounts, EMAIL)
-
-
-async def created(accounts: PostgresAccounts, email: str) -> Account:
-    account, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=242,
-        email=email,
-        name="Olga",
-        password=PASSWORD,
-        owner=True,
-        access=NO_ACCESS,
-    )
-    async with accounts._database.connection() as connection, connection.transaction():
-        await creation.carry_out(connection)
-    return account
 
 
 async def signed_in(accounts: PostgresAccounts, account: Account, agent: str = "test") -> str:

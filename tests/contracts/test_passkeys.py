@@ -25,7 +25,7 @@ async def accounts(database: str) -> AsyncIterator[PostgresAccounts]:
 async def test_a_challenge_is_answered_once_in_time_and_for_what_it_was_made(
     accounts: PostgresAccounts, database: str
 ) -> None:
-    passkeys, olga = accounts.passkeys, await created(accounts, "olga@volt.example")
+    passkeys, olga = accounts.passkeys, (await created(accounts, "olga@volt.example")).account
     await passkeys.challenge(b"of olga", olga, "browser")
     await passkeys.challenge(b"of anybody", None, "browser")
     assert not await passkeys.answer(b"of olga", None, "browser")
@@ -46,7 +46,10 @@ async def test_a_passkey_belongs_to_one_account_and_is_removed_by_its_own_person
     accounts: PostgresAccounts,
 ) -> None:
     passkeys = accounts.passkeys
-    olga, ben = await created(accounts, "olga@volt.example"), await created(accounts, "ben@volt.example")
+    olga, ben = (
+        (await created(accounts, "olga@volt.example")).account,
+        (await created(accounts, "ben@volt.example")).account,
+    )
     assert len(await passkeys.add(olga, LAPTOP)) == 10
     with pytest.raises(Rejected, match="registered already"):
         await passkeys.add(ben, LAPTOP)
@@ -62,7 +65,7 @@ async def test_a_passkey_belongs_to_one_account_and_is_removed_by_its_own_person
 
 
 async def test_of_uses_at_once_with_one_count_one_is_recorded(accounts: PostgresAccounts) -> None:
-    olga = await created(accounts, "olga@volt.example")
+    olga = (await created(accounts, "olga@volt.example")).account
     await accounts.passkeys.add(olga, LAPTOP)
     (passkey,) = await accounts.passkeys.of(olga)
     used = await asyncio.gather(*(accounts.passkeys.used(passkey, 4) for _ in range(4)))
@@ -73,7 +76,7 @@ async def test_of_uses_at_once_with_one_count_one_is_recorded(accounts: Postgres
 
 
 async def test_an_account_has_so_many_passkeys_at_most(accounts: PostgresAccounts) -> None:
-    olga = await created(accounts, "olga@volt.example")
+    olga = (await created(accounts, "olga@volt.example")).account
     for number in range(MOST_PASSKEYS):
         await accounts.passkeys.add(olga, LAPTOP._replace(credential=f"c{number}".encode()))
     with pytest.raises(Rejected, match="at most 20"):
@@ -81,7 +84,7 @@ async def test_an_account_has_so_many_passkeys_at_most(accounts: PostgresAccount
 
 
 async def test_a_deactivated_account_has_no_passkey(accounts: PostgresAccounts, database: str) -> None:
-    olga = await created(accounts, "olga@volt.example")
+    olga = (await created(accounts, "olga@volt.example")).account
     await accounts.passkeys.add(olga, LAPTOP)
     assert await accounts.passkeys.by_credential(LAPTOP.credential) is not None
     async with await connect(database, "test") as connection:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,10 +9,10 @@ from argon2 import PasswordHasher
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.application.staff import StaffMember
-from eosvolt.domain.granted_access import NO_ACCESS
 from eosvolt.domain.kernel import Rejected
+from tests.contracts.owners import PASSWORD, created
 
-PASSWORD, OTHER = "correct horse battery", "another horse battery"
+OTHER = "another horse battery"
 EMAIL = "sam@eosvolt.example"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
@@ -32,17 +31,7 @@ async def test_staff_and_people_of_companies_are_apart(accounts: PostgresAccount
     member = await sam(accounts)
     assert await accounts.staff.by_password(EMAIL.upper(), PASSWORD) == member
     assert await accounts.by_password(EMAIL, PASSWORD) is None
-    _, creation = await accounts.creation(
-        account=str(uuid4()),
-        company=242,
-        email=EMAIL,
-        name="Sam",
-        password=OTHER,
-        owner=True,
-        access=NO_ACCESS,
-    )
-    async with accounts._database.connection() as connection, connection.transaction():
-        await creation.carry_out(connection)
+    await created(accounts, EMAIL, name="Sam", password=OTHER)
     assert await accounts.staff.by_password(EMAIL, OTHER) is None
     secret = await accounts.staff.open_session(member.id, address="", agent="")
     assert await accounts.by_session(secret) is None
