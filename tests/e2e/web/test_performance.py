@@ -112,6 +112,15 @@ async def test_an_exclusion_is_recorded_withdrawn_and_in_the_report(tab: Browser
     days = f"from={today - timedelta(days=2)}&to={today + timedelta(days=1)}"
     page = await tab.go(f"/regulators?definition=nevi&{days}")
     await expect(page.locator("tbody tr", has_text=box).first).to_be_visible()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    plug = page.locator("tbody tr", has_text=box).first.get_by_role("cell", name=f"{box} · 1")
+    # A second line would double the height.
+    one_line = (
+        "each => each.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(each).lineHeight)"
+    )
+    assert await plug.evaluate(one_line)
+    assert await tab.too_wide() <= 0
+    await page.set_viewport_size({"width": 1440, "height": 900})
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Ports as CSV").click()
     saved = tmp_path / "report.csv"
