@@ -28,13 +28,13 @@ from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.live_tables import open_missing
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
-from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.adapters.postgres.queries import PostgresQueries, cursors
 from eosvolt.adapters.postgres.row_tables import canonical_name, columns_of
 from eosvolt.adapters.postgres.schema import migrate
 from eosvolt.application.performance_questions import PlugFilter
 from eosvolt.application.permissions import OWNER
 from eosvolt.application.ports import StreamAppend
-from eosvolt.application.questions import FaultFilter, SessionFilter
+from eosvolt.application.questions import ENDLESS, FaultFilter, SessionFilter
 from eosvolt.domain.companies.events import CompanyRenamed
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.vocabulary import EVENTS
@@ -114,8 +114,12 @@ def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callabl
     def number() -> int:
         return 170_000 + rng.randrange(1, 900_000)
 
-    def listed(sort: str = "-startedAt", **wanted: Any) -> Awaitable[Any]:
-        return queries.sessions(COMPANY, SessionFilter(**wanted), sort=sort)
+    def listed(sort: str = "-startedAt", now: datetime = ENDLESS, **wanted: Any) -> Awaitable[Any]:
+        return queries.sessions(COMPANY, SessionFilter(**wanted), sort=sort, now=now)
+
+    async def inside_chargers() -> None:
+        cursor = cursors.written("charger", f"CP-{rng.randrange(CHARGERS)}", number())
+        await queries.sessions(COMPANY, SessionFilter(), sort="charger", cursor=cursor)
 
     async def deep() -> None:
         begin = since()
@@ -154,6 +158,21 @@ def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callabl
         "sessions: dearest of a location": lambda: listed(
             "-total", location=f"location-{rng.randrange(LOCATIONS)}"
         ),
+        "sessions: longest of all": lambda: listed("-duration", now=NOW),
+        "sessions: shortest of all": lambda: listed("duration", now=NOW),
+        "sessions: longest of a location": lambda: listed(
+            "-duration", now=NOW, location=f"location-{rng.randrange(LOCATIONS)}"
+        ),
+        "sessions: most energy of all": lambda: listed("-energy"),
+        "sessions: most energy of a week": lambda: listed(
+            "-energy", since=(at := since()), until=at + timedelta(7)
+        ),
+        "sessions: most energy of a location": lambda: listed(
+            "-energy", location=f"location-{rng.randrange(LOCATIONS)}"
+        ),
+        "sessions: by charger": lambda: listed("charger"),
+        "sessions: by charger, inside": inside_chargers,
+        "sessions: by token": lambda: listed("-token"),
         "sessions: ended last": lambda: listed("-endedAt"),
         "sessions: totals of a week": lambda: queries.session_sums(
             COMPANY, SessionFilter(since=(at := since()), until=at + timedelta(7))

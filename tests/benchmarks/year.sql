@@ -4,7 +4,7 @@
 -- n counts sessions through a year. Every hundredth failed; the last 300 are still charging.
 INSERT INTO rm_session_history (id, number, company, location, charge_point, connector, time_zone, currency,
     transaction, token, "group", type, "authorization", status, started_at, received_at, ended_at, freed_at,
-    meter_start_wh, meter_stop_wh, energy_wh, reason, provisional, flags, remote_command, tariff, held_wh,
+    meter_start_wh, meter_stop_wh, energy_wh, ended_wh, reason, provisional, flags, remote_command, tariff, held_wh,
     lines, fees, charging_gross, charging_net, charging_vat, blocking_gross, blocking_net, blocking_vat,
     total_gross, changed)
 SELECT (170000 + n)::text, 170000 + n, CASE WHEN n %% 10 = 0 THEN 7 ELSE 242 END, 'location-' || plug %% 50,
@@ -13,7 +13,7 @@ SELECT (170000 + n)::text, 170000 + n, CASE WHEN n %% 10 = 0 THEN 7 ELSE 242 END
     CASE WHEN n > %(sessions)s - 300 THEN 'charging' WHEN n %% 97 = 0 THEN 'failed' ELSE 'completed' END,
     at, at, CASE WHEN n > %(sessions)s - 300 THEN NULL ELSE at + interval '58 minutes' END,
     CASE WHEN n > %(sessions)s - 300 THEN NULL ELSE at + interval '70 minutes' END,
-    1000, 20000, energy, 'Local', false, '[]', '', %(tariff)s::jsonb, 0, %(lines)s::jsonb, '[]',
+    1000, 20000, energy, CASE WHEN n > %(sessions)s - 300 THEN NULL ELSE energy END, 'Local', false, '[]', '', %(tariff)s::jsonb, 0, %(lines)s::jsonb, '[]',
     energy / 10, energy / 12, energy / 10 - energy / 12, 0, 0, 0, energy / 10, n * 10
 FROM (SELECT n, (hashint8(n * 7)::bigint + 2147483648) %% 500 AS plug,
         %(since)s::timestamptz + n * (interval '365 days' / %(sessions)s) AS at,

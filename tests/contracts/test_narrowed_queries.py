@@ -105,6 +105,7 @@ OF_THE_COMPANY = {
     "api_keys",
     "tokens",
     "token",
+    "tokens_named",
     "token_groups",
     "notification_rules",
     "notification_rule",

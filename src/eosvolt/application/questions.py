@@ -1,7 +1,7 @@
 """The filters and results of queries for pages and the API, beside rows of read models."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -12,7 +12,9 @@ from eosvolt.domain.money import Money
 T = TypeVar("T")
 
 
-SESSION_SORTS = ("startedAt", "endedAt", "number", "total")
+SESSION_SORTS = ("startedAt", "endedAt", "number", "duration", "energy", "total", "charger", "token")
+# When nothing that goes on now has ended.
+ENDLESS = datetime.max.replace(tzinfo=UTC)
 
 
 class ReadModelRebuilding(Exception):  # noqa: N818 - an answer

@@ -48,6 +48,14 @@ def keys(fact: Fact) -> Iterable[str]:
 
 def apply(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
     """The session after the fact."""
+    after = _after(row, fact, key)
+    if after is None:
+        return None
+    ended_wh = None if after.ended_at is None else after.energy_wh
+    return after if after.ended_wh == ended_wh else msgspec.structs.replace(after, ended_wh=ended_wh)
+
+
+def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
     match fact.event, row:
         case SessionStarted() as started, _:
             return begun_row(key, started)
@@ -230,7 +238,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=5,
+    version=6,
     row=SessionRow,
     reads=tags(
         SessionStarted,
@@ -265,6 +273,8 @@ session_history = ReadModel(
         "company, token, started_at DESC, number DESC",
         "company, type, started_at DESC, number DESC",
         "company, (coalesce(ended_at, 'infinity'::timestamptz)) DESC, number DESC",
+        "company, (ended_at - started_at) DESC, number DESC",
+        "company, ended_wh DESC, number DESC",
         "company, total_gross DESC, number DESC",
         "company, number",
     ),

@@ -35,7 +35,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     Amounts are minor units of ``currency``; ``charging_*`` is 0 until the charging phase is billed. ``lines``
     price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``running`` is what a
     running session's price so far is computed from. ``held_wh`` is what the register says beyond what the
-    plug can have delivered: not billed until an operator agrees.
+    plug can have delivered: not billed until an operator agrees. ``ended_wh`` is ``energy_wh`` once the
+    session has ended, ``None`` before: an index of it is not touched by every meter value.
     """
 
     id: str
@@ -59,6 +60,7 @@ class SessionRow(Row, frozen=True, kw_only=True):
     meter_start_wh: int | None = None
     meter_stop_wh: int | None = None
     energy_wh: int = 0
+    ended_wh: int | None = None
     power_w: int | None = None
     soc_percent: float | None = None
     metered_at: datetime | None = None

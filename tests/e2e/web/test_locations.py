@@ -142,6 +142,16 @@ async def test_who_is_listed_is_found_among_all_tokens_of_the_company(tab: Brows
     await expect(page.get_by_text("Saturday and Sunday, 08:00–18:00")).to_be_visible()
     known = api.get(f"/locations/{location}")
     assert (known["authorizedTokens"], known["authorizedGroups"]) == (["A11CE"], ["FLEET"])
+    listed = {"authorizedTokens": ["A11CE", "N0B0DY"], "authorizedGroups": [], "schedule": []}
+    api.client.put(f"/locations/{location}/access", json=listed).raise_for_status()
+    for path, shown in (("", "2"), ("/access", "Whose they are (2)")):
+        await tab.go(f"/locations/{location}{path}")
+        await page.locator("summary", has_text=shown).filter(visible=True).last.click()
+        await expect(page.get_by_role("listitem").filter(has_text="A11CE")).to_have_text("A11CE Alice")
+        await expect(page.get_by_role("listitem").filter(has_text="N0B0DY")).to_have_text(
+            "N0B0DY unknown token"
+        )
+        assert await tab.violations() == []
 
 
 async def test_a_location_is_not_removed_while_a_session_goes_on_though_its_charger_moved_away(

@@ -96,7 +96,19 @@ async def test_the_filtered_sessions_are_downloaded_and_too_many_days_are_refuse
     async with plugged(tab.system, box) as car:
         await car.boot()
         numbers = await _charged(tab, car, f"F{box[5:]}", 3)
-    await tab.go(f"/sessions?charger={box}&sort=number")
+    await tab.go(f"/sessions?charger={box}")
+    for column, sort in (
+        ("Duration", "duration"),
+        ("kWh", "energy"),
+        ("Plug", "charger"),
+        ("Token", "token"),
+    ):
+        # All are equal, so that the number decides.
+        for direction, expected in (("-", numbers[::-1]), ("", numbers)):
+            await page.get_by_role("columnheader", name=column).get_by_role("link").click()
+            await page.wait_for_url(f"**sort={direction}{sort}*")
+            assert await _shown(page) == expected, (column, direction)
+    await tab.go(f"/sessions?charger={box}&sort=duration")
     tab.expects("422")
     await page.locator("#export summary").click()
     await page.get_by_label("First day").fill("2026-01-01")

@@ -33,7 +33,24 @@ from eosvolt.application.operations.sessions import VIEW
 from eosvolt.application.table_files import TableFormat
 
 Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]
-Sort = Literal["-startedAt", "startedAt", "-endedAt", "endedAt", "-number", "number", "-total", "total"]
+Sort = Literal[
+    "-startedAt",
+    "startedAt",
+    "-endedAt",
+    "endedAt",
+    "-number",
+    "number",
+    "-duration",
+    "duration",
+    "-energy",
+    "energy",
+    "-total",
+    "total",
+    "-charger",
+    "charger",
+    "-token",
+    "token",
+]
 
 
 class SessionFilterQuery(ApiInput, frozen=True, kw_only=True):
@@ -90,10 +107,16 @@ def wanted(query: SessionFilterQuery) -> SessionFilter:
 async def list_sessions(call: ApiCall, query: SessionsQuery) -> Answer[Items[SessionView]]:
     """Sessions, the newest first. As of an earlier instant they can be sorted by start and number only."""
     as_of = call.as_of(query.as_of)
-    page = await call.queries.sessions(
-        call.company, wanted(query), sort=query.sort, cursor=query.cursor, limit=query.limit, as_of=as_of
-    )
     now = as_of or call.now
+    page = await call.queries.sessions(
+        call.company,
+        wanted(query),
+        sort=query.sort,
+        cursor=query.cursor,
+        limit=query.limit,
+        now=now,
+        as_of=as_of,
+    )
     items = Items(items=[session_view(row, now) for row in page.items], cursor=page.cursor)
     return Answer(items, next_link(call.request, page.cursor))
 

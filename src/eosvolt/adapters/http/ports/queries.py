@@ -22,6 +22,7 @@ from eosvolt.application.access import UnknownCharger
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
+    ENDLESS,
     Affected,
     Bucket,
     FaultCounts,
@@ -156,9 +157,13 @@ class Queries(
         cursor: str | None = None,
         backward: bool = False,
         limit: int = 50,
+        now: datetime = ENDLESS,
         as_of: datetime | None = None,
     ) -> Page[SessionRow]:
-        """A page of sessions behind the cursor, or in front of it; raises ``Unanswerable``."""
+        """A page of sessions behind the cursor, or in front of it; raises ``Unanswerable``.
+
+        By duration, sessions that have not ended have lasted until ``now``.
+        """
         ...
 
     async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
@@ -217,6 +222,10 @@ class Queries(
 
     async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
         """The groups of the company's tokens that contain ``search``, by name."""
+        ...
+
+    async def tokens_named(self, company: int, uids: Sequence[str]) -> Sequence[TokenRow]:
+        """The tokens of these uids that the company knows, by uid."""
         ...
 
     async def token(self, company: int, uid: str) -> TokenRow | None:

@@ -38,7 +38,9 @@ async def sessions_download(
     places = {row.location: row.name for row in await queries.locations(company, removed=True)}
 
     async def page(snapshot: Queries, cursor: str | None) -> Page[SessionRow]:
-        return await snapshot.sessions(company, wanted, sort=sort, cursor=cursor, limit=AT_ONCE, as_of=as_of)
+        return await snapshot.sessions(
+            company, wanted, sort=sort, cursor=cursor, limit=AT_ONCE, now=as_of or now, as_of=as_of
+        )
 
     table = Table("Sessions", now, COLUMNS, partial(session_cells, now=as_of or now, places=places))
     return await download(dependencies, company, name, table, pages(queries, page), form)

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from eosvolt.application.questions import Unanswerable
 
 
-def written(sort: str, *after: int | str | datetime | None) -> str:
+def written(sort: str, *after: int | str | datetime | tuple[timedelta, datetime] | None) -> str:
     """The cursor after an item, for lists sorted by ``sort``."""
     return base64.urlsafe_b64encode(msgspec.json.encode([sort, *after])).decode().rstrip("=")
 
@@ -28,6 +28,6 @@ def read(cursor: str, sort: str, kind: type[Any]) -> tuple[Any, int | str]:
         raise Unanswerable("This cursor is not one of this list.") from error
     if found != sort or (isinstance(tie, str) and "\0" in tie) or (isinstance(key, str) and "\0" in key):
         raise Unanswerable("This cursor belongs to another order of the list.")
-    if isinstance(tie, int) and abs(tie) >= 2**63:
+    if any(isinstance(each, int) and abs(each) >= 2**63 for each in (key, tie)):
         raise Unanswerable("This cursor is not one of this list.")
     return key, tie

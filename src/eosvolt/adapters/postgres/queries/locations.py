@@ -147,6 +147,14 @@ class PostgresLocationQueries(BaseQuery):
         )
         return [group for (group,) in rows]
 
+    async def tokens_named(self, company: int, uids: Sequence[str]) -> Sequence[TokenRow]:
+        """The tokens of these uids, in upper case, that the company knows, by uid."""
+        return await self._live.rows(
+            tokens,
+            "WHERE company = %(company)s AND uid = ANY(%(uids)s) ORDER BY uid",
+            {"company": company, "uids": list(uids)},
+        )
+
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
         """All tokens by uid, in the form that local authorization lists need."""
         rows = await self._live.ask(

@@ -35,6 +35,7 @@ OF_PAST_ROWS = frozenset(
         "refused_starts",
         "token",
         "tokens",
+        "tokens_named",
     }
 )
 # Those about no instant: what was asked of a charger never changes.

@@ -15,19 +15,40 @@ _UNDER_WAY = timedelta(days=60)
 
 
 class SortOrder(NamedTuple):
-    """A sort column, as the indexes have it."""
+    """A sort column, as the indexes have it.
+
+    ``going_on`` is the column of sessions that have not ended, where the other one is empty for them. They
+    are few, and found by their missing end.
+    """
 
     column: LiteralString
-    kind: type[int] | type[datetime]
+    kind: type[int] | type[str] | type[datetime] | type[timedelta]
     typed: LiteralString
+    going_on: LiteralString = ""
+
+    def arms(self) -> Iterator[tuple[LiteralString, tuple[LiteralString, ...]]]:
+        """What to sort by, each with its own conditions."""
+        if self.going_on:
+            yield self.going_on, (f"{_ENDED} = 'infinity'",)
+            yield self.column, (f"{self.column} IS NOT NULL",)
+        else:
+            yield self.column, ()
 
 
+_ENDED: LiteralString = "coalesce(ended_at, 'infinity'::timestamptz)"
 ORDERS: dict[str, SortOrder] = {
     "startedAt": SortOrder("started_at", datetime, "timestamptz"),
     # Sessions that have not ended sort as the newest.
-    "endedAt": SortOrder("coalesce(ended_at, 'infinity'::timestamptz)", datetime, "timestamptz"),
+    "endedAt": SortOrder(_ENDED, datetime, "timestamptz"),
     "number": SortOrder("number", int, "bigint"),
+    "duration": SortOrder(
+        "(ended_at - started_at)", timedelta, "interval", "(%(now)s::timestamptz - started_at)"
+    ),
+    "energy": SortOrder("ended_wh", int, "bigint", "energy_wh"),
     "total": SortOrder("total_gross", int, "bigint"),
+    # Those of one charger or token are few enough to be sorted by their number.
+    "charger": SortOrder("charge_point", str, "text"),
+    "token": SortOrder("token", str, "text"),
 }
 
 
@@ -83,16 +104,17 @@ class Asked(NamedTuple):
     def statement(self, order: SortOrder, *, descending: bool, behind: bool) -> LiteralString:
         """The SQL of the first rows, or of those ``behind`` a cursor, with the position of their change."""
         direction: LiteralString = "DESC" if descending else "ASC"
-        conditions = list(self._conditions())
-        if behind:
-            sign: LiteralString = "<" if descending else ">"
-            key: LiteralString = "coalesce(%(key)s, 'infinity')" if order.kind is datetime else "%(key)s"
-            conditions.append(f"({order.column}, number) {sign} ({key}::{order.typed}, %(tie)s::bigint)")
+        sign: LiteralString = "<" if descending else ">"
+        key: LiteralString = "coalesce(%(key)s, 'infinity')" if order.kind is datetime else "%(key)s"
+        after: LiteralString = f" {sign} ({key}::{order.typed}, %(tie)s::bigint)"
+        conditions = tuple(self._conditions())
         arms = " UNION ALL ".join(
-            f"(SELECT id AS found_id, {order.column} AS k, number AS n FROM {{session_history}}"
-            f" WHERE {' AND '.join((*conditions, *branch))}"
-            f" ORDER BY {order.column} {direction}, number {direction} LIMIT %(rows)s)"
+            f"(SELECT id AS found_id, {column} AS k, number AS n FROM {{session_history}}"
+            f" WHERE {' AND '.join((*conditions, *own, *branch))}"
+            f"{f' AND ({column}, number){after}' if behind else ''}"
+            f" ORDER BY {column} {direction}, number {direction} LIMIT %(rows)s)"
             for branch in self._branches()
+            for column, own in order.arms()
         )
         return (
             f"WITH found AS (SELECT DISTINCT found_id, k, n FROM ({arms}) arms"

@@ -1,13 +1,15 @@
 """Queries of the sessions list and page: filter, sort, search and paging, also as of an earlier instant."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.as_of import refolded
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.adapters.postgres.queries.session_branches import ORDERS, Asked, Found
 from eosvolt.application.questions import (
+    ENDLESS,
     MOST_SUMMED,
     SESSION_SORTS,
     Page,
@@ -35,11 +37,13 @@ class PostgresSessionQueries(BaseQuery):
         cursor: str | None = None,
         backward: bool = False,
         limit: int = 50,
+        now: datetime = ENDLESS,
         as_of: datetime | None = None,
     ) -> Page[SessionRow]:
         """One page of the matching sessions after the cursor, or with ``backward`` before it.
 
-        ``sort`` is one of ``SESSION_SORTS``, descending with a leading ``-``. Raises ``Unanswerable`` for an
+        ``sort`` is one of ``SESSION_SORTS``, descending with a leading ``-``. By duration, sessions that have
+        not ended have lasted until ``now``, on all pages that of the first. Raises ``Unanswerable`` for an
         unknown order or a cursor of another list.
         """
         name = sort.removeprefix("-")
@@ -51,24 +55,25 @@ class PostgresSessionQueries(BaseQuery):
         found = await self._meaning(company, wanted.search.strip()) if wanted.search.strip() else None
         asked = Asked(company, wanted, found, as_of, position, self._within)
         kept: list[SessionRow] = []
-        after = cursor
+        after = None if cursor is None else _place(cursor, sort)
+        now = now if after is None else after.now
         while len(kept) <= limit:
-            rows = await self._rows_between(asked, sort, after, limit + 1, backward=backward)
+            rows = await self._rows_between(asked, sort, now, after, limit + 1, backward=backward)
             for row, changed in rows:
                 then = await self._then(row, changed, position)
                 if then is not None and (not wanted.status or then.status in wanted.status):
                     kept.append(then)
             if len(rows) <= limit:
                 break
-            after = _behind(sort, rows[-1][0])
+            after = _place(_behind(sort, rows[-1][0], now), sort)
         more, kept = len(kept) > limit, kept[:limit]
         if backward:
             kept.reverse()
         onward, back = (True, more) if backward else (more, cursor is not None)
         return Page(
             kept,
-            _behind(sort, kept[-1]) if kept and onward else None,
-            _behind(sort, kept[0]) if kept and back else None,
+            _behind(sort, kept[-1], now) if kept and onward else None,
+            _behind(sort, kept[0], now) if kept and back else None,
         )
 
     async def session_sums(self, company: int, wanted: SessionFilter) -> SessionSums:
@@ -104,16 +109,14 @@ class PostgresSessionQueries(BaseQuery):
         return refolded(session_history, row.id, await self._store.read(f"session:{row.id}", position))
 
     async def _rows_between(
-        self, asked: Asked, sort: str, cursor: str | None, rows: int, *, backward: bool
+        self, asked: Asked, sort: str, now: datetime, after: "_Place | None", rows: int, *, backward: bool
     ) -> Sequence[tuple[SessionRow, int]]:
         order = ORDERS[sort.removeprefix("-")]
-        params = asked.params() | {"rows": rows}
-        if cursor is not None:
-            params["key"], params["tie"] = cursors.read(cursor, sort, order.kind)
-            if not isinstance(params["tie"], int) or (order.kind is int and params["key"] is None):
-                raise Unanswerable("This cursor is not one of this list.")
+        params = asked.params() | {"rows": rows, "now": now}
+        if after is not None:
+            params |= {"key": after.key, "tie": after.number}
         statement = asked.statement(
-            order, descending=sort.startswith("-") != backward, behind=cursor is not None
+            order, descending=sort.startswith("-") != backward, behind=after is not None
         )
         return await self._live.changed(session_history, statement, params)
 
@@ -149,12 +152,34 @@ class PostgresSessionQueries(BaseQuery):
         return (known[0][0] if known else box), connector
 
 
-def _behind(sort: str, row: SessionRow) -> str:
+class _Place(NamedTuple):
+    """A place in the list: the key and the number of its session, and the ``now`` of the first page."""
+
+    key: Any
+    number: int
+    now: datetime
+
+
+def _behind(sort: str, row: SessionRow, now: datetime) -> str:
     """The cursor after a row."""
     keys = {
         "startedAt": row.started_at,
         "endedAt": row.ended_at,
         "number": row.number,
+        "duration": ((row.ended_at or now) - row.started_at, now),
+        "energy": row.energy_wh,
         "total": row.total_gross,
+        "charger": row.charge_point,
+        "token": row.token,
     }
     return cursors.written(sort, keys[sort.removeprefix("-")], row.number)
+
+
+def _place(cursor: str, sort: str) -> _Place:
+    """The place of a cursor. Raises ``Unanswerable`` for one of another list."""
+    kind = ORDERS[sort.removeprefix("-")].kind
+    of_durations = kind is timedelta
+    key, number = cursors.read(cursor, sort, tuple[timedelta, datetime] if of_durations else kind)
+    if not isinstance(number, int) or (key is None and kind is not datetime):
+        raise Unanswerable("This cursor is not one of this list.")
+    return _Place(key[0], number, key[1]) if of_durations else _Place(key, number, ENDLESS)

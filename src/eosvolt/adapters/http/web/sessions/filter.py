@@ -14,10 +14,10 @@ from eosvolt.adapters.http.web.shell.query_parameters import (
     number,
     one_of,
 )
+from eosvolt.application.questions import SESSION_SORTS
 from eosvolt.domain.calendar import local_day
 from eosvolt.domain.tokens.uid import folded
 
-SORTS = ("startedAt", "endedAt", "number", "total")
 # As of an earlier instant only these are known without looking at every session.
 SORTS_THEN = ("startedAt", "number")
 MOST_PLUGS = 1_000
@@ -28,7 +28,7 @@ FILTER_CHECKS: QueryChecks = {
     "status": one_of(SESSION_STATES),
     "type": one_of(SESSION_TYPES),
     "plug": number(0, MOST_PLUGS),
-    "sort": in_order_of(SORTS),
+    "sort": in_order_of(SESSION_SORTS),
 }
 
 
@@ -51,7 +51,7 @@ def wanted(request: PageRequest) -> SessionFilter:
 
 def order(request: PageRequest) -> str:
     """The order that the address asks for, as far as it is possible at that instant."""
-    sorts = SORTS_THEN if request.as_of else SORTS
+    sorts = SORTS_THEN if request.as_of else SESSION_SORTS
     return request.query("sort") if request.query("sort").removeprefix("-") in sorts else "-startedAt"
 
 

@@ -10,7 +10,6 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.sessions.export import export_form, export_problem, exported
 from eosvolt.adapters.http.web.sessions.filter import (
     FILTER_CHECKS,
-    SORTS,
     SORTS_THEN,
     chips_of,
     filtered,
@@ -26,7 +25,7 @@ from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
 from eosvolt.adapters.http.web.shell.query_parameters import one_of
 from eosvolt.application.operations.sessions import EXPORT, VIEW
-from eosvolt.application.questions import MOST_SUMMED
+from eosvolt.application.questions import MOST_SUMMED, SESSION_SORTS
 
 PAGE = 50
 
@@ -83,6 +82,7 @@ async def _list(request: PageRequest) -> SessionRows:
         cursor=request.query("before") or request.query("cursor") or None,
         backward=bool(request.query("before")),
         limit=PAGE,
+        now=request.then,
         as_of=request.as_of,
     )
     asked = _columns(request)
@@ -91,7 +91,7 @@ async def _list(request: PageRequest) -> SessionRows:
         found.items,
         columns=asked or tuple(SESSION_COLUMNS),
         sort=sort,
-        sorts=SORTS_THEN if request.as_of else SORTS,
+        sorts=SORTS_THEN if request.as_of else SESSION_SORTS,
         chosen=bool(asked),
     )
     return SessionRows(table=table, cursor=found.cursor, before=found.before, filtered=filtered(request))

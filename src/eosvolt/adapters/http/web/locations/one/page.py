@@ -22,6 +22,7 @@ from eosvolt.adapters.http.web.locations.one.view_models import (
 )
 from eosvolt.adapters.http.web.locations.pins import pins
 from eosvolt.adapters.http.web.locations.rules.access_data import days_text
+from eosvolt.adapters.http.web.locations.rules.holders import holders_of
 from eosvolt.adapters.http.web.locations.rules.hours_data import ranges_text
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.map_tiles import tiles_of
@@ -58,6 +59,7 @@ async def location_page(request: PageRequest) -> Response:
             row=row,
             example=example_of(row.tariff, request.then),
             opening=opening_of(row, request.then),
+            listed=await holders_of(request, row.details.authorized_tokens),
             schedule=[
                 (days_text(each.weekdays), ranges_text((each.range,)), str(WHO[each.who.value]))
                 for each in row.access.schedule

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.web.locations.one.changes import ChangeEntry
+from eosvolt.adapters.http.web.locations.rules.holders import ListedHolder
 from eosvolt.adapters.http.web.locations.tariff_example import Example
 from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
@@ -75,6 +76,7 @@ class LocationPage(ViewModel, frozen=True, kw_only=True):
     """One location with its tariff, a bill as an example, and its rules.
 
     ``image`` is the address of its photo; ``schedule`` are days, times and who may charge, in words.
+    ``listed`` are the tokens of the list with their labels.
     """
 
     templates: ClassVar = ("locations/one/page.html",)
@@ -89,6 +91,7 @@ class LocationPage(ViewModel, frozen=True, kw_only=True):
     row: LocationRow
     example: Example
     opening: Opening
+    listed: Sequence[ListedHolder]
     schedule: Sequence[tuple[str, str, str]]
     cables: Mapping[str, str]
     image: str

@@ -9,6 +9,7 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.locations.form import location_row
 from eosvolt.adapters.http.web.locations.rules import access_data, hours_data
 from eosvolt.adapters.http.web.locations.rules.access_data import AccessFormData
+from eosvolt.adapters.http.web.locations.rules.holders import holders_of
 from eosvolt.adapters.http.web.locations.rules.hours_data import HoursFormData
 from eosvolt.adapters.http.web.locations.rules.view_models import AccessPage, HoursPage, PhotoPage
 from eosvolt.adapters.http.web.shell.addresses import picture_address
@@ -152,6 +153,7 @@ async def _access(
         AccessPage(
             row=row,
             form_data=form_data,
+            listed=await holders_of(request, row.details.authorized_tokens),
             day_choices=access_data.day_choices(form_data),
             who={key: str(text) for key, text in WHO.items()},
             problems=wrong,

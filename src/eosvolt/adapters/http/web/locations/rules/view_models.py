@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from eosvolt.adapters.http.web.locations.rules.access_data import AccessFormData
+from eosvolt.adapters.http.web.locations.rules.holders import ListedHolder
 from eosvolt.adapters.http.web.locations.rules.hours_data import HoursFormData
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
@@ -26,12 +27,13 @@ class HoursPage(ViewModel, frozen=True, kw_only=True):
 
 
 class AccessPage(ViewModel, frozen=True, kw_only=True):
-    """The form of access."""
+    """The form of access; ``listed`` are the tokens of the list with their labels."""
 
     templates: ClassVar = ("locations/rules/access.html",)
 
     row: LocationRow
     form_data: AccessFormData
+    listed: Sequence[ListedHolder]
     day_choices: Sequence[tuple[str, str]]
     who: Mapping[str, str]
     problems: Mapping[str, str]
