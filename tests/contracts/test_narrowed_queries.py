@@ -20,6 +20,10 @@ from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificateIssued, ClockFound, ConfigurationReported
 from eosvolt.domain.maintenance.values import Setting
+from eosvolt.domain.notification_rules.events import Channel
+from eosvolt.domain.notifications.commands import RequestNotification
+from eosvolt.domain.notifications.decider import notifications
+from eosvolt.domain.notifications.events import Occasion
 from eosvolt.domain.operators.commands import InviteAdmin
 from eosvolt.domain.operators.decider import operators
 from tests.contracts.busy_day import a_busy_day
@@ -35,6 +39,7 @@ EXCLUSION = "e1"
 TOMORROW = MORNING.date() + timedelta(days=1)
 ADMIN = "nina"
 FAULT = f"{CHARGE_POINT}/2/GroundFailure#1"
+RULE, NOTIFICATION = "r1", "n1"
 
 QUESTIONS: dict[str, Question] = {
     "locations": lambda ask: ask.locations(COMPANY),
@@ -95,6 +100,8 @@ QUESTIONS: dict[str, Question] = {
     "admins as of": lambda ask: ask.admins(COMPANY, as_of=after(10_000)),
     "admin": lambda ask: ask.admin(COMPANY, ADMIN),
     "admin as of": lambda ask: ask.admin(COMPANY, ADMIN, as_of=after(10_000)),
+    "notifications": lambda ask: ask.notifications(COMPANY, RULE),
+    "notification": lambda ask: ask.notification(COMPANY, NOTIFICATION),
     "fault_counts": lambda ask: ask.fault_counts(COMPANY, after(180)),
 }
 # What belongs to the company and to no location.
@@ -109,8 +116,6 @@ OF_THE_COMPANY = {
     "token_groups",
     "notification_rules",
     "notification_rule",
-    "notifications",
-    "notification",
 }
 # Asked about what another question has found.
 ABOUT_WHAT_WAS_FOUND = {
@@ -167,6 +172,16 @@ async def a_day_with_commands() -> list[Fact]:
         at=now,
     )
     await scenario.application.execute(exclusions, EXCLUSION, excluded, WHY)
+    told = RequestNotification(
+        rule=RULE,
+        company=COMPANY,
+        channel=Channel.EMAIL,
+        occasion=Occasion.OPENED,
+        at=now,
+        due_at=now,
+        fault=FAULT,
+    )
+    await scenario.application.execute(notifications, NOTIFICATION, told, WHY)
     return scenario.store.facts
 
 

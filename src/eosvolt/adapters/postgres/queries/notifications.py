@@ -14,6 +14,11 @@ from eosvolt.projections.notification_rules import NotificationRuleRow, notifica
 from eosvolt.projections.notifications import NotificationRow, notifications
 
 _NEWEST = "-requestedAt"
+# Messages about no fault (tests, summaries, the history's head) are for everybody. It needs ``_here``.
+_OF_FAULTS_HERE: LiteralString = (
+    " AND (%(within)s::text[] IS NULL OR fault = ''"
+    " OR fault IN (SELECT id FROM {faults} WHERE company = %(company)s AND location = ANY(%(within)s)))"
+)
 
 
 class PostgresNotificationQueries(BaseQuery):
@@ -40,6 +45,7 @@ class PostgresNotificationQueries(BaseQuery):
     ) -> Page[NotificationRow]:
         """The messages of a rule, newest first. Raises ``Unanswerable`` for a wrong cursor."""
         params: dict[str, Any] = {"company": company, "rule": rule, "state": state, "rows": limit + 1}
+        params |= self._here
         behind: LiteralString = ""
         if cursor:
             params["at"], params["tie"] = cursors.read(cursor, _NEWEST, datetime)
@@ -47,7 +53,7 @@ class PostgresNotificationQueries(BaseQuery):
         rows = await self._live.rows(
             notifications,
             "WHERE company = %(company)s AND rule = %(rule)s AND (%(state)s = '' OR state = %(state)s)"
-            f"{behind} ORDER BY requested_at DESC, notification DESC LIMIT %(rows)s",
+            f"{_OF_FAULTS_HERE}{behind} ORDER BY requested_at DESC, notification DESC LIMIT %(rows)s",
             params,
         )
         if len(rows) <= limit:
@@ -59,8 +65,8 @@ class PostgresNotificationQueries(BaseQuery):
         """One message."""
         return await self._live.first(
             notifications,
-            "WHERE notification = %(notification)s AND company = %(company)s",
-            {"notification": notification, "company": company},
+            f"WHERE notification = %(notification)s AND company = %(company)s{_OF_FAULTS_HERE}",
+            {"notification": notification, "company": company, **self._here},
         )
 
     async def rules_of(self, company: int) -> Sequence[str]:
