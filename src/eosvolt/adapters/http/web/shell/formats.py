@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
-from eosvolt.adapters.http.framework.texts import current, gettext
+from eosvolt.adapters.http.framework.texts import LOCALES, current, gettext
 from eosvolt.adapters.http.presentation.amounts import (
     count,
     counted,
@@ -28,6 +29,8 @@ from eosvolt.projections.uptime_share import Share
 __all__ = ["count", "counted", "energy", "kwh", "money", "percent", "price", "quantity"]
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+# The names of clocks by zone, offset from UTC, summer time and language: some hundreds at most.
+_ZONE_TEXTS: dict[tuple[str, timedelta | None, bool, str], str] = {}
 
 
 def minor(amount: int, currency: str) -> str:
@@ -91,12 +94,10 @@ def moment(
         return Markup('<span class="text-secondary">–</span>')
     local = at.astimezone(ZoneInfo(zone))
     other_year = then is not None and local.year != then.astimezone(ZoneInfo(zone)).year
-    pattern = f"{_day_pattern()}{' y' if other_year else ''} HH:mm{':ss' if seconds else ''}"
-    text = format_datetime(local, pattern, locale=current().locale)
+    date_text = _date_text(local.date(), f"{_day_pattern()}{' y' if other_year else ''}", current().code)
+    text = f"{date_text} {local:{'%H:%M:%S' if seconds else '%H:%M'}}"
     if named:
-        text = Markup('{} <span class="zone">{}</span>').format(
-            text, format_datetime(local, "zzz", locale=current().locale)
-        )
+        text = Markup('{} <span class="zone">{}</span>').format(text, _zone_text(local, zone))
     return _time(at, zone, text)
 
 
@@ -105,9 +106,8 @@ def full_moment(at: datetime | None, zone: str) -> Markup:
     if at is None:
         return Markup('<span class="text-secondary">–</span>')
     local = at.astimezone(ZoneInfo(zone))
-    return _time(
-        at, zone, format_datetime(local, f"{_day_pattern()} y HH:mm:ss zzz", locale=current().locale)
-    )
+    date_text = _date_text(local.date(), f"{_day_pattern()} y", current().code)
+    return _time(at, zone, f"{date_text} {local:%H:%M:%S} {_zone_text(local, zone)}")
 
 
 def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
@@ -184,7 +184,7 @@ def weekday_names() -> list[str]:
 
 def clock_of(at: datetime, zone: str) -> str:
     """The time of day on a location's clock."""
-    return format_datetime(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=current().locale)
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
@@ -209,10 +209,23 @@ def _time(at: datetime, zone: str, text: str) -> Markup:
 
 
 def _hover(at: datetime, zone: str) -> str:
-    local = format_datetime(
-        at.astimezone(ZoneInfo(zone)), f"EEE {_day_pattern()} y HH:mm:ss", locale=current().locale
-    )
-    return f"{local} {zone} · {_utc(at)}"
+    local = at.astimezone(ZoneInfo(zone))
+    date_text = _date_text(local.date(), f"EEE {_day_pattern()} y", current().code)
+    return f"{date_text} {local:%H:%M:%S} {zone} · {_utc(at)}"
+
+
+@lru_cache(maxsize=4096)
+def _date_text(day: date, pattern: str, code: str) -> str:
+    """A date in a CLDR pattern. A page of a list has hundreds of instants, of few days."""
+    return format_date(day, pattern, locale=LOCALES[code])
+
+
+def _zone_text(local: datetime, zone: str) -> str:
+    """The short name of the clock of an instant, e.g. ``CEST``."""
+    key = zone, local.utcoffset(), bool(local.dst()), current().code
+    if key not in _ZONE_TEXTS:
+        _ZONE_TEXTS[key] = format_datetime(local, "zzz", locale=current().locale)
+    return _ZONE_TEXTS[key]
 
 
 def _utc(at: datetime) -> str:
