@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
@@ -16,19 +17,29 @@ _KWH_IN_MWH = 1000
 
 def money(value: Money) -> str:
     """An amount with its currency, e.g. ``€12.34``."""
-    return _spaced(format_currency(value.amount, value.currency, locale=current().locale))
+    return _money(value.amount, value.currency, current().locale)
 
 
 def price(amount: Decimal, currency: str) -> str:
     """A price per unit with its decimals, at least the currency's own: ``€0.50``, ``€0.4567``."""
+    # A zero has no sign here: it equals one that has, and both are kept as one.
+    return _price(amount + 0, currency, current().locale)
+
+
+# Lists say the same prices and amounts again and again, and CLDR's patterns take a while.
+@lru_cache(maxsize=10_000)
+def _money(amount: Decimal, currency: str, locale: str) -> str:
+    return _spaced(format_currency(amount, currency, locale=locale))
+
+
+@lru_cache(maxsize=10_000)
+def _price(amount: Decimal, currency: str, locale: str) -> str:
     decimals = max(-int(amount.normalize().as_tuple().exponent), 0)
     least = max(-int(Money.zero(currency).amount.as_tuple().exponent), 0)
     shown = "." + "0" * max(decimals, least) if decimals or least else ""
-    usual: str = Locale.parse(current().locale).currency_formats["standard"].pattern
+    usual: str = Locale.parse(locale).currency_formats["standard"].pattern
     pattern = usual.replace(".00", shown)
-    return _spaced(
-        format_currency(amount, currency, format=pattern, locale=current().locale, currency_digits=False)
-    )
+    return _spaced(format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False))
 
 
 def energy(wh: int) -> str:
