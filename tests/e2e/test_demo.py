@@ -55,7 +55,7 @@ def mostly_online(api: Api) -> bool:
 def test_the_demo_shows_chargers_that_somebody_works_with(own_system: RunningSystem) -> None:
     own_system.serving = (*COMMAND, "demo")
     own_system.settings = {"EOSVOLT_DEMO_API_KEY": API_KEY, "EOSVOLT_SECRET_KEY": SECRET}
-    own_system.start(patience=120)
+    own_system.start(patience=300)
     api = Api(own_system.base_url, API_KEY)
     try:
         assert soon(lambda: mostly_online(api))

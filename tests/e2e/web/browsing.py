@@ -69,6 +69,8 @@ class BrowserTab:
         """The ids of the fields that a form which was sent calls wrong, in their order, once it does."""
         wrong = self.page.locator(".is-invalid")
         await wrong.first.wait_for()
+        # A slow machine shows the first of them before the last has come.
+        await self.page.wait_for_load_state()
         return [await each.get_attribute("id") for each in await wrong.all()]
 
     async def live(self) -> None:

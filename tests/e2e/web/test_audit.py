@@ -118,7 +118,7 @@ async def test_what_happens_to_a_command_says_which_command_of_which_charger(
         f"{command} sent. command-sent",
         f"{command} requested. command-requested",
     ]
-    await page.locator("summary").first.click()
+    await page.locator(".events summary").first.click()
     await expect(page.locator(".events").get_by_role("link", name="Open")).to_have_attribute(
         "href", f"/chargers/{box}"
     )

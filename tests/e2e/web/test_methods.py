@@ -30,6 +30,8 @@ LOOKED_AT = {
     "/diagnostics/solve": 404,
     "/diagnostics/unacknowledge": 404,
     "/diagnostics/wake": 404,
+    # There is no geocoder.
+    "/locations/geocoded": 404,
     # The session still charges.
     "/sessions/{session}/receipt": 409,
     # There is no draft tariff.
