@@ -73,6 +73,7 @@ def request(**query: list[str]) -> Any:
         query_values=lambda name: query.get(name, []),
         query=lambda name: next(iter(query.get(name, [])), ""),
         link=lambda *_, **__: "/",
+        may_open=lambda _: True,
         locations=Places(),
     )
 
