@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from eosvolt.projections.clock_advance import until_now
-from eosvolt.projections.plug_clock import IN_USE, ChargerClock
+from eosvolt.projections.plug_clock import IN_USE
 from eosvolt.projections.plug_time import PlugTimeRow
+from eosvolt.projections.time_under_way import Lasting
 from eosvolt.projections.uptime_definitions import Outage
 
 
@@ -16,8 +16,9 @@ def outage_of(row: PlugTimeRow) -> Outage:
     return Outage(row.since, row.until, row.cause, row.used)
 
 
-def open_outages(clock: ChargerClock, connector: int, now: datetime) -> Iterator[Outage]:
+def open_outages(lasting: Lasting, connector: int, now: datetime) -> Iterator[Outage]:
     """What is under way ``now`` on a plug and has a cause."""
-    for stretch in until_now(clock, now):
-        if stretch.connector == connector and stretch.cause:
-            yield Outage(stretch.since, stretch.until, stretch.cause, stretch.use in IN_USE)
+    for stretch in lasting.at(now):
+        until = stretch.until or now
+        if stretch.connector == connector and stretch.kind.cause and stretch.since < until:
+            yield Outage(stretch.since, until, stretch.kind.cause, stretch.kind.use in IN_USE)

@@ -11,14 +11,13 @@ from typing import Self
 import httpx2
 import msgspec
 
-from eosvolt.application.geocoding import FoundPlace, GeocoderUnreachable
+from eosvolt.application.geocoding import FoundPlace, GeocoderUnreachable, on_earth
 
 TIMEOUT_SECONDS = 5.0
 MOST_PLACES = 5
 LONGEST_ANSWER = 200_000
 _LONGEST_NAME = 300
 _AGENT = "eosvolt"
-_FARTHEST_NORTH, _FARTHEST_EAST = 90, 180
 
 
 class _Found(msgspec.Struct):
@@ -70,5 +69,5 @@ class NominatimGeocoder:
         return [
             FoundPlace(each.display_name[:_LONGEST_NAME] or address, each.lat, each.lon)
             for each in found[:MOST_PLACES]
-            if abs(each.lat) <= _FARTHEST_NORTH and abs(each.lon) <= _FARTHEST_EAST
+            if on_earth(each.lat, each.lon)
         ]

@@ -1,10 +1,6 @@
-"""What all documents have in common: who issues them, and instants on a location's clock."""
-
-from datetime import datetime
-from zoneinfo import ZoneInfo
+"""What all documents have in common: who issues them."""
 
 from babel import Locale
-from babel.dates import format_datetime
 
 from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.projections.companies import CompanyRow
@@ -23,11 +19,3 @@ def issuer_lines(company: CompanyRow) -> list[str]:
         gettext("Tax number {tax_number}", tax_number=billing.tax_number) if billing.tax_number else "",
     ]
     return [line for line in lines if line]
-
-
-def exact_moment(at: datetime | None, time_zone: str) -> str:
-    """An instant on the location's clock to the second, with its zone: an hour may occur twice a year."""
-    if at is None:
-        return ""
-    local = at.astimezone(ZoneInfo(time_zone))
-    return format_datetime(local, f"{gettext('d MMM')} y HH:mm:ss zzz", locale=current().locale)

@@ -7,7 +7,8 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import counted, kwh, money, percent, price
-from eosvolt.adapters.http.presentation.letterhead import exact_moment, issuer_lines
+from eosvolt.adapters.http.presentation.instants import exact_moment
+from eosvolt.adapters.http.presentation.letterhead import issuer_lines
 from eosvolt.adapters.http.presentation.pricing import Priced, priced
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.kernel import Rejected

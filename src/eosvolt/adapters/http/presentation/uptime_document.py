@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from babel.dates import format_date
 from starlette.responses import Response
 
 from eosvolt.adapters.http.dependencies import Dependencies
@@ -14,7 +13,8 @@ from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import count, decimal_text, quantity
 from eosvolt.adapters.http.presentation.exports import dated, place_of
 from eosvolt.adapters.http.presentation.formulas import FORMULAS
-from eosvolt.adapters.http.presentation.letterhead import exact_moment, issuer_lines
+from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, exact_moment
+from eosvolt.adapters.http.presentation.letterhead import issuer_lines
 from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
 from eosvolt.adapters.http.presentation.regulator_report import (
     PortLine,
@@ -122,7 +122,7 @@ def uptime_document(
 
 def _date(report: RegulatorReport, *, first: bool) -> str:
     day = report.since if first else report.until - _A_DAY
-    return format_date(day, f"{gettext('d MMM')} y", locale=current().locale)
+    return date_text(day, f"{day_pattern()} y")
 
 
 def _results(report: RegulatorReport) -> tuple[tuple[str, str], ...]:

@@ -50,7 +50,7 @@ def ports_of(
                     known_until=now,
                     outages=[
                         *(outage_of(span) for span in kept if span.by == DOWN),
-                        *open_outages(clock, plug.connector, now),
+                        *open_outages(row.lasting, plug.connector, now),
                     ],
                     claims=[
                         (span.since, span.until)

@@ -34,6 +34,7 @@ from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
+from eosvolt.application.geocoding import on_earth
 from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import (
     LocationChangeInput,
@@ -49,7 +50,6 @@ from eosvolt.projections.locations import LocationRow
 
 CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
 
-FARTHEST_NORTH, FARTHEST_EAST = 90, 180
 _OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
 
 
@@ -104,7 +104,7 @@ async def time_zone(request: PageRequest) -> Response:
         latitude, longitude = (float(request.query(name)) for name in ("latitude", "longitude"))
     except ValueError:
         return PlainTextResponse("")
-    if not (abs(latitude) <= FARTHEST_NORTH and abs(longitude) <= FARTHEST_EAST):
+    if not on_earth(latitude, longitude):
         return PlainTextResponse("")
     found = await request.dependencies.time_zones.at(latitude, longitude)
     return PlainTextResponse(found if found in _zones() else "")

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
-from eosvolt.adapters.http.framework.texts import LOCALES, current, gettext
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.amounts import (
     count,
     counted,
@@ -22,6 +20,7 @@ from eosvolt.adapters.http.presentation.amounts import (
     price,
     quantity,
 )
+from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, exact_moment, zone_text
 from eosvolt.domain.money import Money
 from eosvolt.projections.uptime_share import Share
 
@@ -29,8 +28,6 @@ from eosvolt.projections.uptime_share import Share
 __all__ = ["count", "counted", "energy", "kwh", "money", "percent", "price", "quantity"]
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-# The names of clocks by zone, offset from UTC, summer time and language: some hundreds at most.
-_ZONE_TEXTS: dict[tuple[str, timedelta | None, bool, str], str] = {}
 
 
 def minor(amount: int, currency: str) -> str:
@@ -94,10 +91,10 @@ def moment(
         return Markup('<span class="text-secondary">–</span>')
     local = at.astimezone(ZoneInfo(zone))
     other_year = then is not None and local.year != then.astimezone(ZoneInfo(zone)).year
-    date_text = _date_text(local.date(), f"{_day_pattern()}{' y' if other_year else ''}", current().code)
-    text = f"{date_text} {local:{'%H:%M:%S' if seconds else '%H:%M'}}"
+    day_text = date_text(local.date(), f"{day_pattern()}{' y' if other_year else ''}")
+    text = f"{day_text} {local:{'%H:%M:%S' if seconds else '%H:%M'}}"
     if named:
-        text = Markup('{} <span class="zone">{}</span>').format(text, _zone_text(local, zone))
+        text = Markup('{} <span class="zone">{}</span>').format(text, zone_text(local, zone))
     return _time(at, zone, text)
 
 
@@ -105,9 +102,7 @@ def full_moment(at: datetime | None, zone: str) -> Markup:
     """An instant with its year, seconds and zone."""
     if at is None:
         return Markup('<span class="text-secondary">–</span>')
-    local = at.astimezone(ZoneInfo(zone))
-    date_text = _date_text(local.date(), f"{_day_pattern()} y", current().code)
-    return _time(at, zone, f"{date_text} {local:%H:%M:%S} {_zone_text(local, zone)}")
+    return _time(at, zone, exact_moment(at, zone))
 
 
 def ago(at: datetime | None, now: datetime, zone: str) -> Markup:
@@ -146,12 +141,12 @@ def ahead(seconds: int) -> str:
 
 def day(at: date) -> str:
     """A date, e.g. ``Sat 21 Nov 2026``."""
-    return format_date(at, f"EEE {_day_pattern()} y", locale=current().locale)
+    return date_text(at, f"EEE {day_pattern()} y")
 
 
 def month(at: date) -> str:
     """A month, e.g. ``November 2026``."""
-    return format_date(at, "MMMM y", locale=current().locale)
+    return date_text(at, "MMMM y")
 
 
 def period_name(period: str, since: date, until: date, beside: date) -> str:
@@ -163,23 +158,23 @@ def period_name(period: str, since: date, until: date, beside: date) -> str:
     year = "" if last.year == beside.year else " y"
     whole_month = since.day == 1 and until.day == 1 and (until - since).days <= 31
     if period == "day":
-        return format_date(since, f"EEE {_day_pattern()}{year}", locale=current().locale)
+        return date_text(since, f"EEE {day_pattern()}{year}")
     if period == "month" and whole_month:
-        return format_date(since, "MMM y", locale=current().locale)
+        return date_text(since, "MMM y")
     if period == "month":
-        until_day = format_date(last, f"{_day_pattern()}{year}", locale=current().locale)
+        until_day = date_text(last, f"{day_pattern()}{year}")
         return gettext("{first_day}–{last_day}", first_day=since.day, last_day=until_day)
     if (since.month, since.day, until.month, until.day) == (1, 1, 1, 1):
         return str(since.year)
-    first = format_date(since, _day_pattern(), locale=current().locale)
-    return f"{first} – {format_date(last, f'{_day_pattern()}{year}', locale=current().locale)}"
+    first = date_text(since, day_pattern())
+    return f"{first} – {date_text(last, f'{day_pattern()}{year}')}"
 
 
 def weekday_names() -> list[str]:
     """The short names of the weekdays from Monday on."""
     monday = date(2026, 11, 16)
     days = [monday + timedelta(days=number) for number in range(7)]
-    return [format_date(day, "EEE", locale=current().locale) for day in days]
+    return [date_text(day, "EEE") for day in days]
 
 
 def clock_of(at: datetime, zone: str) -> str:
@@ -199,33 +194,13 @@ def sparkline(values: Sequence[int], width: int = 120, height: int = 28) -> str:
     )
 
 
-def _day_pattern() -> str:
-    """A day of a month as CLDR writes patterns; some languages put a full stop behind the number."""
-    return gettext("d MMM")
-
-
 def _time(at: datetime, zone: str, text: str) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(_utc(at), _hover(at, zone), text)
 
 
 def _hover(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
-    date_text = _date_text(local.date(), f"EEE {_day_pattern()} y", current().code)
-    return f"{date_text} {local:%H:%M:%S} {zone} · {_utc(at)}"
-
-
-@lru_cache(maxsize=4096)
-def _date_text(day: date, pattern: str, code: str) -> str:
-    """A date in a CLDR pattern. A page of a list has hundreds of instants, of few days."""
-    return format_date(day, pattern, locale=LOCALES[code])
-
-
-def _zone_text(local: datetime, zone: str) -> str:
-    """The short name of the clock of an instant, e.g. ``CEST``."""
-    key = zone, local.utcoffset(), bool(local.dst()), current().code
-    if key not in _ZONE_TEXTS:
-        _ZONE_TEXTS[key] = format_datetime(local, "zzz", locale=current().locale)
-    return _ZONE_TEXTS[key]
+    return f"{day(local.date())} {local:%H:%M:%S} {zone} · {_utc(at)}"
 
 
 def _utc(at: datetime) -> str:
