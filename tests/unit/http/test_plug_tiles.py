@@ -38,17 +38,18 @@ ROWS = [
 
 
 class Questions:
-    """Answers from ``ROWS``, and remembers of which locations the plugs were asked for."""
+    """Answers from ``rows``, and remembers of which locations the plugs were asked for."""
 
     def __init__(self) -> None:
+        self.rows: Sequence[ConnectorRow] = ROWS
         self.asked: Sequence[str] = ()
 
     async def plug_states(self, *_: object, **__: object) -> list[PlugsInState]:
-        return in_states(ROWS)
+        return in_states(self.rows)
 
     async def connectors(self, *_: object, locations: Sequence[str], **__: object) -> list[ConnectorRow]:
         self.asked = locations
-        return [row for row in ROWS if row.location in locations]
+        return [row for row in self.rows if row.location in locations]
 
 
 class Places:
@@ -142,3 +143,19 @@ async def test_of_many_locations_the_worst_and_the_open_ones_are_shown_until_all
         assert ("Show fewer locations" if len(names) == 3 else f"{len(names)} of 3 locations") in html
         # Trouble at a location without a tile raises a fault, and its tile comes up.
         assert 'data-live="network locations faults"' in html
+
+
+async def test_a_plug_that_changes_while_the_page_is_made_is_counted_as_it_is_shown() -> None:
+    asked = request()
+    before, asked.queries.rows = asked.queries.rows, plugs("BILLE", "Available", "SuspendedEVSE", "Faulted")
+    states = in_states(before)
+
+    async def states_before(*_: object, **__: object) -> list[PlugsInState]:
+        return states
+
+    asked.queries.plug_states = states_before
+    sites = {site.name: site for site in await tiles(asked)}
+    assert [cell.state for cell in sites["BILLE"].cells] == ["Faulted", "Available", "SuspendedEVSE"]
+    assert sites["BILLE"].counts == [("Faulted", 1), ("Available", 1), ("SuspendedEVSE", 1)]
+    # Its plugs are gone, or belong to another location by now.
+    assert (sites["ELBE"].cells, sites["ELBE"].counts) == ([], [("Faulted", 1), ("Available", 2)])

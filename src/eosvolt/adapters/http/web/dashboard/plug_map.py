@@ -70,7 +70,10 @@ class PlugStatus:
         rows: dict[str, list[ConnectorRow]] = defaultdict(list)
         for row in await request.queries.connectors(request.number, locations=drawn, as_of=request.as_of):
             rows[row.location].append(row)
-        sites = [_site(request, place, by_place[place], rows[place]) for place in shown]
+        # A plug may have changed between the two questions: a tile with cells counts those that it shows.
+        sites = [
+            _site(request, place, in_states(rows[place]) or by_place[place], rows[place]) for place in shown
+        ]
         return DashboardPlugs(
             sites=_at_most(sites),
             wanted=wanted,

@@ -38,7 +38,7 @@ class Site(NamedTuple):
     @property
     def cells(self) -> list[Cell]:
         """A cell for each plug."""
-        labels = {state: plug_label(state) for state in self.states}
+        labels = {state: plug_label(state) for state in {plug.shown for plug in self.plugs}}
         return [
             Cell(
                 segment(plug.plug),
