@@ -82,6 +82,14 @@ class BrowserTab:
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(await self.page.evaluate(wide))
 
+    async def crowded(self) -> list[str]:
+        """What ends in dots where it is too long, and has a second thing to press that would be cut off."""
+        found = """[...document.querySelectorAll("body *")]
+            .filter(each => getComputedStyle(each).textOverflow === "ellipsis")
+            .filter(each => each.querySelectorAll("a, button").length > 1)
+            .map(each => each.outerHTML.slice(0, 200))"""
+        return list(await self.page.evaluate(found))
+
     async def violations(self, only: str | None = None) -> list[str]:
         """Find violations of accessibility by axe-core: WCAG 2.2 A and AA, and names of parts and labels.
 

@@ -15,10 +15,14 @@ WITHOUT_SIGN_IN = ("/sign-in", "/forgotten-password", "/api/docs?q=POST+tokens")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is wrong with one page: violations of accessibility, and by how many pixels it is too wide."""
+    """What is wrong with one page.
+
+    Violations of accessibility, what may be cut off, and by how many pixels the page is too wide.
+    """
 
     violations: list[str]
     violations_when_dark: list[str]
+    crowded: list[str]
     too_wide: dict[int, int]
 
 
@@ -34,7 +38,7 @@ async def looks(open_window: OpenWindow, pages: list[str]) -> dict[str, Look]:
 async def _look(tab: BrowserTab, path: str) -> Look:
     page = tab.page
     await tab.go(path)
-    violations = await tab.violations()
+    violations, crowded = await tab.violations(), await tab.crowded()
     # Only contrast depends on the colours.
     await page.emulate_media(color_scheme="dark")
     when_dark = await tab.violations("color-contrast")
@@ -44,7 +48,7 @@ async def _look(tab: BrowserTab, path: str) -> Look:
         await page.set_viewport_size({"width": width, "height": 800})
         too_wide[width] = await tab.too_wide()
     await page.set_viewport_size({"width": 1440, "height": 900})
-    return Look(violations, when_dark, too_wide)
+    return Look(violations, when_dark, crowded, too_wide)
 
 
 def test_no_page_violates_the_rules_of_accessibility(looks: dict[str, Look]) -> None:
@@ -58,6 +62,10 @@ def test_no_dark_page_lacks_contrast(looks: dict[str, Look]) -> None:
 
 def test_no_page_is_wider_than_the_window(looks: dict[str, Look]) -> None:
     assert {path: each.too_wide for path, each in looks.items() if any(each.too_wide.values())} == {}
+
+
+def test_nothing_to_press_is_cut_off(looks: dict[str, Look]) -> None:
+    assert {path: each.crowded for path, each in looks.items() if each.crowded} == {}
 
 
 async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) -> None:
