@@ -13,7 +13,7 @@ from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.plans import ordinary
 from tests.e2e.running import Api, RunningSystem
-from tests.park import lead, live
+from tests.park import PATIENCE_S, lead, live
 
 UNLUCKY = FaultRates(defect_h=10, link_h=3, power_h=20)
 TOKENS = [f"04AB{number:04X}" for number in range(40)]
@@ -56,7 +56,7 @@ async def test_the_system_bills_exactly_what_the_plugs_delivered(system: Running
     speed = 1_200.0
     clock = ParkClock(speed, lead(speed))
     lot = stations(plans, Wallet(TOKENS), clock.now(), seed=5, fault_rates=UNLUCKY, busyness=3)
-    park = Park(lot, system.charger_url("", company=247), clock)
+    park = Park(lot, system.charger_url("", company=247), clock, closes_within_s=PATIENCE_S)
 
     def links_broke() -> bool:
         return sum(charger.connections for charger in park.chargers) > len(plans)

@@ -15,7 +15,7 @@ from eosvolt.adapters.simulator.fault_injection import FaultRates
 from eosvolt.adapters.simulator.localhost_guard import NotHere, require_local_address
 from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.domain.tariffs.tariff import problems
-from tests.park import lead, live
+from tests.park import PATIENCE_S, lead, live
 from tests.unit.simulator.listener import Listener
 from tests.unit.simulator.real_time import time_from
 from tests.unit.simulator.scene import BEGUN
@@ -33,7 +33,10 @@ async def test_a_park_with_faults_reports_every_session_exactly() -> None:
         wallet = Wallet([token.uid for token in DEMO.drivers])
         plans = list(DEMO.plans.values())[:8]
         park = Park(
-            stations(plans, wallet, clock.now(), fault_rates=UNLUCKY, busyness=3), listener.url, clock
+            stations(plans, wallet, clock.now(), fault_rates=UNLUCKY, busyness=3),
+            listener.url,
+            clock,
+            closes_within_s=PATIENCE_S,
         )
         await live(park, enough=lambda: len(park.deliveries) > 10)
         state = park.state()

@@ -76,13 +76,15 @@ class Park:
         passwords: Mapping[str, str] | None = None,
         response_timeout_s: float = 30.0,
         started: bool = False,
+        closes_within_s: float = CLOSES_WITHIN_S,
     ) -> None:
         """``url`` is what the charge box id is appended to.
 
         ``passwords`` has the passwords of chargers that differ from ``password``, by charge box id.
-        ``started``: the chargers are running already and do not boot.
+        ``started``: the chargers are running already and do not boot. ``closes_within_s``: how long they go
+        on delivering messages once they have ended their sessions.
         """
-        self._clock = clock
+        self._clock, self._closes_within_s = clock, closes_within_s
         own = passwords or {}
         self.chargers = [
             Charger(
@@ -131,7 +133,7 @@ class Park:
             for life in done:
                 life.result()
         finally:
-            await asyncio.gather(*(charger.close(CLOSES_WITHIN_S) for charger in self.chargers))
+            await asyncio.gather(*(charger.close(self._closes_within_s) for charger in self.chargers))
             for life in lives:
                 life.cancel()
             await asyncio.gather(*lives, return_exceptions=True)
