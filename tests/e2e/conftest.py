@@ -1,6 +1,6 @@
 """A running system for the tests that look at it from outside."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,3 +32,15 @@ def own_system(database: str, tmp_path: Path) -> Iterator[RunningSystem]:
         yield running
     finally:
         running.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test what its system logged as errors."""
+    report = yield
+    for name, running in getattr(item, "funcargs", {}).items():
+        if report.failed and isinstance(running, RunningSystem) and (errors := running.errors()):
+            report.sections.append((f"Errors logged by {name}", "\n".join(errors)))
+    return report

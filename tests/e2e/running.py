@@ -129,6 +129,24 @@ class RunningSystem:
         """The end of what the server wrote."""
         return (self.folder / "serve.log").read_text(errors="replace")[-4000:]
 
+    def errors(self) -> list[str]:
+        """The newest errors that the server logged, with the innermost calls of each exception."""
+        told = (self.folder / "serve.log").read_text(errors="replace").splitlines()
+        records = [json.loads(line) for line in told if '"level": "error"' in line and line.endswith("}")]
+        return [
+            " ".join(
+                [
+                    *(str(record[name]) for name in ("timestamp", "event", "path") if name in record),
+                    *(
+                        f"\n  {each['exc_type']}: {each['exc_value']}"
+                        + "".join(f"\n    {at['filename']}:{at['lineno']}" for at in each["frames"][-5:])
+                        for each in record.get("exception", ())
+                    ),
+                ]
+            )
+            for record in records[-5:]
+        ]
+
     def owner(self, company: int | None = None) -> str:
         """The e-mail address with which the company's owner signs in."""
         return f"owner@{company or self.company}.example"
