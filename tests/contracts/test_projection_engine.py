@@ -11,7 +11,7 @@ import pytest
 
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
-from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.verification import verify
 from eosvolt.application.ports import StreamAppend
 from eosvolt.application.questions import ReadModelRebuilding
@@ -43,15 +43,17 @@ async def projecting(
 
 
 async def account(store: PostgresEventStore, key: str) -> AccountRow | None:
-    return await LiveRows(store.reading, MODELS).first(ACCOUNTS, "WHERE account = %(key)s", {"key": key})
+    return await LiveRows(store.reading, readers_of(MODELS)).first(
+        ACCOUNTS, "WHERE account = %(key)s", {"key": key}
+    )
 
 
 async def accounts(store: PostgresEventStore) -> list[AccountRow]:
-    return await LiveRows(store.reading, MODELS).rows(ACCOUNTS, "ORDER BY account", {})
+    return await LiveRows(store.reading, readers_of(MODELS)).rows(ACCOUNTS, "ORDER BY account", {})
 
 
 async def received(store: PostgresEventStore) -> dict[str, int]:
-    rows = await LiveRows(store.reading, MODELS).rows(OTHER_SIDES, "", {})
+    rows = await LiveRows(store.reading, readers_of(MODELS)).rows(OTHER_SIDES, "", {})
     return {row.name: row.received for row in rows}
 
 
@@ -217,7 +219,7 @@ async def test_a_new_version_is_built_beside_the_old_one_and_then_answers(
         apply=doubled,
         indexes=("doubled",),
     )
-    rows = LiveRows(store.reading, (newer,))
+    rows = LiveRows(store.reading, readers_of((newer,)))
     async with projecting(dsn, store) as engine:
         for n in range(50):
             await store.append([StreamAppend(f"account:{n}", 0, [Moved(amount=n)])], WHY)

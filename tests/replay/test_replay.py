@@ -12,7 +12,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
-from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.rebuild import drop_abandoned, replay
 from eosvolt.adapters.postgres.verification import verify
 from eosvolt.application.ports import StreamAppend
@@ -119,7 +119,7 @@ async def test_replay_and_verify_run_beside_a_busy_system(database: str, store: 
             version += 1
 
     async def watch() -> None:
-        rows = LiveRows(store.reading, MODELS)
+        rows = LiveRows(store.reading, readers_of(MODELS))
         while not stop.is_set():
             try:
                 assert await rows.rows(ACCOUNTS, "LIMIT 10", {})
@@ -145,7 +145,7 @@ async def test_a_replay_without_a_running_system_fills_the_live_tables(
 ) -> None:
     last = await tell(store, 30)
     await replay(database, store, MODELS, EXAMPLES)
-    assert len(await LiveRows(store.reading, MODELS).rows(ACCOUNTS, "", {})) == 20
+    assert len(await LiveRows(store.reading, readers_of(MODELS)).rows(ACCOUNTS, "", {})) == 20
     async with projecting(database, store) as engine:
         await engine.wait_until(last)
         assert all(verdict.same for verdict in await verify(database, store, MODELS, EXAMPLES))

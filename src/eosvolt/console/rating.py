@@ -14,7 +14,7 @@ from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.api.tariffs import TariffShape, tariff
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.queries.rating import PostgresRatingQueries
 from eosvolt.adapters.postgres.schema import must_be_current
 from eosvolt.composition.database import database
@@ -98,7 +98,7 @@ async def _rated(
     reading = ReadPool(dsn, "rate", size=1)
     await reading.open()
     try:
-        found = PostgresRatingQueries(LiveRows(reading, READ_MODELS), store).rated_sessions(
+        found = PostgresRatingQueries(LiveRows(reading, readers_of(READ_MODELS)), store).rated_sessions(
             wanted.company, wanted.since, wanted.until, partial(_drafted, shape), wanted.locations
         )
         async for some in found:

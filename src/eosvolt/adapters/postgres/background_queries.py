@@ -7,7 +7,7 @@ from typing import LiteralString, Self
 
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
-from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.ports import Due
 from eosvolt.domain.charge_points.events import (
@@ -38,7 +38,7 @@ class BackgroundQueries:
         """``store`` has the history. Use it as an async context manager."""
         self._store = store
         self._reading = ReadPool(dsn, "background", size=2)
-        self._live = LiveRows(self._reading, (charge_points, deadlines))
+        self._live = LiveRows(self._reading, readers_of((charge_points, deadlines)))
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""

@@ -16,7 +16,7 @@ from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
 from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
-from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
 from eosvolt.adapters.postgres.queries.message_log import PostgresMessageLogQueries
 from eosvolt.adapters.postgres.queries.notifications import PostgresNotificationQueries
@@ -62,7 +62,7 @@ class PostgresQueries(
         """``engine`` is this process's, whether or not it leads."""
         self._reading = ReadPool(dsn, "questions", size=_CONNECTIONS, patience=10.0)
         self._snapshots = ReadPool(dsn, "exports", size=_SNAPSHOTS, patience=10.0, idle=0)
-        live = LiveRows(self._reading, READ_MODELS)
+        live = LiveRows(self._reading, readers_of(READ_MODELS))
         super().__init__(live, store, engine, self._reading)
         self.rebuilding = live.rebuilding
 

@@ -24,14 +24,18 @@ _BOOKMARK: LiteralString = (
 _TRUSTED = 1.0
 
 
+def readers_of(models: Sequence[ReadModel[Any]]) -> dict[str, RowTable[Any]]:
+    """The tables of read models by name. To make them takes as long as a page: make them once."""
+    return {model.name: RowTable(model) for model in models}
+
+
 class LiveRows:
     """Runs SQL in which ``{name}`` stands for the live table of the read model ``name``."""
 
-    def __init__(self, reading: Reader, models: Sequence[ReadModel[Any]]) -> None:
-        """``models`` are the read models that can be queried."""
+    def __init__(self, reading: Reader, readers: Mapping[str, RowTable[Any]]) -> None:
+        """``readers`` are the tables of all models that can be queried, by name (see ``readers_of``)."""
         self._reading = reading
-        self._models = models
-        self._readers = {model.name: RowTable(model) for model in models}
+        self._readers = readers
         self._tables: dict[str, sql.Identifier] = {}
         self._older: frozenset[str] = frozenset()
         self._written: dict[str, bytes] = {}
@@ -39,7 +43,7 @@ class LiveRows:
 
     def over(self, reading: Reader) -> "LiveRows":
         """The same models, read elsewhere."""
-        return LiveRows(reading, self._models)
+        return LiveRows(reading, self._readers)
 
     @property
     def readers(self) -> Mapping[str, RowTable[Any]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from eosvolt.adapters.postgres.connections import ReadPool
-from eosvolt.adapters.postgres.queries.live import LiveRows
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.application.registration import HIGHEST_COMPANY
 from eosvolt.application.staff import PlatformCompany
 from eosvolt.projections.charge_points import charge_points
@@ -39,7 +39,7 @@ class PostgresPlatformQueries:
 
     def __init__(self, reading: ReadPool) -> None:
         """``reading`` is opened and closed by its owner."""
-        self._live = LiveRows(reading, (platform_companies, charge_points))
+        self._live = LiveRows(reading, readers_of((platform_companies, charge_points)))
 
     async def companies(self, now: datetime) -> Sequence[PlatformCompany]:
         """All companies, by number."""
