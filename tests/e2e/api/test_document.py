@@ -61,7 +61,7 @@ def test_generated_requests_find_no_answer_that_the_document_does_not_promise(
         ],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=450,
         check=False,
     )
     assert fuzzed.returncode == 0, fuzzed.stdout[-8000:]

@@ -13,6 +13,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 from pypdf import PdfReader
 
+from eosvolt.domain.calendar import local_date
 from tests.e2e.api.charger import charge_once
 from tests.e2e.web.browsing import BrowserTab
 from tests.eventually import until
@@ -51,7 +52,10 @@ async def test_the_page_shows_the_figures_of_the_api(tab: BrowserTab) -> None:
     success = api.get("/dashboard/success-rate", range="week", location=place)
     assert (success["attempts"], success["value"]) == (1, "1.000000")
     await expect(page.locator("#usage strong")).to_have_text("100 %")
-    heat = api.get("/dashboard/heat-map", range="week", location=place)
+    # The session may have begun in the week before that of its end.
+    started_at = api.get("/sessions", location=place)["items"][0]["startedAt"]
+    begun = local_date(datetime.fromisoformat(started_at), api.get(f"/locations/{place}")["timeZone"])
+    heat = api.get("/dashboard/heat-map", range="week", date=begun.isoformat(), location=place)
     assert sum(cell["sessions"] for cell in heat["cells"]) == 1
 
     up = api.get("/dashboard/performance", metric="uptime", range="week", charger=box, plug=1)
