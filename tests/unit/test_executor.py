@@ -96,6 +96,15 @@ async def test_states_that_are_not_kept_in_memory_are_read_again() -> None:
     assert isinstance(store.facts[-1].event, TokenInUse)
 
 
+async def test_what_did_not_exist_is_looked_for_again() -> None:
+    app, store = application()
+    other = Application(store)
+    before = await app.state(tokens, "T")
+    await other.execute(tokens, "T", PUT, WHY)
+    now = await app.state(tokens, "T")
+    assert (type(before), type(now)) == (UnknownToken, Token)
+
+
 class SlowToAnswer(MemoryEventStore):
     """The log shows what is stored before whoever stored it hears of it."""
 

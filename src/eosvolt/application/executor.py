@@ -207,6 +207,9 @@ class Application:
         return known
 
     def _remember(self, stream: str, known: LoadedStream) -> None:
+        if not known.version:
+            # What does not exist may begin to at any time, also in another process: look again.
+            return
         present = self._known.get(stream)
         if present is None or present.version < known.version:
             self._known[stream] = known

@@ -61,7 +61,7 @@ class ReadModels(Protocol):
         """An API key by its SHA-256 in hex, revoked or not."""
         ...
 
-    async def settled(self, seconds: float = 2.0) -> None:
+    async def settled(self, seconds: float = 5.0) -> None:
         """Wait, at most ``seconds``, until the read models show what this process stored before the call."""
         ...
 

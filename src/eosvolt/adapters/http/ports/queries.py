@@ -262,7 +262,7 @@ class Queries(
         """When the last event at or before a position was recorded; ``None`` if there is none."""
         ...
 
-    async def settled(self, seconds: float = 2.0) -> None:
+    async def settled(self, seconds: float = 5.0) -> None:
         """Wait until the read models know what this process stored before the call, or for ``seconds``."""
         ...
 

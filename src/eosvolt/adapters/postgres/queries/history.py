@@ -61,7 +61,7 @@ class PostgresHistoryQueries(PostgresSessionQueries):
         """A charger's OCPP frames between two instants, oldest first."""
         return frames_between(self._reading, company, f"{company}/{charge_box_id}", since, until)
 
-    async def settled(self, seconds: float = 2.0) -> None:
+    async def settled(self, seconds: float = 5.0) -> None:
         """Wait, at most ``seconds``, until the read models show what this process stored before the call."""
         await self._shown(self._store.known_head, seconds)
 
