@@ -11,7 +11,7 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.application.commit import AnotherCompany
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Alongside, StreamAppend
-from eosvolt.domain.kernel import CommandEnvelope, Provenance
+from eosvolt.domain.kernel import CommandEnvelope, Fact, Provenance
 from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
 from eosvolt.domain.tokens.decider import Token, UnknownToken, tokens
 from eosvolt.domain.tokens.events import TokenInUse, TokenStatus
@@ -103,6 +103,37 @@ async def test_what_did_not_exist_is_looked_for_again() -> None:
     await other.execute(tokens, "T", PUT, WHY)
     now = await app.state(tokens, "T")
     assert (type(before), type(now)) == (UnknownToken, Token)
+
+
+class CountingReads(MemoryEventStore):
+    """Counts what it is asked, as a database would."""
+
+    asked = 0
+
+    async def read(self, stream: str, until: int | None = None) -> list[Fact]:
+        self.asked += 1
+        return await super().read(stream, until)
+
+    async def read_together(self, streams: Sequence[str]) -> list[Fact]:
+        before = self.asked
+        facts = await super().read_together(streams)
+        self.asked = before + 1
+        return facts
+
+
+async def test_a_plan_and_its_commit_look_once_for_what_does_not_exist() -> None:
+    store = CountingReads(SteppedClock(MORNING))
+    app = Application(store)
+
+    async def plan() -> Plan[None]:
+        await app.recall(tokens, ["A", "B"])
+        assert [type(await app.state(tokens, uid)) for uid in ("A", "B", "C")] == [UnknownToken] * 3
+        return Plan([CommandEnvelope(tokens, uid, PUT) for uid in ("A", "B", "C")], None)
+
+    await app.perform(plan, WHY)
+    assert len(store.facts) == 3
+    # A and B together, and C.
+    assert store.asked == 2
 
 
 class SlowToAnswer(MemoryEventStore):

@@ -23,8 +23,16 @@ S = TypeVar("S")
 
 ATTEMPTS = 12
 STREAMS_IN_MEMORY = 200_000
-# The versions of the streams that the running plan has read.
-_reads: ContextVar[dict[str, int] | None] = ContextVar("reads", default=None)
+
+
+class _Attempt(NamedTuple):
+    """What a plan and its commit have read: the versions of streams, and those that did not exist."""
+
+    reads: dict[str, int]
+    absent: dict[str, LoadedStream]
+
+
+_attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
 
 
 class Plan(NamedTuple, Generic[A]):
@@ -73,8 +81,8 @@ class Application:
         """The present state of an aggregate with its version and company."""
         stream = decider.stream(key)
         known = await self._load(decider, stream)
-        if (reads := _reads.get()) is not None:
-            reads.setdefault(stream, known.version)
+        if (attempt := _attempt.get()) is not None:
+            attempt.reads.setdefault(stream, known.version)
         return known
 
     async def history(self, decider: Decider[Any, Any, Any], key: str) -> Sequence[Fact]:
@@ -82,8 +90,8 @@ class Application:
         stream = decider.stream(key)
         facts = await self._store.read(stream)
         self._remember(stream, _folded(decider, facts))
-        if (reads := _reads.get()) is not None:
-            reads.setdefault(stream, len(facts))
+        if (attempt := _attempt.get()) is not None:
+            attempt.reads.setdefault(stream, len(facts))
         return facts
 
     async def recall(self, decider: Decider[Any, Any, Any], keys: Sequence[str]) -> None:
@@ -173,14 +181,14 @@ class Application:
         self, plan: Callable[[], Awaitable[Plan[A]]], company: int
     ) -> tuple[Plan[A], dict[str, Decided]]:
         """The plan, and the events that it leads to."""
-        reads: dict[str, int] = {}
-        token = _reads.set(reads)
+        attempt = _Attempt({}, {})
+        token = _attempt.set(attempt)
         try:
             made = await plan()
+            commit = Commit(self._load, self._store.now, self._reactions, attempt.reads, company)
+            await commit.carry_out(made.envelopes, guarded=made.guarded)
         finally:
-            _reads.reset(token)
-        commit = Commit(self._load, self._store.now, self._reactions, reads, company)
-        await commit.carry_out(made.envelopes, guarded=made.guarded)
+            _attempt.reset(token)
         return made, commit.decided
 
     def learnt(self, stream: str, version: int) -> None:
@@ -199,16 +207,22 @@ class Application:
 
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
         known = self._known.get(stream)
-        if known is None:
-            known = _folded(decider, await self._store.read(stream))
-            self._remember(stream, known)
-        else:
+        if known is not None:
             self._known.move_to_end(stream)
+            return known
+        attempt = _attempt.get()
+        if attempt is not None and stream in attempt.absent:
+            return attempt.absent[stream]
+        known = _folded(decider, await self._store.read(stream))
+        self._remember(stream, known)
         return known
 
     def _remember(self, stream: str, known: LoadedStream) -> None:
         if not known.version:
-            # What does not exist may begin to at any time, also in another process: look again.
+            # What does not exist may begin to at any time, also in another process. Only within an attempt,
+            # whose append finds out, it stays so.
+            if (attempt := _attempt.get()) is not None:
+                attempt.absent[stream] = known
             return
         present = self._known.get(stream)
         if present is None or present.version < known.version:
