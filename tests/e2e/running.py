@@ -30,6 +30,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _in_lines(record: dict[str, Any]) -> str:
+    """A record of the log: when, what and where, and the innermost calls of each exception."""
+    lines = [" ".join(str(record[name]) for name in ("timestamp", "event", "path") if name in record)]
+    for each in record.get("exception", ()):
+        lines.append(f"  {each['exc_type']}: {each['exc_value']}")
+        lines += [f"    {at['filename']}:{at['lineno']}" for at in each["frames"][-5:]]
+    return "\n".join(lines)
+
+
 class RunningSystem:
     """One ``eosvolt serve`` on a port of its own, with ``database`` behind it.
 
@@ -133,19 +142,7 @@ class RunningSystem:
         """The newest errors that the server logged, with the innermost calls of each exception."""
         told = (self.folder / "serve.log").read_text(errors="replace").splitlines()
         records = [json.loads(line) for line in told if '"level": "error"' in line and line.endswith("}")]
-        return [
-            " ".join(
-                [
-                    *(str(record[name]) for name in ("timestamp", "event", "path") if name in record),
-                    *(
-                        f"\n  {each['exc_type']}: {each['exc_value']}"
-                        + "".join(f"\n    {at['filename']}:{at['lineno']}" for at in each["frames"][-5:])
-                        for each in record.get("exception", ())
-                    ),
-                ]
-            )
-            for record in records[-5:]
-        ]
+        return [_in_lines(record) for record in records[-5:]]
 
     def owner(self, company: int | None = None) -> str:
         """The e-mail address with which the company's owner signs in."""

@@ -147,11 +147,10 @@ async def test_of_many_locations_the_worst_and_the_open_ones_are_shown_until_all
 
 async def test_a_plug_that_changes_while_the_page_is_made_is_counted_as_it_is_shown() -> None:
     asked = request()
-    before, asked.queries.rows = asked.queries.rows, plugs("BILLE", "Available", "SuspendedEVSE", "Faulted")
-    states = in_states(before)
+    asked.queries.rows = plugs("BILLE", "Available", "SuspendedEVSE", "Faulted")
 
     async def states_before(*_: object, **__: object) -> list[PlugsInState]:
-        return states
+        return in_states(ROWS)
 
     asked.queries.plug_states = states_before
     sites = {site.name: site for site in await tiles(asked)}
