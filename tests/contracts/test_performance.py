@@ -11,10 +11,10 @@ from eosvolt.adapters.http.presentation.performance import performance
 from eosvolt.adapters.http.presentation.ranges import range_of
 from eosvolt.application.performance_questions import Attempts, PlugFilter, StartedAt, Stretch
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.ledger.movements import movements
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.plug_time import plug_time
-from eosvolt.projections.revenue import movements
 from eosvolt.projections.time_sums import NOTHING, TimeSum, plus, total
 from eosvolt.projections.time_under_way import lasting, under_way
 from tests.contracts.busy_day import a_busy_day, until_each
@@ -91,7 +91,7 @@ async def test_what_sessions_brought_adds_up_their_movements(database: str) -> N
     facts = scenario.store.facts
     async with replayed_history(database, facts) as (queries, _):
         for known in until_each(facts):
-            moved = [each for fact in known for each in movements(fact)]
+            moved = [each for fact in known for each in movements(fact.event)]
             for wanted in (ALL, PlugFilter(charger=CHARGE_BOX_ID), PlugFilter(plug=1)):
                 plug = wanted.plug
                 those = [each for each in moved if plug in (None, each.place.connector)]

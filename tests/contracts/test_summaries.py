@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from eosvolt.application.questions import Unanswerable
-from eosvolt.projections.revenue import movements
+from eosvolt.domain.ledger.movements import movements
 from tests.contracts.busy_day import a_busy_day, until_each
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, MORNING
@@ -19,7 +19,7 @@ async def test_the_summary_at_any_instant_adds_up_the_movements_until_then(datab
     scenario = await a_busy_day()
     async with replayed_history(database, scenario.store.facts) as (queries, _):
         for known in until_each(scenario.store.facts):
-            moved = [each for fact in known for each in movements(fact)]
+            moved = [each for fact in known for each in movements(fact.event)]
             found = await queries.summary(COMPANY, "day", MORNING.date(), as_of=known[-1].recorded_at, **AT)
             assert sum(each.gross for each in found.figures) == sum(each.gross for each in moved)
             assert sum(each.energy_wh for each in found.figures) == sum(each.energy_wh for each in moved)
@@ -57,7 +57,7 @@ async def test_a_running_period_is_compared_with_what_had_moved_in_the_same_stre
 ) -> None:
     scenario = await a_busy_day()
     facts = scenario.store.facts
-    moved = [each for fact in facts for each in movements(fact)]
+    moved = [each for fact in facts for each in movements(fact.event)]
     later = {
         "day": MORNING.date() + timedelta(days=1),
         "month": date(2026, 12, 21),

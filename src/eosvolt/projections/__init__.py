@@ -16,6 +16,7 @@ from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.device_resources import device_resources
 from eosvolt.projections.exclusions import exclusions
 from eosvolt.projections.faults import faults
+from eosvolt.projections.ledger import ledger
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
 from eosvolt.projections.notifications import notifications
@@ -23,7 +24,7 @@ from eosvolt.projections.platform_companies import platform_companies
 from eosvolt.projections.plug_time import plug_time
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.refused_starts import refused_starts
-from eosvolt.projections.revenue import ledger, summary
+from eosvolt.projections.revenue import summary
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.status_changes import status_changes
 from eosvolt.projections.tokens import tokens

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.reports import Reading
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.sessions.events import BillCorrected, EnergyMetered
 from eosvolt.domain.tariffs.tariff import Strategy
-from eosvolt.projections.revenue import ledger
+from eosvolt.projections.ledger import ledger
 from eosvolt.projections.what_if import what_if
 from tests.examples import COMPANY, FLAT_TARIFF, TARIFF_BY_TIME_OF_DAY, TOKEN, after
 from tests.scenario import Scenario

@@ -34,13 +34,13 @@ _THEN: LiteralString = (
     " AND changed <= %(position)s"
     " UNION ALL SELECT moved.day, moved.currency, moved.gross, moved.net, moved.vat, moved.energy_wh,"
     " moved.sessions FROM later JOIN {ledger} moved USING (company, location, day, currency)"
-    " WHERE moved.position <= %(position)s)"
+    " WHERE moved.by = 'entry' AND moved.position <= %(position)s)"
     f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
 )
 # The sums of one day up to an instant.
 _PART: LiteralString = (
-    f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND day = %(day)s AND at < %(cut)s"
-    f" AND (%(location)s = '' OR location = %(location)s){HERE}"
+    f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND by = 'entry' AND day = %(day)s"
+    f" AND at < %(cut)s AND (%(location)s = '' OR location = %(location)s){HERE}"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s) GROUP BY 1, currency"
 )
 
@@ -49,7 +49,7 @@ _DAYS_THEN: LiteralString = (
     "SELECT day, location, currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint,"
     " coalesce(sum(gross) FILTER (WHERE kind LIKE 'blockingFee%%'), 0)::bigint,"
     " sum(energy_wh)::bigint, sum(sessions)::bigint"
-    " FROM {ledger} WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
+    " FROM {ledger} WHERE company = %(company)s AND by = 'entry' AND day >= %(since)s AND day < %(until)s"
     f" AND position <= %(position)s{HERE} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
 )
 

@@ -1,0 +1,201 @@
+"""Every entry of the ledger, what each session owes, and the sums of each company's days.
+
+``by`` says what a row is: an ``entry`` that earns money or gives it back; a ``settlement`` that makes it
+available; what the ledger knows of a ``session``; of a ``company`` the running balances by currency and the
+country of its billing address; the ``day`` sums of a company's entries and settlements. The day of an entry
+is the location's local one. Entries never change; the balance of an account is a sum over them, by their
+postings (``domain.ledger.postings``).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from eosvolt.domain.calendar import local_date
+from eosvolt.domain.companies.events import CompanyBillingChanged
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.ledger.movements import EntryKind, Movement, movements
+from eosvolt.domain.ledger.postings import EntrySum, added
+from eosvolt.domain.ledger.session_account import SessionAccount, booked
+from eosvolt.domain.sessions.events import (
+    BillCorrected,
+    BlockingFeeCharged,
+    BlockingFeeCredited,
+    ChargingEnded,
+    ConnectorFreed,
+    EndReconciled,
+    EndWithdrawn,
+    SessionStarted,
+)
+from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.read_model import ReadModel, Row
+
+ENTRY, SETTLEMENT, SESSION, COMPANY, DAY = "entry", "settlement", "session", "company", "day"
+
+
+class LedgerRow(Row, frozen=True, kw_only=True):
+    """A row of any kind; amounts are minor units of ``currency``.
+
+    Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries in this
+    currency up to this one, in the order of the log.
+    """
+
+    id: str
+    company: int
+    by: str
+    position: int = 0
+    location: str = ""
+    charge_point: str = ""
+    session: str = ""
+    number: int = 0
+    day: date | None = None
+    at: datetime | None = None
+    kind: str = ""
+    currency: str = ""
+    gross: int = 0
+    net: int = 0
+    vat: int = 0
+    energy_wh: int = 0
+    sessions: int = 0
+    vat_rate: Decimal | None = None
+    country: str = ""
+    balance: int = 0
+    account: SessionAccount | None = None
+    balances: dict[str, int] | None = None
+    sums: tuple[EntrySum, ...] = ()
+
+
+def keys(fact: Fact) -> Iterable[str]:
+    """The company, the session, and the days that the fact adds to."""
+    event, company = fact.event, _company_key(fact)
+    if isinstance(event, CompanyBillingChanged):
+        return (company,)
+    session = f"{SESSION}:{fact.key}"
+    if isinstance(event, ConnectorFreed):
+        return (company, session, _day_key(fact, local_date(event.at, event.place.time_zone)))
+    return (company, session, *(_day_key(fact, each.day) for each in movements(event)))
+
+
+def apply(row: LedgerRow | None, fact: Fact, key: str) -> LedgerRow | None:
+    """One row of a fact by itself: the rows depend on each other, so it is part of ``together``."""
+    return together({each: row if each == key else None for each in keys(fact)}, fact).get(key, row)
+
+
+def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, LedgerRow | None]:
+    """The rows that the fact changes, and its entries.
+
+    Raises ``ValueError`` where a session that never started moves money.
+    """
+    event, key = fact.event, _company_key(fact)
+    company = rows[key] or LedgerRow(id=key, company=fact.why.company, by=COMPANY)
+    if isinstance(event, CompanyBillingChanged):
+        return {key: replace(company, country=event.billing.country)}
+    session_key = f"{SESSION}:{fact.key}"
+    if isinstance(event, SessionStarted):
+        return {session_key: _begun(session_key, fact, event, company.country)}
+    session = rows[session_key]
+    if session is None or session.account is None:
+        if movements(event):
+            raise ValueError(f"{fact.stream} moves money, but it never started.")
+        return {}
+    account, moved = booked(session.account, event)
+    changed: dict[str, LedgerRow | None] = {session_key: replace(session, account=account)}
+    balances = dict(company.balances or {})
+    for index, movement in enumerate(moved):
+        if movement.kind != EntryKind.SETTLEMENT:
+            balances[account.currency] = balances.get(account.currency, 0) + movement.gross
+        entry = _entry(fact, index, movement, account, balances.get(account.currency, 0))
+        changed[entry.id] = entry
+        day_key = _day_key(fact, movement.day)
+        day = changed.get(day_key) or rows[day_key]
+        changed[day_key] = _with_entry(day, day_key, entry)
+    if moved:
+        changed[key] = replace(company, balances=balances)
+    return changed
+
+
+def sum_of(row: LedgerRow) -> EntrySum:
+    """The amounts of an entry."""
+    return EntrySum(
+        row.currency,
+        EntryKind(row.kind),
+        row.country,
+        row.vat_rate or Decimal(0),
+        row.gross,
+        row.net,
+        row.vat,
+    )
+
+
+def _begun(key: str, fact: Fact, event: SessionStarted, country: str) -> LedgerRow:
+    tariff = event.tariff
+    return LedgerRow(
+        id=key,
+        company=fact.why.company,
+        by=SESSION,
+        location=event.place.location,
+        session=fact.key,
+        account=SessionAccount(event.number, tariff.currency, tariff.vat_rate, country),
+    )
+
+
+def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, balance: int) -> LedgerRow:
+    return LedgerRow(
+        id=f"{fact.position:012d}.{index}",
+        company=moved.place.company,
+        by=SETTLEMENT if moved.kind == EntryKind.SETTLEMENT else ENTRY,
+        position=fact.position,
+        location=moved.place.location,
+        charge_point=moved.place.charge_point,
+        session=fact.key,
+        number=account.number,
+        day=moved.day,
+        at=moved.at,
+        kind=moved.kind.value,
+        currency=moved.currency,
+        gross=moved.gross,
+        net=moved.net,
+        vat=moved.vat,
+        energy_wh=moved.energy_wh,
+        sessions=moved.sessions,
+        vat_rate=account.vat_rate,
+        country=account.country,
+        balance=balance,
+    )
+
+
+def _with_entry(day: LedgerRow | None, key: str, entry: LedgerRow) -> LedgerRow:
+    known = day or LedgerRow(id=key, company=entry.company, by=DAY, day=entry.day)
+    return replace(known, sums=added((*known.sums, sum_of(entry))))
+
+
+def _company_key(fact: Fact) -> str:
+    return f"{COMPANY}:{fact.why.company}"
+
+
+def _day_key(fact: Fact, day: date) -> str:
+    return f"{DAY}:{fact.why.company}/{day.isoformat()}"
+
+
+ledger = ReadModel(
+    name="ledger",
+    version=2,
+    row=LedgerRow,
+    reads=tags(
+        CompanyBillingChanged,
+        SessionStarted,
+        ChargingEnded,
+        EndReconciled,
+        EndWithdrawn,
+        BillCorrected,
+        BlockingFeeCharged,
+        BlockingFeeCredited,
+        ConnectorFreed,
+    ),
+    keys=keys,
+    apply=apply,
+    indexes=("company, by, day", "company, by, position", "session"),
+    together=together,
+)

@@ -1,0 +1,84 @@
+"""Whether the books are right: every figure of the ledger recomputed from other read models."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from eosvolt.domain.ledger.movements import EntryKind
+from eosvolt.domain.ledger.postings import (
+    AVAILABLE,
+    RECEIVABLE,
+    AccountKind,
+    EntrySum,
+    added,
+    postings,
+    trial_balance,
+)
+from eosvolt.projections.ledger import COMPANY, DAY, ENTRY, SETTLEMENT, LedgerRow, ledger, sum_of
+from eosvolt.projections.read_model import ReadModel
+from eosvolt.projections.revenue import summary
+from eosvolt.projections.session_history import session_history
+
+_REVENUE = (AccountKind.INCOME, AccountKind.VAT)
+
+
+class Rows(Protocol):
+    """Answers with the rows of a read model."""
+
+    def rows(self, model: ReadModel[Any]) -> Sequence[Any]:
+        """All rows."""
+        ...
+
+
+def assert_books_are_right(models: Rows) -> None:
+    """Postings balance; days, balances, revenue and sessions say the same as the entries."""
+    by: dict[str, list[LedgerRow]] = defaultdict(list)
+    for row in models.rows(ledger):
+        by[row.by].append(row)
+    entries = [*by[ENTRY], *by[SETTLEMENT]]
+    for row in entries:
+        assert sum(posting.minor for posting in postings(sum_of(row))) == 0
+        if row.kind != EntryKind.SETTLEMENT:
+            assert row.gross == row.net + row.vat
+    for day in by[DAY]:
+        assert day.sums == added(sum_of(row) for row in entries if row.day == day.day)
+    _assert_balances(by)
+    _assert_revenue(models, by[ENTRY])
+    _assert_sessions(models, entries)
+
+
+def _assert_balances(by: dict[str, list[LedgerRow]]) -> None:
+    running: dict[tuple[int, str], int] = defaultdict(int)
+    for row in sorted(by[ENTRY], key=lambda each: each.id):
+        running[row.company, row.currency] += row.gross
+        assert row.balance == running[row.company, row.currency]
+    told = {
+        (row.company, currency): minor
+        for row in by[COMPANY]
+        for currency, minor in (row.balances or {}).items()
+    }
+    assert told == running
+
+
+def _assert_revenue(models: Rows, entries: Iterable[LedgerRow]) -> None:
+    revenue: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in models.rows(summary):
+        for index, minor in enumerate((row.gross, row.net, row.vat)):
+            revenue[row.currency][index] += minor
+    balances = trial_balance(sum_of(row) for row in entries)
+    for currency, (gross, net, vat) in revenue.items():
+        told = balances.get(currency, {})
+        assert -sum(minor for account, minor in told.items() if account.kind in _REVENUE) == gross
+        assert -sum(minor for account, minor in told.items() if account.kind == AccountKind.INCOME) == net
+        assert -sum(minor for account, minor in told.items() if account.kind == AccountKind.VAT) == vat
+
+
+def _assert_sessions(models: Rows, entries: Iterable[LedgerRow]) -> None:
+    by_session: dict[str, list[EntrySum]] = defaultdict(list)
+    for row in entries:
+        by_session[row.session].append(sum_of(row))
+    for session in models.rows(session_history):
+        balances = trial_balance(by_session[session.id]).get(session.currency, {})
+        closed = session.freed_at is not None
+        assert balances.get(AVAILABLE, 0) == (session.total_gross if closed else 0)
+        assert balances.get(RECEIVABLE, 0) == (0 if closed else session.total_gross)
