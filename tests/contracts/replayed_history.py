@@ -14,6 +14,7 @@ from eosvolt.application.ports import StreamAppend
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import R, ReadModel
 
 # A busy machine has to write a day's rows within it.
@@ -54,14 +55,11 @@ async def replayed_history(
 
 def folded(model: ReadModel[R], facts: Sequence[Fact]) -> dict[str, R]:
     """The rows of a model after ``facts``, by brute force."""
-    rows: dict[str, R] = {}
+    fold = Fold[R](model, lambda _, __: None)
     for fact in facts:
-        if tag(type(fact.event)) not in model.reads:
-            continue
-        for key in model.keys(fact):
-            row = model.apply(rows.get(key), fact, key)
-            if row is None:
-                rows.pop(key, None)
-            else:
-                rows[key] = row
-    return rows
+        if tag(type(fact.event)) in model.reads:
+            keys = fold.keys(fact)
+            fold.rows = dict.fromkeys(keys) | fold.rows
+            fold.apply(fact, keys)
+    assert not fold.dead
+    return {key: row for key, row in fold.rows.items() if row is not None}

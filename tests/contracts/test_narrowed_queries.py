@@ -9,6 +9,7 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.application.charger_questions import ChargerFilter, ChargerPage
 from eosvolt.application.commands.questions import CommandFilter
 from eosvolt.application.commands.request import CommandDraft
+from eosvolt.application.ledger_questions import TransactionFilter
 from eosvolt.application.performance_questions import Attempts, PlugFilter, Stretch
 from eosvolt.application.questions import FaultCounts, FaultFilter, Page, SessionFilter, SessionSums, Summary
 from eosvolt.domain.exclusions.commands import RecordExclusion
@@ -70,6 +71,10 @@ QUESTIONS: dict[str, Question] = {
         COMPANY, "day", MORNING.date(), now=after(180), time_zone="Europe/Berlin", as_of=after(90)
     ),
     "days": lambda ask: ask.days(COMPANY, MORNING.date(), MORNING.date() + timedelta(days=1)),
+    "ledger_days": lambda ask: ask.ledger_days(COMPANY),
+    "ledger_days as of": lambda ask: ask.ledger_days(COMPANY, as_of=after(180)),
+    "transactions": lambda ask: ask.transactions(COMPANY, TransactionFilter()),
+    "transactions as of": lambda ask: ask.transactions(COMPANY, TransactionFilter(), as_of=after(180)),
     "command": lambda ask: ask.command(COMPANY, COMMAND),
     "commands": lambda ask: ask.commands(COMPANY, CHARGE_BOX_ID),
     "commands_page": lambda ask: ask.commands_page(COMPANY, CommandFilter()),

@@ -14,6 +14,7 @@ from eosvolt.adapters.http.ports.chargers import ChargerQueries
 from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
+from eosvolt.adapters.http.ports.ledger import LedgerQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.ports.proof import ProofQueries
@@ -66,6 +67,7 @@ class Queries(
     NotificationQueries,
     FaultQueries,
     PerformanceQueries,
+    LedgerQueries,
     AdminQueries,
     ProofQueries,
     RatingQueries,

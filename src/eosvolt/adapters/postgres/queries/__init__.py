@@ -16,6 +16,7 @@ from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
 from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
+from eosvolt.adapters.postgres.queries.ledger import PostgresLedgerQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
 from eosvolt.adapters.postgres.queries.message_log import PostgresMessageLogQueries
@@ -46,6 +47,7 @@ class PostgresQueries(
     PostgresSummaryQueries,
     PostgresPerformanceQueries,
     PostgresTradeQueries,
+    PostgresLedgerQueries,
     PostgresFaultQueries,
     PostgresAffectedQueries,
     PostgresNotificationQueries,

@@ -1,0 +1,117 @@
+"""Queries of the ledger: the transaction history, and the sums of days that all figures of Finance add up.
+
+The projection keeps the sums of a company's days. As of an earlier instant, days that changed later are
+summed again from the entries, and so are those of whoever works at some locations only.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from eosvolt.adapters.postgres.queries import cursors
+from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
+from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
+from eosvolt.application.questions import Page
+from eosvolt.domain.ledger.movements import EntryKind
+from eosvolt.domain.ledger.postings import EntrySum, added
+from eosvolt.projections.ledger import LedgerRow, ledger
+
+_SPAN: LiteralString = (
+    " AND (%(since)s::date IS NULL OR day >= %(since)s) AND (%(until)s::date IS NULL OR day < %(until)s)"
+)
+_DAYS: LiteralString = f"WHERE company = %(company)s AND by = 'day'{_SPAN} ORDER BY day"
+_CHANGED: LiteralString = (
+    f"SELECT day FROM {{ledger}} WHERE company = %(company)s AND by = 'day'{_SPAN} AND changed > %(position)s"
+)
+_SUMMED: LiteralString = (
+    "SELECT day, currency, kind, country, vat_rate, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint"
+    " FROM {ledger} WHERE company = %(company)s AND by IN ('entry', 'settlement')"
+    f"{_SPAN}{HERE} AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
+    " AND (%(days)s::date[] IS NULL OR day = ANY(%(days)s))"
+    " GROUP BY day, currency, kind, country, vat_rate"
+)
+_WANTED: LiteralString = (
+    f"WHERE company = %(company)s AND by = 'entry'{_SPAN}{HERE}"
+    " AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))"
+    " AND (%(currency)s = '' OR currency = %(currency)s)"
+    " AND (%(location)s = '' OR location = %(location)s)"
+    " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
+    " AND (%(session)s::bigint IS NULL OR number = %(session)s)"
+    " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
+)
+
+
+class PostgresLedgerQueries(BaseQuery):
+    """The ledger of a company."""
+
+    async def ledger_days(
+        self,
+        company: int,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        as_of: datetime | None = None,
+    ) -> Sequence[LedgerDay]:
+        """The sums of each local day from ``since`` up to but not including ``until``, oldest first."""
+        position = None if as_of is None else await self._store.position_at(as_of)
+        params = {"company": company, "since": since, "until": until, "position": position, "days": None}
+        if self._within is not None:
+            return await self._summed(params)
+        if position is None:
+            rows = await self._live.rows(ledger, _DAYS, params)
+            return [LedgerDay(row.day, row.sums) for row in rows if row.day and row.sums]
+        rows = await self._live.rows(ledger, _DAYS, params)
+        # Asked afterwards, so that a day which changes in between is among them.
+        changed = {day for (day,) in await self._live.ask(_CHANGED, params)}
+        kept = [
+            LedgerDay(row.day, row.sums) for row in rows if row.day and row.sums and row.day not in changed
+        ]
+        again = await self._summed({**params, "days": sorted(changed)}) if changed else []
+        return sorted((*kept, *again), key=lambda each: each.day)
+
+    async def transactions(
+        self,
+        company: int,
+        wanted: TransactionFilter,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+        as_of: datetime | None = None,
+    ) -> Page[LedgerRow]:
+        """One page of the matching entries, the last recorded first."""
+        params: dict[str, Any] = {
+            "company": company,
+            "since": wanted.since,
+            "until": wanted.until,
+            "kinds": list(wanted.kinds) or None,
+            "currency": wanted.currency,
+            "location": wanted.location,
+            "charge_point": wanted.charge_point,
+            "session": wanted.session,
+            "position": None if as_of is None else await self._store.position_at(as_of),
+            "rows": limit + 1,
+            **self._here,
+        }
+        behind: LiteralString = ""
+        if cursor:
+            params["key"], params["tie"] = cursors.read(cursor, "-position", int)
+            behind = " AND (position, id) < (%(key)s::bigint, %(tie)s::text)"
+        rows = await self._live.rows(
+            ledger, f"{_WANTED}{behind} ORDER BY position DESC, id DESC LIMIT %(rows)s", params
+        )
+        if len(rows) <= limit:
+            return Page(rows, None)
+        last = rows[limit - 1]
+        return Page(rows[:limit], cursors.written("-position", last.position, last.id))
+
+    async def _summed(self, params: dict[str, Any]) -> list[LedgerDay]:
+        found: dict[date, list[EntrySum]] = defaultdict(list)
+        for day, *values in await self._live.ask(_SUMMED, {**params, **self._here}):
+            found[day].append(_sum(values))
+        return [LedgerDay(day, sums) for day in sorted(found) if (sums := added(found[day]))]
+
+
+def _sum(values: Iterable[Any]) -> EntrySum:
+    currency, kind, country, vat_rate, *amounts = values
+    return EntrySum(currency, EntryKind(kind), country, vat_rate, *amounts)
