@@ -20,6 +20,7 @@ from eosvolt.adapters.http.api import (
     failed_jobs,
     fault_attention,
     faults,
+    finance,
     locations,
     logo,
     maintenance,
@@ -51,6 +52,7 @@ from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
 from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
 from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
 from eosvolt.adapters.http.web.exclusions.page import exclusion_routes as exclusion_pages
+from eosvolt.adapters.http.web.finance.routes import routes as finance_pages
 from eosvolt.adapters.http.web.locations.routes import routes as location_pages
 from eosvolt.adapters.http.web.notifications.routes import routes as notification_pages
 from eosvolt.adapters.http.web.regulators.page import regulator_routes as regulator_pages
@@ -100,6 +102,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
     Capability(exclusions.ENDPOINTS, exclusion_pages),
     Capability(regulator_reports.ENDPOINTS, regulator_pages),
+    Capability(finance.ENDPOINTS, finance_pages),
     Capability((*events.ENDPOINTS, *proof.ENDPOINTS), audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(admins.ENDPOINTS, user_pages),

@@ -1,22 +1,20 @@
 """``/sessions/export``: the filtered sessions as a file."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, field, structs
 from starlette.responses import Response
 
 from eosvolt.adapters.http.api.call import ApiCall
+from eosvolt.adapters.http.api.export_days import Decimals, export_days
 from eosvolt.adapters.http.api.sessions import SessionFilterQuery, wanted
 from eosvolt.adapters.http.framework.endpoint import endpoint
-from eosvolt.adapters.http.framework.problems import invalid
-from eosvolt.adapters.http.presentation.exports import MEDIA, MOST_DAYS, dated, days_of
+from eosvolt.adapters.http.presentation.exports import MEDIA, dated
 from eosvolt.adapters.http.presentation.session_table import sessions_download
 from eosvolt.application.operations.sessions import EXPORT
 from eosvolt.application.table_files import FileKind, TableFormat
 from eosvolt.domain.calendar import local_day
-
-FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 class SessionExportQuery(SessionFilterQuery, frozen=True, kw_only=True):
@@ -28,10 +26,7 @@ class SessionExportQuery(SessionFilterQuery, frozen=True, kw_only=True):
     first: Annotated[date, Meta(description="The first day on which sessions started.")] = field(name="from")
     last: Annotated[date, Meta(description="The last day, at most the 30th.")] = field(name="to")
     format: FileKind = "csv"
-    decimal: Annotated[
-        Literal["point", "comma"],
-        Meta(description="In CSV files; with a `comma`, semicolons separate the cells."),
-    ] = "point"
+    decimal: Decimals = "point"
 
 
 @endpoint("GET", "/sessions/export", media=tuple(MEDIA.values()), needs=EXPORT)
@@ -42,7 +37,7 @@ async def export_sessions(call: ApiCall, query: SessionExportQuery) -> Response:
     instant in UTC beside it. In CSV, text that a spreadsheet would calculate has an apostrophe in front. A
     file that could not be completed ends without its last chunk.
     """
-    since, until = _days(query)
+    since, until = export_days(query.first, query.last)
     rows = await call.queries.locations(call.company)
     zones = {row.location: row.tariff.time_zone for row in rows}
     zone = zones.get(query.location) or next(iter(zones.values()), "UTC")
@@ -64,20 +59,6 @@ async def export_sessions(call: ApiCall, query: SessionExportQuery) -> Response:
         as_of=call.as_of(query.as_of),
         form=TableFormat(query.format, query.decimal == "comma"),
     )
-
-
-def _days(query: SessionExportQuery) -> tuple[date, date]:
-    """The first and the last day. Raises a 422 ``Problem`` unless they are 1 to 30 days."""
-    since, until = query.first, query.last
-    for name, day in (("?from", since), ("?to", until)):
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise invalid(name, f"This is a date in the years {FIRST_YEAR} to {LAST_YEAR}.")
-    days = days_of(since, until)
-    if days < 1:
-        raise invalid("?to", "The last day is before the first.")
-    if days > MOST_DAYS:
-        raise invalid("?to", f"An export covers at most {MOST_DAYS} days; these are {days}.")
-    return since, until
 
 
 ENDPOINTS = (export_sessions,)

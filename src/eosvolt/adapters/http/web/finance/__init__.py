@@ -1,0 +1,1 @@
+"""Pages of Finance: balances, the transaction history and the VAT report."""

@@ -1,0 +1,197 @@
+"""``/finance``: what can be withdrawn, the income by month, and every entry of the ledger."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.exports import MOST_DAYS, days_of
+from eosvolt.adapters.http.presentation.ledger_table import transactions_download
+from eosvolt.adapters.http.web.finance.view_models import (
+    FinanceBalances,
+    FinancePage,
+    FinanceTransactions,
+    TransactionExportForm,
+)
+from eosvolt.adapters.http.web.shell import query_parameters
+from eosvolt.adapters.http.web.shell.exports import FILE_KINDS, table_format
+from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.pages import Pages, show
+from eosvolt.application.ledger_questions import TransactionFilter
+from eosvolt.application.ledger_reports import balances, monthly_income
+from eosvolt.application.operations.views import EXPORT_FINANCE, FINANCE
+from eosvolt.domain.ledger.movements import EntryKind
+from eosvolt.domain.money import minor_digits
+
+PER_PAGE = 50
+KINDS = {
+    EntryKind.CHARGING.value: Text("Charging"),
+    EntryKind.BLOCKING_FEE.value: Text("Blocking fee"),
+    EntryKind.BLOCKING_FEE_CREDIT.value: Text("Blocking fee given back"),
+    EntryKind.CORRECTION.value: Text("Correction"),
+}
+FILTERS = ("from", "to", "kind", "currency", "location", "charger", "session")
+_A_DAY = timedelta(days=1)
+_MOST = 2**63 - 1
+
+
+def finance_routes(pages: Pages) -> list[Route]:
+    """``/finance``."""
+    checks = {
+        "from": query_parameters.lived_day,
+        "to": query_parameters.lived_day,
+        "kind": query_parameters.one_of(KINDS),
+        "currency": query_parameters.currency,
+        "session": query_parameters.number(0, _MOST),
+        "year": query_parameters.number(query_parameters.FIRST_YEAR, query_parameters.LAST_YEAR),
+        "income": query_parameters.currency,
+    }
+    exports = {**checks, "format": query_parameters.one_of(FILE_KINDS)}
+    return [
+        pages.get("/finance", finance, checks, FINANCE, past=True),
+        pages.get("/finance/export", export, exports, EXPORT_FINANCE, past=True),
+    ]
+
+
+async def finance(request: PageRequest) -> Response:
+    """The page, or one of its parts."""
+    return await _page(request)
+
+
+async def export(request: PageRequest) -> Response:
+    """The entries of the filter as a file, or the page that says why there is none."""
+    if problem := _export_problem(request):
+        return await _page(request, problem)
+    days = date.fromisoformat(request.query("from")), date.fromisoformat(request.query("to"))
+    return await transactions_download(
+        request.dependencies,
+        request.queries,
+        request.number,
+        _wanted(request),
+        days=days,
+        everywhere=request.within is None,
+        now=request.now,
+        as_of=request.as_of,
+        form=table_format("xlsx" if request.query("format") == "xlsx" else "csv"),
+    )
+
+
+async def _page(request: PageRequest, problem: str = "") -> Response:
+    currencies = {row.tariff.currency for row in request.locations.rows}
+    return await show(
+        request,
+        FinancePage(
+            kinds=KINDS,
+            currencies=sorted(currencies),
+            export=_export_form(request, problem),
+            filtered=_filtered(request),
+        ),
+        {"balances": _balances, "list": _transactions},
+        status=422 if problem else 200,
+    )
+
+
+async def _balances(request: PageRequest) -> FinanceBalances:
+    days = await request.queries.ledger_days(request.number, as_of=request.as_of)
+    found = balances(days)
+    year = int(request.query("year") or request.today.year)
+    known = [each.currency for each in found]
+    currency = request.query("income") if request.query("income") in known else next(iter(known), "")
+    months = [date(year, month, 1) for month in range(1, 13)]
+    income = monthly_income(days, currency, months)
+    digits = minor_digits(currency) if currency else 0
+    chart: dict[str, Any] = {
+        "kind": "performance",
+        "labels": [month.isoformat() for month in months],
+        "by": "month",
+        "unit": currency,
+        "digits": digits,
+        "formula": gettext("Gross. Corrections count on the day of what they correct."),
+        "series": [
+            {"name": gettext("Charging"), "values": [each.charging / 10**digits for each in income]},
+            {"name": gettext("Blocking fees"), "values": [each.blocking / 10**digits for each in income]},
+        ],
+    }
+    return FinanceBalances(
+        balances=found,
+        currency=currency,
+        year=year,
+        earlier=request.link("/finance", year=year - 1) if year > query_parameters.FIRST_YEAR else "",
+        later=request.link("/finance", year=year + 1) if year < request.today.year else "",
+        chart=chart,
+        question=gettext("What did each month of {year} bring, in {currency}?", year=year, currency=currency),
+        everywhere=request.within is None,
+    )
+
+
+async def _transactions(request: PageRequest) -> FinanceTransactions:
+    found = await request.queries.transactions(
+        request.number,
+        _wanted(request),
+        cursor=request.query("cursor") or None,
+        limit=PER_PAGE,
+        as_of=request.as_of,
+    )
+    return FinanceTransactions(
+        rows=found.items,
+        cursor=found.cursor,
+        filtered=_filtered(request),
+        everywhere=request.within is None,
+        kinds=KINDS,
+    )
+
+
+def _filtered(request: PageRequest) -> bool:
+    return any(request.query(name) for name in FILTERS)
+
+
+def _wanted(request: PageRequest) -> TransactionFilter:
+    since, until, session = request.query("from"), request.query("to"), request.query("session")
+    return TransactionFilter(
+        since=date.fromisoformat(since) if since else None,
+        until=date.fromisoformat(until) + _A_DAY if until else None,
+        kinds=request.query_values("kind"),
+        currency=request.query("currency"),
+        location=request.query("location"),
+        charge_point=request.query("charger"),
+        session=int(session) if session else None,
+    )
+
+
+def _export_form(request: PageRequest, problem: str) -> TransactionExportForm | None:
+    if not request.may_open("/finance/export"):
+        return None
+    until = request.query("to") or ("" if problem else request.today.isoformat())
+    since = request.query("from")
+    if not since and not problem:
+        since = (date.fromisoformat(until) - (MOST_DAYS - 1) * _A_DAY).isoformat()
+    kept = (*FILTERS, "asOf")
+    return TransactionExportForm(
+        since=since,
+        until=until,
+        problem=problem,
+        most_days=MOST_DAYS,
+        rest=[
+            (name, value)
+            for name, value in request.raw.query_params.multi_items()
+            if name in kept and name not in {"from", "to"}
+        ],
+    )
+
+
+def _export_problem(request: PageRequest) -> str:
+    since, until = request.query("from"), request.query("to")
+    if not since or not until:
+        return gettext("Choose the first and the last day.")
+    days = days_of(date.fromisoformat(since), date.fromisoformat(until))
+    if days < 1:
+        return gettext("The last day is before the first.")
+    if days > MOST_DAYS:
+        return gettext(
+            "An export covers at most {most} days; these are {days}. Choose fewer days.",
+            most=MOST_DAYS,
+            days=days,
+        )
+    return ""

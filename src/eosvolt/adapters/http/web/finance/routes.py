@@ -1,0 +1,12 @@
+"""Every page of Finance."""
+
+from starlette.routing import Route
+
+from eosvolt.adapters.http.web.finance.page import finance_routes
+from eosvolt.adapters.http.web.finance.vat import vat_routes
+from eosvolt.adapters.http.web.shell.pages import Pages
+
+
+def routes(pages: Pages) -> list[Route]:
+    """Every page of Finance."""
+    return [*finance_routes(pages), *vat_routes(pages)]

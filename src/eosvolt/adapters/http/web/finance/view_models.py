@@ -1,0 +1,82 @@
+"""What the templates of Finance are given."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.ledger_reports import Balance, VatLine, VatPeriod
+from eosvolt.projections.ledger import LedgerRow
+
+
+class TransactionExportForm(NamedTuple):
+    """The form of the export: its days as they were asked for, and what was wrong with them.
+
+    ``rest`` are the filters of the address.
+    """
+
+    since: str
+    until: str
+    problem: str
+    most_days: int
+    rest: Sequence[tuple[str, str]]
+
+
+class FinanceBalances(ViewModel, frozen=True, kw_only=True):
+    """What can be withdrawn and what is pending, by currency, and the income of ``currency`` by month.
+
+    ``chart`` is what the browser draws (JSON). ``everywhere``: the figures are the company's, not those of
+    some locations.
+    """
+
+    templates: ClassVar = ("finance/balances.html",)
+
+    balances: Sequence[Balance]
+    currency: str
+    year: int
+    earlier: str
+    later: str
+    chart: Mapping[str, Any]
+    question: str
+    everywhere: bool
+
+
+class FinanceTransactions(ViewModel, frozen=True, kw_only=True):
+    """A page of the transaction history; ``cursor`` leads to the next."""
+
+    templates: ClassVar = ("finance/transactions.html",)
+
+    rows: Sequence[LedgerRow]
+    cursor: str | None
+    filtered: bool
+    everywhere: bool
+    kinds: Mapping[str, Text]
+
+
+class FinancePage(ViewModel, frozen=True, kw_only=True):
+    """The start of Finance. ``export`` is ``None`` for whoever may not export."""
+
+    templates: ClassVar = ("finance/page.html",)
+    parts: ClassVar = (FinanceBalances, FinanceTransactions)
+
+    kinds: Mapping[str, Text]
+    currencies: Sequence[str]
+    export: TransactionExportForm | None
+    filtered: bool
+    page: str = "finance"
+
+
+class VatPage(ViewModel, frozen=True, kw_only=True):
+    """The VAT report of a year. ``earlier`` and ``later`` lead to the years beside it."""
+
+    templates: ClassVar = ("finance/vat.html",)
+
+    year: int
+    by: str
+    periods: Mapping[VatPeriod, Text]
+    lines: Sequence[VatLine]
+    names: Mapping[str, str]
+    totals: Sequence[VatLine]
+    earlier: str
+    later: str
+    page: str = "finance"
