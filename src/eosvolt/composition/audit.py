@@ -13,6 +13,7 @@ from eosvolt.adapters.postgres.evidence_check import FilesReport, FramesReport, 
 from eosvolt.adapters.postgres.head_file import Acceptance, HeadFile, HeadFileUnusable, Record
 from eosvolt.adapters.postgres.history_check import Expected, HistoryReport, check_history
 from eosvolt.adapters.postgres.history_findings import HistoryFinding, Kind
+from eosvolt.adapters.postgres.ledger_check import LedgerReport, check_ledger
 from eosvolt.adapters.postgres.schema import must_be_current
 from eosvolt.adapters.postgres.stored_events import EventMapper
 from eosvolt.adapters.postgres.verification import ModelVerdict
@@ -35,6 +36,7 @@ class Audit(NamedTuple):
     verdicts: Sequence[ModelVerdict]
     accepted: Sequence[Acceptance]
     head_known: bool
+    ledger: LedgerReport | None
     findings: Sequence[HistoryFinding]
 
     @property
@@ -44,8 +46,9 @@ class Audit(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was found and every read model equals its replay."""
-        return self.intact and all(verdict.same for verdict in self.verdicts)
+        """Whether nothing was found, every read model equals its replay, and the ledger agrees with them."""
+        agrees = self.ledger is not None and self.ledger.agrees
+        return self.intact and agrees and all(verdict.same for verdict in self.verdicts)
 
 
 async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress: Progress) -> Audit:
@@ -70,10 +73,23 @@ async def audited(settings: Settings, dsn: str, digests: Sequence[str], progress
     frames = await _read(findings, "OCPP frames", lambda: check_frames(dsn, secret, record.frames))
     files = await _read(findings, "uploaded files", lambda: check_files(dsn, kept, now))
     verdicts = await _read(findings, "read models", replayed)
+    ledger = await _read(findings, "ledger", lambda: check_ledger(dsn))
     for report in (history, frames, files):
         findings += [] if report is None else report.findings
     known = record.head is not None
-    return Audit(history, frames, files, verdicts or (), record.accepted, known, findings)
+    return Audit(history, frames, files, verdicts or (), record.accepted, known, ledger, findings)
+
+
+def ledger_findings(audit: Audit) -> list[str]:
+    """Where the ledger does not agree with the other read models, as sentences."""
+    if audit.ledger is None:
+        return []
+    found = [f"there are {each}" for each in audit.ledger.disagreements]
+    if audit.ledger.waited_for:
+        found.append(
+            f"not compared, because {', '.join(audit.ledger.waited_for)} did not reach one position in time"
+        )
+    return found
 
 
 def not_covered(audit: Audit) -> list[str]:

@@ -14,7 +14,7 @@ from eosvolt.adapters.postgres.head_acceptance import EMPTY, NotTheHead, accept_
 from eosvolt.adapters.postgres.head_file import HeadFile
 from eosvolt.adapters.postgres.verification_runs import record_run
 from eosvolt.application.history_proof import ModelResult, VerificationRun
-from eosvolt.composition.audit import Audit, audited, not_covered
+from eosvolt.composition.audit import Audit, audited, ledger_findings, not_covered
 from eosvolt.composition.database import database
 from eosvolt.config import Settings, load
 from eosvolt.console.logs import configure_logs
@@ -101,7 +101,10 @@ async def _record(dsn: str, audit: Audit, started_at: datetime) -> None:
             ModelResult(name=v.name, events=v.events, rows=v.rows, live=v.live, replayed=v.replayed)
             for v in audit.verdicts
         ),
-        findings=tuple(f"{each.kind.value}: {each.text}" for each in audit.findings),
+        findings=(
+            *(f"{each.kind.value}: {each.text}" for each in audit.findings),
+            *(f"ledger: {each}" for each in ledger_findings(audit)),
+        ),
     )
     try:
         await record_run(dsn, run)
@@ -154,6 +157,12 @@ def _print(audit: Audit) -> None:
             f"history: {history.events:,} events, {history.unsealed:,} not sealed yet, head at position"
             f" {history.position}, digest {history.digest}: {state}"
         )
+    if audit.ledger is not None and audit.ledger.agrees:
+        typer.echo(
+            f"ledger: {audit.ledger.entries:,} entries agree with revenue, sessions, sums and balances"
+        )
+    for sentence in ledger_findings(audit):
+        typer.echo(f"ledger: {sentence}")
     for acceptance in audit.accepted:
         before = acceptance.before.position if acceptance.before else 0
         typer.echo(
@@ -194,6 +203,13 @@ def _as_json(audit: Audit) -> dict[str, object]:
                 for finding in audit.findings
             ],
             "accepted": [msgspec.to_builtins(each) for each in audit.accepted],
+        },
+        "ledger": None
+        if audit.ledger is None
+        else {
+            "entries": audit.ledger.entries,
+            "agrees": audit.ledger.agrees,
+            "disagreements": ledger_findings(audit),
         },
         "frames": None
         if audit.frames is None
