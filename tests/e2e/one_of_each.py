@@ -93,6 +93,9 @@ QUERIES: dict[str, dict[str, str]] = {
     "/dashboard/summary": {"period": "day", "date": "2026-11-21"},
     "/dashboard/performance": {"metric": "uptime", "range": "month"},
     "/reports/uptime": {"definition": "nevi", "from": "2026-11-01", "to": "2026-11-30"},
+    "/finance/transactions/export": {"from": "2026-11-01", "to": "2026-11-30"},
+    "/finance/vat": {"year": "2026"},
+    "/finance/vat/export": {"year": "2026"},
     "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
 }
 # Nothing of a company is there, so that there is no list: the company has no logo.

@@ -44,7 +44,7 @@ class FinanceBalances(ViewModel, frozen=True, kw_only=True):
 class FinanceTransactions(ViewModel, frozen=True, kw_only=True):
     """A page of the transaction history; ``cursor`` leads to the next."""
 
-    templates: ClassVar = ("finance/transactions.html",)
+    templates: ClassVar = ("finance/list.html",)
 
     rows: Sequence[LedgerRow]
     cursor: str | None
