@@ -196,6 +196,6 @@ ledger = ReadModel(
     ),
     keys=keys,
     apply=apply,
-    indexes=("company, by, day", "company, by, position", "session"),
+    indexes=("company, day", "company, by, position", "session"),
     together=together,
 )

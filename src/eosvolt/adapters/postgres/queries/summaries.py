@@ -24,6 +24,8 @@ _WHERE: LiteralString = (
     " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
     f" AND (%(location)s = '' OR location = %(location)s){HERE}"
 )
+# Entries of the ledger: so told that its table of the release before answers while the new one is built.
+_ENTRIES: LiteralString = " AND kind NOT IN ('', 'settlement')"
 _MONTH: LiteralString = "date_trunc('month', day)::date"
 _NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
 # The sums as of a position: unchanged days as they are, and the movements up to then of days changed since.
@@ -34,12 +36,12 @@ _THEN: LiteralString = (
     " AND changed <= %(position)s"
     " UNION ALL SELECT moved.day, moved.currency, moved.gross, moved.net, moved.vat, moved.energy_wh,"
     " moved.sessions FROM later JOIN {ledger} moved USING (company, location, day, currency)"
-    " WHERE moved.by = 'entry' AND moved.position <= %(position)s)"
+    " WHERE moved.kind NOT IN ('', 'settlement') AND moved.position <= %(position)s)"
     f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
 )
 # The sums of one day up to an instant.
 _PART: LiteralString = (
-    f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND by = 'entry' AND day = %(day)s"
+    f"SELECT day, {_SUMS} FROM {{ledger}} WHERE company = %(company)s AND day = %(day)s{_ENTRIES}"
     f" AND at < %(cut)s AND (%(location)s = '' OR location = %(location)s){HERE}"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s) GROUP BY 1, currency"
 )
@@ -49,8 +51,8 @@ _DAYS_THEN: LiteralString = (
     "SELECT day, location, currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint,"
     " coalesce(sum(gross) FILTER (WHERE kind LIKE 'blockingFee%%'), 0)::bigint,"
     " sum(energy_wh)::bigint, sum(sessions)::bigint"
-    " FROM {ledger} WHERE company = %(company)s AND by = 'entry' AND day >= %(since)s AND day < %(until)s"
-    f" AND position <= %(position)s{HERE} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    " FROM {ledger} WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
+    f"{_ENTRIES} AND position <= %(position)s{HERE} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
 )
 
 
@@ -128,7 +130,7 @@ class PostgresSummaryQueries(BaseQuery):
     async def _days_then(
         self, company: int, since: date, until: date, as_of: datetime
     ) -> Sequence[SummaryRow]:
-        rows = await self._live.ask(
+        rows = await self._live.ask_any_version(
             _DAYS_THEN,
             {
                 "company": company,
@@ -176,7 +178,7 @@ class PostgresSummaryQueries(BaseQuery):
                 "position": await self._store.position_at(as_of),
                 "last_day": as_of.date() + timedelta(days=2),
             }
-        return _figures(await self._live.ask(query, params))
+        return _figures(await self._live.ask_any_version(query, params))
 
     async def _part(
         self, company: int, day: date, cut: datetime, location: str, as_of: datetime | None
@@ -184,7 +186,7 @@ class PostgresSummaryQueries(BaseQuery):
         position = None if as_of is None else await self._store.position_at(as_of)
         params = {"company": company, "day": day, "cut": cut, "location": location, "position": position}
         params |= self._here
-        return _figures(await self._live.ask(_PART, params))
+        return _figures(await self._live.ask_any_version(_PART, params))
 
 
 def _figures(rows: Iterable[tuple[Any, ...]]) -> list[tuple[date, Figures]]:

@@ -31,7 +31,7 @@ _TRADED: LiteralString = (
 _MOVED: LiteralString = (
     "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, {step}, currency, sum(gross)::bigint,"
     " sum(energy_wh)::bigint, sum(sessions)::bigint FROM {ledger} moved"
-    " WHERE company = %(company)s AND by = 'entry' AND day >= %(since)s AND day < %(until)s"
+    " WHERE company = %(company)s AND kind NOT IN ('', 'settlement') AND day >= %(since)s AND day < %(until)s"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
     " AND (%(plug)s::bigint IS NULL OR EXISTS (SELECT FROM {session_history} s"
     " WHERE s.id = moved.session AND s.connector = %(plug)s))"
@@ -110,7 +110,7 @@ class PostgresTradeQueries(PlugQuery):
             "position": position,
         }
         query = (_TRADED if _of_days(wanted, as_of) else _MOVED).replace("{step}", _STEP[by])
-        return [Traded(*row) for row in await self._live.ask(query, params)]
+        return [Traded(*row) for row in await self._live.ask_any_version(query, params)]
 
     async def attempts(
         self, company: int, wanted: PlugFilter, since: date, until: date, *, as_of: datetime | None = None
