@@ -39,6 +39,7 @@ LOOKED_AT = {
     # Read as the page of a session with this name.
     "/sessions/views": 404,
     # A file of which days is not said.
+    "/finance/export": 422,
     "/sessions/export": 422,
     # There is no such picture.
     "/pictures/{digest}": 404,

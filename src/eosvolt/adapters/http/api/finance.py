@@ -67,7 +67,7 @@ class TransactionView(View, frozen=True, kw_only=True):
     """An entry of the ledger. ``day`` is the location's local day on which it counts.
 
     ``balance`` is the sum of the company's entries in this currency up to this one, in the order in which
-    they were recorded; who may see some locations only is not told.
+    they were recorded; it is left out for who may see some locations only.
     """
 
     id: str
@@ -147,7 +147,7 @@ class VatExportQuery(VatQuery, frozen=True, kw_only=True):
 
 @endpoint("GET", "/finance/balance", needs=FINANCE)
 async def get_balance(call: ApiCall, query: AsOf) -> Items[BalanceView]:
-    """The balance of each currency. Who may see some locations only is told what these brought."""
+    """The balance of each currency. For who may see some locations only it is that of these."""
     days = await call.queries.ledger_days(call.company, as_of=call.as_of(query.as_of))
     return Items(
         items=[

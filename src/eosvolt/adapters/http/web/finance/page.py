@@ -117,7 +117,6 @@ async def _balances(request: PageRequest) -> FinanceBalances:
     return FinanceBalances(
         balances=found,
         currency=currency,
-        year=year,
         earlier=request.link("/finance", year=year - 1) if year > query_parameters.FIRST_YEAR else "",
         later=request.link("/finance", year=year + 1) if year < request.today.year else "",
         chart=chart,

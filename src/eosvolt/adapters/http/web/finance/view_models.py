@@ -33,7 +33,6 @@ class FinanceBalances(ViewModel, frozen=True, kw_only=True):
 
     balances: Sequence[Balance]
     currency: str
-    year: int
     earlier: str
     later: str
     chart: Mapping[str, Any]
