@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.ledger.postings import (
     AVAILABLE,
+    PLATFORM_FEES,
     RECEIVABLE,
     AccountKind,
     EntrySum,
@@ -14,7 +14,16 @@ from eosvolt.domain.ledger.postings import (
     postings,
     trial_balance,
 )
-from eosvolt.projections.ledger import COMPANY, DAY, ENTRY, SETTLEMENT, LedgerRow, ledger, sum_of
+from eosvolt.projections.ledger import (
+    COMPANY,
+    DAY,
+    ENTRY,
+    SETTLEMENT,
+    TRANSFER,
+    LedgerRow,
+    ledger,
+    sum_of,
+)
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import summary
 from eosvolt.projections.session_history import session_history
@@ -35,10 +44,10 @@ def assert_books_are_right(models: Rows) -> None:
     by: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in models.rows(ledger):
         by[row.by].append(row)
-    entries = [*by[ENTRY], *by[SETTLEMENT]]
+    entries = [*by[ENTRY], *by[TRANSFER], *by[SETTLEMENT]]
     for row in entries:
         assert sum(posting.minor for posting in postings(sum_of(row))) == 0
-        if row.kind != EntryKind.SETTLEMENT:
+        if row.by != SETTLEMENT:
             assert row.gross == row.net + row.vat
     for day in by[DAY]:
         assert day.sums == added(sum_of(row) for row in entries if row.day == day.day)
@@ -49,7 +58,7 @@ def assert_books_are_right(models: Rows) -> None:
 
 def _assert_balances(by: dict[str, list[LedgerRow]]) -> None:
     running: dict[tuple[int, str], int] = defaultdict(int)
-    for row in sorted(by[ENTRY], key=lambda each: each.id):
+    for row in sorted([*by[ENTRY], *by[TRANSFER]], key=lambda each: each.id):
         running[row.company, row.currency] += row.gross
         assert row.balance == running[row.company, row.currency]
     told = {
@@ -80,5 +89,6 @@ def _assert_sessions(models: Rows, entries: Iterable[LedgerRow]) -> None:
     for session in models.rows(session_history):
         balances = trial_balance(by_session[session.id]).get(session.currency, {})
         closed = session.freed_at is not None
-        assert balances.get(AVAILABLE, 0) == (session.total_gross if closed else 0)
+        available = balances.get(AVAILABLE, 0) + balances.get(PLATFORM_FEES, 0)
+        assert available == (session.total_gross if closed else 0)
         assert balances.get(RECEIVABLE, 0) == (0 if closed else session.total_gross)

@@ -22,6 +22,7 @@ from tests.replay.company_settings_life import company_settings_life
 from tests.replay.exclusion_life import exclusion_life
 from tests.replay.history_head_life import history_head_life
 from tests.replay.invitations_life import invitations_life
+from tests.replay.payout_life import payout_life
 from tests.replay.people_life import people_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
 from tests.scenario import Scenario
@@ -33,6 +34,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0017-exclusions": exclusion_life,
     "0017-invitations": invitations_life,
     "0015-people": people_life,
+    "0018-payouts": payout_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

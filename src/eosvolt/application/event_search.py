@@ -22,6 +22,8 @@ AREAS: Mapping[str, ProductArea] = {
     "maintenance": ProductArea.CHARGE_POINTS,
     "notification_rules": ProductArea.SETTINGS,
     "notifications": ProductArea.SETTINGS,
+    "payouts": ProductArea.FINANCE,
+    "platform_fees": ProductArea.FINANCE,
     "refusals": ProductArea.CHARGE_POINTS,
     "operators": ProductArea.USERS,
     "sessions": ProductArea.SESSIONS,

@@ -7,23 +7,35 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from eosvolt.application.ledger_questions import LedgerDay
-from eosvolt.domain.ledger.movements import EntryKind
-from eosvolt.domain.ledger.postings import AVAILABLE, RECEIVABLE, LedgerAccount, trial_balance
+from eosvolt.domain.ledger.movements import INCOME_KINDS, EntryKind
+from eosvolt.domain.ledger.postings import (
+    AVAILABLE,
+    PAID_OUT,
+    RECEIVABLE,
+    REQUESTED,
+    LedgerAccount,
+    trial_balance,
+)
 
 VatPeriod = Literal["month", "quarter", "year"]
+# What becomes available, or is charged, only when a session has settled.
+_OF_SETTLEMENT = (EntryKind.SETTLEMENT, EntryKind.PLATFORM_FEE)
 BLOCKING_FEES = (EntryKind.BLOCKING_FEE, EntryKind.BLOCKING_FEE_CREDIT)
 
 
 class Balance(NamedTuple):
     """What a company has earned in one currency, in minor units.
 
-    ``available`` can be withdrawn; ``pending`` is owed by sessions that are not closed. ``accounts`` are all
-    balances that are not zero, debits positive.
+    ``available`` can be withdrawn; ``pending`` is owed by sessions that have not settled; ``requested`` is
+    reserved for withdrawals, and ``paid`` out. ``accounts`` are all balances that are not zero, debits
+    positive.
     """
 
     currency: str
     available: int
     pending: int
+    requested: int
+    paid: int
     accounts: Mapping[LedgerAccount, int]
 
 
@@ -50,14 +62,24 @@ class MonthlyIncome(NamedTuple):
     blocking: int
 
 
-def balances(days: Iterable[LedgerDay]) -> list[Balance]:
-    """The balance of each currency, by its code."""
-    found = trial_balance(each for day in days for each in day.sums)
+def balances(days: Iterable[LedgerDay], settled_until: date | None) -> list[Balance]:
+    """The balance of each currency, by its code.
+
+    Sessions that were closed after the local day ``settled_until`` have not settled; ``None``: all have.
+    """
+    found = trial_balance(
+        each
+        for day in days
+        for each in day.sums
+        if settled_until is None or day.day <= settled_until or each.kind not in _OF_SETTLEMENT
+    )
     return [
         Balance(
             currency,
             accounts.get(AVAILABLE, 0),
             accounts.get(RECEIVABLE, 0),
+            accounts.get(REQUESTED, 0),
+            accounts.get(PAID_OUT, 0),
             {account: minor for account, minor in sorted(accounts.items()) if minor},
         )
         for currency, accounts in sorted(found.items())
@@ -69,7 +91,7 @@ def vat_report(days: Iterable[LedgerDay], by: VatPeriod) -> list[VatLine]:
     sums: dict[tuple[str, str, Decimal, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for day in days:
         for each in day.sums:
-            if each.kind == EntryKind.SETTLEMENT:
+            if each.kind not in INCOME_KINDS:
                 continue
             line = sums[_period(day.day, by), each.country, each.vat_rate, each.currency]
             for index, minor in enumerate((each.net, each.vat, each.gross)):
@@ -82,7 +104,7 @@ def monthly_income(days: Iterable[LedgerDay], currency: str, months: Sequence[da
     charging, blocking = Counter[date](), Counter[date]()
     for day in days:
         for each in day.sums:
-            if each.currency == currency and each.kind != EntryKind.SETTLEMENT:
+            if each.currency == currency and each.kind in INCOME_KINDS:
                 kind = blocking if each.kind in BLOCKING_FEES else charging
                 kind[day.day.replace(day=1)] += each.gross
     return [MonthlyIncome(month, charging[month], blocking[month]) for month in months]

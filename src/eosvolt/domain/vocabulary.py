@@ -14,6 +14,8 @@ from eosvolt.domain.maintenance.events import MaintenanceEvent
 from eosvolt.domain.notification_rules.events import NotificationRuleEvent
 from eosvolt.domain.notifications.events import NotificationEvent
 from eosvolt.domain.operators.events import OperatorEvent
+from eosvolt.domain.payouts.events import PayoutEvent
+from eosvolt.domain.platform_fees.events import PlatformFeeEvent
 from eosvolt.domain.refusals.events import RefusalEvent
 from eosvolt.domain.sessions.events import SessionEvent
 from eosvolt.domain.tokens.events import TokenEvent
@@ -46,6 +48,8 @@ EVENTS: dict[str, type[Event]] = {
         NotificationRuleEvent,
         NotificationEvent,
         RefusalEvent,
+        PlatformFeeEvent,
+        PayoutEvent,
     )
     for event in get_args(family) or (family,)
 }

@@ -20,6 +20,7 @@ from eosvolt.projections.ledger import ledger
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
 from eosvolt.projections.notifications import notifications
+from eosvolt.projections.payouts import payouts
 from eosvolt.projections.platform_companies import platform_companies
 from eosvolt.projections.plug_time import plug_time
 from eosvolt.projections.read_model import ReadModel
@@ -43,6 +44,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     refused_starts,
     session_history,
     ledger,
+    payouts,
     summary,
     blocking_fees,
     charging_attempts,

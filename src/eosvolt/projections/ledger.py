@@ -1,10 +1,12 @@
 """Every entry of the ledger, what each session owes, and the sums of each company's days.
 
-``by`` says what a row is: an ``entry`` that earns money or gives it back; a ``settlement`` that makes it
-available; what the ledger knows of a ``session``; of a ``company`` the running balances by currency and the
-country of its billing address; the ``day`` sums of a company's entries and settlements. The day of an entry
-is the location's local one. Entries never change; the balance of an account is a sum over them, by their
-postings (``domain.ledger.postings``).
+``by`` says what a row is: an ``entry`` that earns money or gives it back; a ``transfer`` that takes or
+returns what was earned, such as a withdrawal; a ``settlement`` that only moves money between accounts, which
+makes it available or paid out; what the ledger knows of a ``session``; of a ``company`` the running balances
+by currency, the country of its billing address and its platform fee; the ``day`` sums of a company's entries
+of the first three kinds. The day of an entry is the location's local one, that of a withdrawal is the
+company's, in its fiscal time zone. Entries never change; the balance of an account is a sum over them, by
+their postings (``domain.ledger.postings``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +18,13 @@ from msgspec.structs import replace
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.events import CompanyBillingChanged
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.ledger.movements import EntryKind, Movement, movements
+from eosvolt.domain.ledger.movements import INCOME_KINDS, INTERNAL_KINDS, EntryKind, Movement, movements
+from eosvolt.domain.ledger.payout_entries import PayoutEntry, payout_entry
 from eosvolt.domain.ledger.postings import EntrySum, added
 from eosvolt.domain.ledger.session_account import SessionAccount, booked
+from eosvolt.domain.payouts.events import PayoutPaid, PayoutRejected, PayoutRequested, PayoutReturned
+from eosvolt.domain.platform_fees.events import PlatformFeeSet
+from eosvolt.domain.platform_fees.terms import FeeSchedule, scheduled
 from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
@@ -32,14 +38,16 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
-ENTRY, SETTLEMENT, SESSION, COMPANY, DAY = "entry", "settlement", "session", "company", "day"
+ENTRY, TRANSFER, SETTLEMENT = "entry", "transfer", "settlement"
+SESSION, COMPANY, DAY = "session", "company", "day"
 
 
 class LedgerRow(Row, frozen=True, kw_only=True):
     """A row of any kind; amounts are minor units of ``currency``.
 
-    Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries in this
-    currency up to this one, in the order of the log.
+    Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
+    transfers in this currency up to this one, in the order of the log. A transfer of a payout has its id and
+    no location.
     """
 
     id: str
@@ -65,13 +73,17 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     account: SessionAccount | None = None
     balances: dict[str, int] | None = None
     sums: tuple[EntrySum, ...] = ()
+    payout: str = ""
+    schedule: FeeSchedule = ()
 
 
 def keys(fact: Fact) -> Iterable[str]:
     """The company, the session, and the days that the fact adds to."""
     event, company = fact.event, _company_key(fact)
-    if isinstance(event, CompanyBillingChanged):
+    if isinstance(event, CompanyBillingChanged | PlatformFeeSet):
         return (company,)
+    if (paid := payout_entry(event)) is not None:
+        return (company, _day_key(fact, paid.day))
     session = f"{SESSION}:{fact.key}"
     if isinstance(event, ConnectorFreed):
         return (company, session, _day_key(fact, local_date(event.at, event.place.time_zone)))
@@ -92,6 +104,10 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
     company = rows[key] or LedgerRow(id=key, company=fact.why.company, by=COMPANY)
     if isinstance(event, CompanyBillingChanged):
         return {key: replace(company, country=event.billing.country)}
+    if isinstance(event, PlatformFeeSet):
+        return {key: replace(company, schedule=scheduled(company.schedule, event.terms))}
+    if (paid := payout_entry(event)) is not None:
+        return _entered(rows, key, company, [_payout_row(fact, paid)])
     session_key = f"{SESSION}:{fact.key}"
     if isinstance(event, SessionStarted):
         return {session_key: _begun(session_key, fact, event, company.country)}
@@ -100,20 +116,9 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
         if movements(event):
             raise ValueError(f"{fact.stream} moves money, but it never started.")
         return {}
-    account, moved = booked(session.account, event)
-    changed: dict[str, LedgerRow | None] = {session_key: replace(session, account=account)}
-    balances = dict(company.balances or {})
-    for index, movement in enumerate(moved):
-        if movement.kind != EntryKind.SETTLEMENT:
-            balances[account.currency] = balances.get(account.currency, 0) + movement.gross
-        entry = _entry(fact, index, movement, account, balances.get(account.currency, 0))
-        changed[entry.id] = entry
-        day_key = _day_key(fact, movement.day)
-        day = changed.get(day_key) or rows[day_key]
-        changed[day_key] = _with_entry(day, day_key, entry)
-    if moved:
-        changed[key] = replace(company, balances=balances)
-    return changed
+    account, moved = booked(session.account, event, company.schedule)
+    made = [_entry(fact, index, movement, account) for index, movement in enumerate(moved)]
+    return {session_key: replace(session, account=account), **_entered(rows, key, company, made)}
 
 
 def sum_of(row: LedgerRow) -> EntrySum:
@@ -141,11 +146,51 @@ def _begun(key: str, fact: Fact, event: SessionStarted, country: str) -> LedgerR
     )
 
 
-def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, balance: int) -> LedgerRow:
+def _entered(
+    rows: Mapping[str, LedgerRow | None], key: str, company: LedgerRow, made: Iterable[LedgerRow]
+) -> dict[str, LedgerRow | None]:
+    """The new entries with their balances, and the sums of their days and the company after them."""
+    changed: dict[str, LedgerRow | None] = {}
+    balances = dict(company.balances or {})
+    for each in made:
+        balance = balances.get(each.currency, 0)
+        if each.by != SETTLEMENT:
+            balance = balances[each.currency] = balance + each.gross
+        entry = replace(each, balance=balance)
+        changed[entry.id] = entry
+        day_key = f"{DAY}:{entry.company}/{entry.day}"
+        changed[day_key] = _with_entry(changed.get(day_key) or rows[day_key], day_key, entry)
+    if changed:
+        changed[key] = replace(company, balances=balances)
+    return changed
+
+
+def _by(kind: EntryKind) -> str:
+    return ENTRY if kind in INCOME_KINDS else SETTLEMENT if kind in INTERNAL_KINDS else TRANSFER
+
+
+def _payout_row(fact: Fact, paid: PayoutEntry) -> LedgerRow:
+    amount = paid.amount
+    return LedgerRow(
+        id=f"{fact.position:012d}.0",
+        company=fact.why.company,
+        by=_by(paid.kind),
+        position=fact.position,
+        day=paid.day,
+        at=paid.at,
+        kind=paid.kind.value,
+        currency=amount.currency,
+        gross=amount.minor,
+        net=amount.minor,
+        payout=fact.key,
+    )
+
+
+def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount) -> LedgerRow:
     return LedgerRow(
         id=f"{fact.position:012d}.{index}",
         company=moved.place.company,
-        by=SETTLEMENT if moved.kind == EntryKind.SETTLEMENT else ENTRY,
+        by=_by(moved.kind),
         position=fact.position,
         location=moved.place.location,
         charge_point=moved.place.charge_point,
@@ -160,9 +205,8 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, bal
         vat=moved.vat,
         energy_wh=moved.energy_wh,
         sessions=moved.sessions,
-        vat_rate=account.vat_rate,
-        country=account.country,
-        balance=balance,
+        vat_rate=None if moved.kind is EntryKind.PLATFORM_FEE else account.vat_rate,
+        country="" if moved.kind is EntryKind.PLATFORM_FEE else account.country,
     )
 
 
@@ -181,10 +225,15 @@ def _day_key(fact: Fact, day: date) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=2,
+    version=3,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,
+        PlatformFeeSet,
+        PayoutRequested,
+        PayoutPaid,
+        PayoutRejected,
+        PayoutReturned,
         SessionStarted,
         ChargingEnded,
         EndReconciled,

@@ -37,7 +37,7 @@ DAYS = [
 
 
 def test_what_is_settled_is_available_and_the_rest_is_pending() -> None:
-    eur, jpy = balances(DAYS)
+    eur, jpy = balances(DAYS, None)
     assert (eur.currency, eur.available, eur.pending) == ("EUR", 119, 221)
     assert (jpy.currency, jpy.available, jpy.pending) == ("JPY", 0, 500)
     assert sum(eur.accounts.values()) == sum(jpy.accounts.values()) == 0

@@ -10,7 +10,10 @@ from eosvolt.domain.ledger.postings import (
     AVAILABLE,
     BLOCKING_FEE_INCOME,
     CHARGING_INCOME,
+    PAID_OUT,
+    PLATFORM_FEES,
     RECEIVABLE,
+    REQUESTED,
     AccountKind,
     EntrySum,
     LedgerAccount,
@@ -18,12 +21,17 @@ from eosvolt.domain.ledger.postings import (
     postings,
     trial_balance,
 )
+from eosvolt.domain.ledger.session_account import SessionAccount, booked
+from eosvolt.domain.money import Money, Taxed
+from eosvolt.domain.platform_fees.terms import FeeTerms
+from eosvolt.domain.sessions.events import Bill, BillCorrected, ChargingEnded
 from eosvolt.projections.fold import Fold
-from eosvolt.projections.ledger import COMPANY, SESSION, LedgerRow, ledger, sum_of
+from eosvolt.projections.ledger import COMPANY, SESSION, TRANSFER, LedgerRow, ledger, sum_of
 from tests.books import assert_books_are_right
 from tests.contracts.busy_day import a_busy_day
 from tests.examples import COMPANY as NUMBER
 from tests.examples import TARIFF_WITH_CAPPED_FEE, after
+from tests.replay.payout_life import payout_life
 from tests.scenario import Scenario
 
 VAT = LedgerAccount(AccountKind.VAT, ":0.19")
@@ -119,3 +127,48 @@ async def test_the_books_know_a_session_from_its_start() -> None:
     (row,) = (row for row in s.models.rows(ledger) if row.by == SESSION)
     assert row.account is not None
     assert (row.account.vat_rate, row.account.owed) == (TARIFF_WITH_CAPPED_FEE.vat_rate, 0)
+
+
+async def test_fee_and_withdrawals_take_from_what_is_available_and_returned_ones_give_it_back() -> None:
+    s = await payout_life()
+    told = balances(s)
+    # 3.00 less a fee of 1 % and 5 cents; 1.00 was paid, 0.50 rejected, 0.42 came back.
+    assert (told[AVAILABLE], told[PLATFORM_FEES], told.get(REQUESTED), told[PAID_OUT]) == (192, 8, None, 100)
+    listed = [(row.kind, row.gross) for row in s.models.rows(ledger) if row.by == TRANSFER]
+    assert sorted(listed) == [
+        ("platformFee", -8),
+        ("withdrawal", -100),
+        ("withdrawal", -50),
+        ("withdrawal", -42),
+        ("withdrawalRejected", 50),
+        ("withdrawalReturned", 42),
+    ]
+    assert_books_are_right(s.models)
+
+
+async def test_a_correction_of_a_settled_session_corrects_its_fee() -> None:
+    start = SessionAccount(1, "EUR", Decimal(0))
+    s = await payout_life()
+    facts = [fact for fact in s.store.facts if fact.stream.startswith("session:")]
+    schedule = (FeeTerms(after(0).date(), Decimal("0.5")),)
+    account = start
+    for fact in facts:
+        account, _ = booked(account, fact.event, schedule)
+    assert (account.settled, account.fee) == (300, 150)
+    (ended,) = (fact.event for fact in facts if isinstance(fact.event, ChargingEnded))
+    nothing = Bill((), Taxed(Money("EUR", 0), Money("EUR", 0), Money("EUR", 0)))
+    corrected = BillCorrected(
+        place=ended.place,
+        token=ended.token,
+        started_at=ended.started_at,
+        ended_at=ended.at,
+        at=after(60),
+        cause="lateReadings",
+        energy_wh=0,
+        bill=nothing,
+        previous=ended.bill,
+        previous_energy_wh=ended.energy_wh,
+    )
+    account, moved = booked(account, corrected)
+    assert (account.settled, account.fee) == (0, 0)
+    assert [(each.kind, each.gross) for each in moved[-2:]] == [("settlement", -300), ("platformFee", 150)]

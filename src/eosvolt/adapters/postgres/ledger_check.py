@@ -25,7 +25,7 @@ _ENTRIES: LiteralString = "SELECT count(*) FROM {ledger} WHERE by = 'entry'"
 # What must not be there, by the sentence that says how many of it there are.
 _DISAGREEMENTS: dict[str, LiteralString] = {
     "entries whose gross amount is not net and VAT": (
-        "SELECT count(*) FROM {ledger} WHERE by = 'entry' AND gross <> net + vat"
+        "SELECT count(*) FROM {ledger} WHERE by IN ('entry', 'transfer') AND gross <> net + vat"
     ),
     "days whose sums are not those of their entries": (
         "SELECT count(DISTINCT (company, day)) FROM ("
@@ -33,8 +33,9 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         " (each ->> 3)::numeric AS vat_rate, (each ->> 4)::bigint AS gross, (each ->> 5)::bigint AS net,"
         " (each ->> 6)::bigint AS vat FROM {ledger}, jsonb_array_elements(sums) each"
         " WHERE by = 'day') AS told"
-        " FULL JOIN (SELECT company, day, currency, kind, country, vat_rate, sum(gross)::bigint AS gross,"
-        " sum(net)::bigint AS net, sum(vat)::bigint AS vat FROM {ledger} WHERE by IN ('entry', 'settlement')"
+        " FULL JOIN (SELECT company, day, currency, kind, country, coalesce(vat_rate, 0) AS vat_rate,"
+        " sum(gross)::bigint AS gross, sum(net)::bigint AS net, sum(vat)::bigint AS vat FROM {ledger}"
+        " WHERE by IN ('entry', 'transfer', 'settlement')"
         " GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(gross) <> 0 OR sum(net) <> 0 OR sum(vat) <> 0) AS summed"
         " USING (company, day, currency, kind, country, vat_rate)"
         " WHERE (told.gross, told.net, told.vat) IS DISTINCT FROM (summed.gross, summed.net, summed.vat)"
@@ -43,8 +44,8 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         "SELECT count(*) FROM ("
         " SELECT company, each.key AS currency, each.value::bigint AS balance FROM {ledger},"
         " jsonb_each_text(balances) each WHERE by = 'company' AND balances IS NOT NULL) AS told"
-        " FULL JOIN (SELECT company, currency, sum(gross)::bigint AS gross FROM {ledger} WHERE by = 'entry'"
-        " GROUP BY 1, 2) AS summed USING (company, currency)"
+        " FULL JOIN (SELECT company, currency, sum(gross)::bigint AS gross FROM {ledger}"
+        " WHERE by IN ('entry', 'transfer') GROUP BY 1, 2) AS summed USING (company, currency)"
         " WHERE told.balance IS DISTINCT FROM summed.gross"
     ),
     "days of a location whose revenue is not that of their entries": (
@@ -57,7 +58,8 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         "SELECT count(*) FROM {session_history} told FULL JOIN (SELECT session AS id,"
         " coalesce(sum(gross) FILTER (WHERE by = 'entry'), 0)::bigint AS owed,"
         " coalesce(sum(gross) FILTER (WHERE by = 'settlement'), 0)::bigint AS settled"
-        " FROM {ledger} WHERE by IN ('entry', 'settlement') GROUP BY 1) AS summed USING (id)"
+        " FROM {ledger} WHERE by IN ('entry', 'settlement') AND session <> '' GROUP BY 1)"
+        " AS summed USING (id)"
         " WHERE coalesce(told.total_gross, 0) <> coalesce(summed.owed, 0)"
         " OR CASE WHEN told.freed_at IS NULL THEN 0 ELSE told.total_gross END <> coalesce(summed.settled, 0)"
     ),

@@ -24,13 +24,30 @@ from eosvolt.domain.tariffs.rating import PriceLine
 
 
 class EntryKind(StrEnum):
-    """What an entry of the ledger is about; ``SETTLEMENT``: what a closed session owes became available."""
+    """What an entry of the ledger is about.
+
+    ``SETTLEMENT``: what a closed session owes became available. ``WITHDRAWAL``: an amount was reserved for a
+    payout; it was paid, or became available again because it was rejected or returned.
+    """
 
     CHARGING = "charging"
     CORRECTION = "correction"
     BLOCKING_FEE = "blockingFee"
     BLOCKING_FEE_CREDIT = "blockingFeeCredit"
     SETTLEMENT = "settlement"
+    PLATFORM_FEE = "platformFee"
+    WITHDRAWAL = "withdrawal"
+    WITHDRAWAL_PAID = "withdrawalPaid"
+    WITHDRAWAL_REJECTED = "withdrawalRejected"
+    WITHDRAWAL_RETURNED = "withdrawalReturned"
+
+
+# What sessions earn and give back: revenue, and the VAT report.
+INCOME_KINDS = frozenset(
+    {EntryKind.CHARGING, EntryKind.CORRECTION, EntryKind.BLOCKING_FEE, EntryKind.BLOCKING_FEE_CREDIT}
+)
+# What only moves between accounts: no reader of the transaction history is told.
+INTERNAL_KINDS = frozenset({EntryKind.SETTLEMENT, EntryKind.WITHDRAWAL_PAID})
 
 
 class Movement(NamedTuple):

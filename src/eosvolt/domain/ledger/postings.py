@@ -18,15 +18,19 @@ from eosvolt.domain.ledger.movements import EntryKind
 class AccountKind(StrEnum):
     """The kinds of accounts.
 
-    ``RECEIVABLE`` is what sessions that are not closed owe, ``AVAILABLE`` what closed ones brought. There is
-    an ``INCOME`` account for charging and one for blocking fees, and one for the ``VAT`` of each country and
-    rate.
+    ``RECEIVABLE`` is what sessions that are not closed owe, ``AVAILABLE`` what closed ones brought, less
+    platform fees and withdrawals; ``REQUESTED`` is reserved for withdrawals, ``PAID_OUT`` what was paid.
+    There is an ``INCOME`` account for charging and one for blocking fees, and one for the ``VAT`` of each
+    country and rate.
     """
 
     RECEIVABLE = "receivable"
     AVAILABLE = "available"
     INCOME = "income"
     VAT = "vat"
+    PLATFORM_FEE = "platformFee"
+    REQUESTED = "requested"
+    PAID_OUT = "paidOut"
 
 
 class LedgerAccount(NamedTuple):
@@ -42,6 +46,9 @@ class LedgerAccount(NamedTuple):
 
 RECEIVABLE = LedgerAccount(AccountKind.RECEIVABLE)
 AVAILABLE = LedgerAccount(AccountKind.AVAILABLE)
+PLATFORM_FEES = LedgerAccount(AccountKind.PLATFORM_FEE)
+REQUESTED = LedgerAccount(AccountKind.REQUESTED)
+PAID_OUT = LedgerAccount(AccountKind.PAID_OUT)
 CHARGING_INCOME = LedgerAccount(AccountKind.INCOME, "charging")
 BLOCKING_FEE_INCOME = LedgerAccount(AccountKind.INCOME, "blockingFee")
 
@@ -96,6 +103,14 @@ def _posted(entry: EntrySum) -> tuple[Posting, ...]:
     match entry.kind:
         case EntryKind.SETTLEMENT:
             return (Posting(AVAILABLE, entry.gross), Posting(RECEIVABLE, -entry.gross))
+        case EntryKind.PLATFORM_FEE:
+            return (Posting(AVAILABLE, entry.gross), Posting(PLATFORM_FEES, -entry.gross))
+        case EntryKind.WITHDRAWAL | EntryKind.WITHDRAWAL_REJECTED:
+            return (Posting(AVAILABLE, entry.gross), Posting(REQUESTED, -entry.gross))
+        case EntryKind.WITHDRAWAL_PAID:
+            return (Posting(REQUESTED, entry.gross), Posting(PAID_OUT, -entry.gross))
+        case EntryKind.WITHDRAWAL_RETURNED:
+            return (Posting(AVAILABLE, entry.gross), Posting(PAID_OUT, -entry.gross))
         case EntryKind.CHARGING | EntryKind.CORRECTION:
             return _earned(entry, CHARGING_INCOME)
         case EntryKind.BLOCKING_FEE | EntryKind.BLOCKING_FEE_CREDIT:

@@ -160,7 +160,7 @@ async def get_balance(call: ApiCall, query: AsOf) -> Items[BalanceView]:
                     for account, minor in each.accounts.items()
                 ],
             )
-            for each in balances(days)
+            for each in balances(days, None)
         ]
     )
 

@@ -25,14 +25,15 @@ _CHANGED: LiteralString = (
     f"SELECT day FROM {{ledger}} WHERE company = %(company)s AND by = 'day'{_SPAN} AND changed > %(position)s"
 )
 _SUMMED: LiteralString = (
-    "SELECT day, currency, kind, country, vat_rate, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint"
-    " FROM {ledger} WHERE company = %(company)s AND by IN ('entry', 'settlement')"
+    "SELECT day, currency, kind, country, coalesce(vat_rate, 0),"
+    " sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint"
+    " FROM {ledger} WHERE company = %(company)s AND by IN ('entry', 'transfer', 'settlement')"
     f"{_SPAN}{HERE} AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
     " AND (%(days)s::date[] IS NULL OR day = ANY(%(days)s))"
     " GROUP BY day, currency, kind, country, vat_rate"
 )
 _WANTED: LiteralString = (
-    f"WHERE company = %(company)s AND by = 'entry'{_SPAN}{HERE}"
+    f"WHERE company = %(company)s AND by IN ('entry', 'transfer'){_SPAN}{HERE}"
     " AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))"
     " AND (%(currency)s = '' OR currency = %(currency)s)"
     " AND (%(location)s = '' OR location = %(location)s)"

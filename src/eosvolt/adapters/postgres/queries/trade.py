@@ -31,7 +31,7 @@ _TRADED: LiteralString = (
 _MOVED: LiteralString = (
     "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, {step}, currency, sum(gross)::bigint,"
     " sum(energy_wh)::bigint, sum(sessions)::bigint FROM {ledger} moved"
-    " WHERE company = %(company)s AND kind NOT IN ('', 'settlement') AND day >= %(since)s AND day < %(until)s"
+    " WHERE company = %(company)s AND by = 'entry' AND day >= %(since)s AND day < %(until)s"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
     " AND (%(plug)s::bigint IS NULL OR EXISTS (SELECT FROM {session_history} s"
     " WHERE s.id = moved.session AND s.connector = %(plug)s))"

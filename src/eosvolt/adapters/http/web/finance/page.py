@@ -95,7 +95,7 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
 
 async def _balances(request: PageRequest) -> FinanceBalances:
     days = await request.queries.ledger_days(request.number, as_of=request.as_of)
-    found = balances(days)
+    found = balances(days, None)
     year = int(request.query("year") or request.today.year)
     known = [each.currency for each in found]
     currency = request.query("income") if request.query("income") in known else next(iter(known), "")

@@ -1,0 +1,1 @@
+"""The platform fee: what platform staff charge a company for each session, and from when on."""
