@@ -1,6 +1,6 @@
 """What operations change beside the history, kept in dictionaries that tests can look into."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
@@ -11,11 +11,12 @@ from eosvolt.application.access import (
 )
 from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.bank_accounts import BankAccount, masked
+from eosvolt.application.customers import EMAIL_TAKEN, CustomerPerson
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Picture
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.own_account import WebSession
-from eosvolt.application.ports import Alongside, PasswordVerdict
+from eosvolt.application.ports import Alongside, Conflict, PasswordVerdict
 from eosvolt.application.saved_views import SavedView
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
@@ -223,6 +224,44 @@ class MemorySavedViews:
         return Change(lambda: _dropped(self.stored, (view.owner, view.id)))
 
 
+class MemoryCustomerRecords:
+    """Who customers are, by id."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, CustomerPerson] = {}
+
+    async def person(self, company: int, customer: str) -> CustomerPerson | None:
+        return (await self.people(company, (customer,))).get(customer)
+
+    async def people(self, company: int, customers: Collection[str]) -> dict[str, CustomerPerson]:
+        return {
+            each: known
+            for each in customers
+            if (known := self.stored.get(each)) is not None and known.company == company
+        }
+
+    async def with_email(self, company: int, email: str) -> CustomerPerson | None:
+        address = email.strip().casefold()
+        found = (each for each in self.stored.values() if each.company == company)
+        return next((each for each in found if address and each.email.casefold() == address), None)
+
+    def kept(self, person: CustomerPerson) -> Alongside:
+        return Change(lambda: self._keep(person, Rejected(EMAIL_TAKEN)))
+
+    def kept_if_first(self, person: CustomerPerson) -> Alongside:
+        return Change(lambda: self._keep(person, Conflict("the address is taken")))
+
+    def erased(self, person: CustomerPerson) -> Alongside:
+        return Change(lambda: _dropped(self.stored, person.customer))
+
+    def _keep(self, person: CustomerPerson, taken: Exception) -> None:
+        others = (each for each in self.stored.values() if each.customer != person.customer)
+        key = person.company, person.email.casefold()
+        if person.email and any((each.company, each.email.casefold()) == key for each in others):
+            raise taken
+        self.stored[person.customer] = person
+
+
 class Connections:
     """Which chargers are connected, and which were disconnected."""
 
@@ -253,3 +292,4 @@ class Beside(NamedTuple):
     pictures: dict[tuple[int, str], Picture]
     bank_accounts: dict[int, BankAccount]
     views: list[tuple[int, str, str, str, bool]]
+    customers: list[tuple[int, str, str]]

@@ -19,6 +19,8 @@ from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
 from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, connector_status, in_states
+from eosvolt.projections.customers import CustomerRow
+from eosvolt.projections.customers import customers as customer_model
 from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
@@ -212,6 +214,16 @@ class MemoryQueries:
     async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
         rows = self.models.rows(token_model, lambda row: row.company == company)
         return sorted({row.group for row in rows if search.lower() in row.group.lower()} - {""})[:limit]
+
+    async def tokens_named(self, company: int, uids: Sequence[str]) -> Sequence[TokenRow]:
+        return self.models.rows(token_model, lambda row: row.company == company and row.uid in uids)
+
+    async def customers(self, company: int, **_: object) -> Page[CustomerRow]:
+        return Page(self.models.rows(customer_model, lambda row: row.company == company), None)
+
+    async def customer(self, company: int, customer: str) -> CustomerRow | None:
+        row = self.models.row(customer_model, customer)
+        return row if row is not None and row.company == company else None
 
     async def exclusions(
         self, company: int, *, location: str = "", charge_box_id: str = ""

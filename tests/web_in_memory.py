@@ -57,6 +57,7 @@ from tests.ports_in_memory import (
     MemoryAccountMails,
     MemoryBankAccounts,
     MemoryCredentials,
+    MemoryCustomerRecords,
     MemoryFailedJobList,
     MemoryOwnAccounts,
     MemoryPictures,
@@ -129,6 +130,7 @@ class Site:
         self.pictures = MemoryPictures()
         self.bank_accounts = MemoryBankAccounts()
         self.saved_views = MemorySavedViews()
+        self.customer_records = MemoryCustomerRecords()
         self.connections = Connections()
         self.map_file: Path | None = None
         self._ids = 0
@@ -150,6 +152,7 @@ class Site:
             pictures=self.pictures,
             bank_accounts=self.bank_accounts,
             saved_views=self.saved_views,
+            customer_records=self.customer_records,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -172,6 +175,7 @@ class Site:
             dict(self.pictures.stored),
             dict(self.bank_accounts.stored),
             [(each.company, each.name, each.query, each.location, each.shared) for each in views],
+            [(each.company, each.name, each.email) for each in self.customer_records.stored.values()],
         )
 
     @cached_property
@@ -205,6 +209,7 @@ class Site:
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
+            customers=self.customer_records,
             time_zones=TimeZoneLookup(),
             map_file=self.map_file,
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),

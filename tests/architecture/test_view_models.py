@@ -120,7 +120,7 @@ def test_macros_that_do_not_see_the_variables_of_a_page_need_none() -> None:
 
 
 def test_a_view_model_is_not_for_the_template_of_another_one() -> None:
-    rows = TokenRows(rows=(), cursor=None, states={})
+    rows = TokenRows(rows=(), people={}, cursor=None, states={})
     with pytest.raises(UndeclaredTemplate, match=r"TokenRows is not for sessions/page\.html"):
         given_by(rows, "sessions/page.html")
 

@@ -24,6 +24,7 @@ from psycopg import sql
 
 from eosvolt.adapters.http.presentation.search import search
 from eosvolt.adapters.postgres.connections import Db, connect
+from eosvolt.adapters.postgres.customer_records import PostgresCustomerRecords
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.live_tables import open_missing
@@ -99,7 +100,9 @@ async def leave_out_what_rows_leave_out(connection: Db, model: ReadModel[Any]) -
         )
 
 
-def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callable[[], Awaitable[Any]]]:
+def questions(
+    queries: PostgresQueries, customers: PostgresCustomerRecords, rng: random.Random
+) -> dict[str, Callable[[], Awaitable[Any]]]:
     """What is asked, by its name."""
 
     def day() -> date:
@@ -183,14 +186,16 @@ def questions(queries: PostgresQueries, rng: random.Random) -> dict[str, Callabl
         "search: a part of charge box ids": lambda: listed(search=f"cp-{rng.randrange(10, 50)}"),
         "search: a token": lambda: listed(search=f"token{rng.randrange(TOKENS)}"),
         "search: nothing found": lambda: listed(search="nobody has this"),
-        "search everything: a number": lambda: search(queries, COMPANY, str(number()), 5, OWNER),
+        "search everything: a number": lambda: search(queries, customers, COMPANY, str(number()), 5, OWNER),
         "search everything: a plug": lambda: search(
-            queries, COMPANY, f"CP-{rng.randrange(CHARGERS)} · 2", 5, OWNER
+            queries, customers, COMPANY, f"CP-{rng.randrange(CHARGERS)} · 2", 5, OWNER
         ),
         "search everything: a token": lambda: search(
-            queries, COMPANY, f"TOKEN{rng.randrange(TOKENS)}", 5, OWNER
+            queries, customers, COMPANY, f"TOKEN{rng.randrange(TOKENS)}", 5, OWNER
         ),
-        "search everything: nothing found": lambda: search(queries, COMPANY, "nobody has this", 5, OWNER),
+        "search everything: nothing found": lambda: search(
+            queries, customers, COMPANY, "nobody has this", 5, OWNER
+        ),
         "session: detail": lambda: queries.session(COMPANY, str(number())),
         "chargers: all 500": lambda: queries.charge_points(COMPANY),
         "tokens: search": lambda: queries.tokens(COMPANY, search=f"card {rng.randrange(TOKENS)}"),
@@ -221,7 +226,10 @@ async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float
             [StreamAppend(f"company:{COMPANY}", 0, [renamed])], Provenance(COMPANY, "system:benchmark")
         )
         engine = ProjectionEngine(dsn, store, READ_MODELS, EVENTS)
-        async with PostgresQueries(dsn, store, engine) as queries:
+        async with (
+            PostgresQueries(dsn, store, engine) as queries,
+            PostgresCustomerRecords(dsn) as customers,
+        ):
             key = sql.SQL("SELECT number FROM {} WHERE id = %b").format(
                 sql.Identifier(canonical_name(session_history))
             )
@@ -230,7 +238,7 @@ async def measure(dsn: str, sessions: int, rounds: int) -> dict[str, tuple[float
             found["raw: one row by its key"] = await timed(
                 lambda: store.reading.fetch(key, (str(170_000 + rng.randrange(sessions)),)), rounds
             )
-            for name, ask in questions(queries, rng).items():
+            for name, ask in questions(queries, customers, rng).items():
                 found[name] = await timed(ask, rounds)
     return found
 

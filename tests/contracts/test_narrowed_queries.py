@@ -115,6 +115,9 @@ OF_THE_COMPANY = {
     "newest_recorded_at",
     "api_key",
     "api_keys",
+    # Customers are the company's, as their tokens are; of their sessions each sees those at own locations.
+    "customers",
+    "customer",
     "tokens",
     "token",
     "tokens_named",

@@ -19,6 +19,7 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
 from tests.replay.company_settings_life import company_settings_life
+from tests.replay.customers_life import customers_life
 from tests.replay.exclusion_life import exclusion_life
 from tests.replay.history_head_life import history_head_life
 from tests.replay.invitations_life import invitations_life
@@ -35,6 +36,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0017-invitations": invitations_life,
     "0015-people": people_life,
     "0018-payouts": payout_life,
+    "0018-customers": customers_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

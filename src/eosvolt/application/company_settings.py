@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 import msgspec
-import pycountry
 
-from eosvolt.application import bank_accounts, support_contacts, vat_ids
+from eosvolt.application import bank_accounts, billing_details, support_contacts
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.domain.companies.settings import (
     BillingDetails,
     Preferences,
-    billing_problems,
     preference_problems,
 )
 from eosvolt.domain.support import SupportContact, stripped
@@ -51,20 +49,12 @@ class CompanySettings(msgspec.Struct, frozen=True, kw_only=True):
 
 def tidied(settings: CompanySettings) -> CompanySettings:
     """The settings without white space around texts, and codes in capitals."""
-    billing, preferences = settings.billing, settings.preferences
+    preferences = settings.preferences
     return msgspec.structs.replace(
         settings,
         name=settings.name.strip(),
         organization=settings.organization.strip(),
-        billing=BillingDetails(
-            legal_name=billing.legal_name.strip(),
-            street=billing.street.strip(),
-            postal_code=billing.postal_code.strip(),
-            city=billing.city.strip(),
-            country=billing.country.strip().upper(),
-            vat_id=vat_ids.compact(billing.vat_id),
-            tax_number=billing.tax_number.strip(),
-        ),
+        billing=billing_details.tidied(settings.billing),
         bank_account=bank_accounts.compact(settings.bank_account),
         support=stripped(settings.support),
         preferences=msgspec.structs.replace(
@@ -85,18 +75,13 @@ def problems(settings: CompanySettings) -> dict[str, str]:
 
 
 def _problems(settings: CompanySettings) -> Iterator[tuple[str, str]]:
-    billing = settings.billing
     if not settings.name:
         yield "name", "A company needs a name."
     elif len(settings.name) > LONGEST_NAME:
         yield "name", f"A name has at most {LONGEST_NAME:d} characters."
     if len(settings.organization) > LONGEST_ORGANIZATION:
         yield "organization", f"An organization has at most {LONGEST_ORGANIZATION:d} characters."
-    yield from billing_problems(billing)
-    if billing.country and pycountry.countries.get(alpha_2=billing.country) is None:
-        yield "country", "A country is a code of two letters (ISO 3166-1), for example DE."
-    if billing.vat_id and not vat_ids.is_vat_id(billing.vat_id, billing.country):
-        yield "vat_id", "This is not a VAT id: its country, its length or its check digits are wrong."
+    yield from billing_details.problems(settings.billing)
     yield from bank_accounts.problems(settings.bank_account)
     yield from support_contacts.problems(settings.support)
     yield from preference_problems(settings.preferences)

@@ -15,6 +15,7 @@ AREAS: Mapping[str, ProductArea] = {
     "charge_points": ProductArea.CHARGE_POINTS,
     "commands": ProductArea.CHARGE_POINTS,
     "companies": ProductArea.SETTINGS,
+    "customers": ProductArea.CHARGE_POINTS,
     "deliveries": ProductArea.SESSIONS,
     "exclusions": ProductArea.DIAGNOSTICS,
     "faults": ProductArea.DIAGNOSTICS,

@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 
 SESSION_SORTS = ("startedAt", "endedAt", "number", "duration", "energy", "total", "charger", "token")
+CUSTOMER_SORTS = ("name", "email", "addedAt")
 # When nothing that goes on now has ended.
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 
@@ -72,6 +73,7 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     charge_point: str = ""
     connector: int | None = None
     token: str = ""
+    customer: str = ""
     search: str = ""
 
 

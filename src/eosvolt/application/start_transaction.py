@@ -25,12 +25,14 @@ def start_transaction(
     then: StartVerdict | None = None,
     transaction: int | None = None,
     flags: tuple[str, ...] = (),
+    customer: str = "",
     late: bool = False,
 ) -> list[CommandEnvelope]:
     """The commands that begin a session at a location as it was at the start.
 
     ``verdict`` has the present answer to the charger; ``then`` is the verdict of when the session began, if
-    that was earlier. ``transaction`` is the charger's own id, if we did not issue it.
+    that was earlier. ``transaction`` is the charger's own id, if we did not issue it; ``customer`` is the one
+    whose token it was at the start.
     """
     answer, judged = verdict.answer, verdict if then is None else then
     believed = judged.answer
@@ -56,6 +58,7 @@ def start_transaction(
         group=believed.group,
         remote_command="" if remote is None else remote.command,
         flags=_unusual(flags, report, judged, late=late),
+        customer=customer,
     )
     open_transaction = OpenTransaction(
         session=str(number),

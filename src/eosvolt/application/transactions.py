@@ -101,7 +101,13 @@ class Transactions:
             late = came_late(began, report.received_at)
             then = _at_its_start(token, context, report, began, number) if late else None
             envelopes += start_transaction(
-                context, report, number, verdict, then=then, late=orphan is not None
+                context,
+                report,
+                number,
+                verdict,
+                then=then,
+                customer=_customer(as_of(token, began) if late else token),
+                late=orphan is not None,
             )
             envelopes.append(start_taken(charge_point, start, answer, str(number)))
             judged = verdict if then is None else then
@@ -259,6 +265,11 @@ def _at_its_start(
     known = as_of(token, began)
     may = authorization(known, began, str(number))
     return answer_to_start(known, context, report.token, may, began, began)
+
+
+def _customer(token: TokenState) -> str:
+    """The customer whose token it is; empty without one."""
+    return token.customer if isinstance(token, Token) else ""
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

@@ -117,6 +117,7 @@ async def assembled(
             pictures=back.pictures,
             bank_accounts=back.bank_accounts,
             saved_views=back.saved_views,
+            customer_records=back.customer_records,
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
@@ -151,6 +152,7 @@ async def assembled(
             pictures=back.pictures,
             bank_accounts=back.bank_accounts,
             saved_views=back.saved_views,
+            customer_records=back.customer_records,
             targets=targets,
             tls=contexts,
             connections=connections,

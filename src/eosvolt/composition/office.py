@@ -11,6 +11,7 @@ from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.images.encoder import PictureEncoder
 from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.bank_accounts import PostgresBankAccounts
+from eosvolt.adapters.postgres.customer_records import PostgresCustomerRecords
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.pictures import PostgresPictures
 from eosvolt.adapters.postgres.saved_views import PostgresSavedViews
@@ -37,6 +38,7 @@ class Office:
     pictures: PostgresPictures
     bank_accounts: PostgresBankAccounts
     saved_views: PostgresSavedViews
+    customer_records: PostgresCustomerRecords
     operations: Operations
 
 
@@ -72,6 +74,7 @@ async def office(
         PostgresPictures(dsn) as pictures,
         PostgresBankAccounts(dsn, settings.secret().encode()) as bank_accounts,
         PostgresSavedViews(dsn) as saved_views,
+        PostgresCustomerRecords(dsn) as customer_records,
     ):
         application = Application(store, streams_in_memory, asyncio.Lock)
         ports = Ports(
@@ -82,6 +85,7 @@ async def office(
             pictures=pictures,
             bank_accounts=bank_accounts,
             saved_views=saved_views,
+            customer_records=customer_records,
         )
         yield Office(
             settings=settings,
@@ -92,5 +96,6 @@ async def office(
             pictures=pictures,
             bank_accounts=bank_accounts,
             saved_views=saved_views,
+            customer_records=customer_records,
             operations=Operations(application, clock, ports),
         )

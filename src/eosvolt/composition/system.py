@@ -101,6 +101,7 @@ class System(Office):
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
+            customers=self.customer_records,
             time_zones=TimeZoneLookup(),
             geocoder=self.geocoder,
             feed=self.feed,

@@ -5,6 +5,7 @@ from typing import get_args
 from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
+from eosvolt.domain.customers.events import CustomerEvent
 from eosvolt.domain.deliveries.events import DeliveryEvent
 from eosvolt.domain.exclusions.events import ExclusionEvent
 from eosvolt.domain.faults.events import FaultEvent
@@ -38,6 +39,7 @@ EVENTS: dict[str, type[Event]] = {
         OperatorEvent,
         LocationEvent,
         TokenEvent,
+        CustomerEvent,
         ChargePointEvent,
         SessionEvent,
         DeliveryEvent,

@@ -12,6 +12,7 @@ from eosvolt.projections.charger_upkeep import charger_upkeep
 from eosvolt.projections.charging_attempts import charging_attempts
 from eosvolt.projections.companies import api_keys, companies
 from eosvolt.projections.connector_status import connector_status
+from eosvolt.projections.customers import customers
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.device_resources import device_resources
 from eosvolt.projections.exclusions import exclusions
@@ -41,6 +42,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     connector_status,
     status_changes,
     tokens,
+    customers,
     refused_starts,
     session_history,
     ledger,

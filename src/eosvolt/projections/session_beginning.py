@@ -29,6 +29,7 @@ def begun_row(key: str, event: SessionStarted) -> SessionRow:
         remote_command=event.remote_command,
         tariff=event.tariff,
         running=begun(event),
+        customer=event.customer,
     )
 
 

@@ -238,7 +238,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=6,
+    version=7,
     row=SessionRow,
     reads=tags(
         SessionStarted,
@@ -271,6 +271,7 @@ session_history = ReadModel(
         "company, location, started_at DESC, number DESC",
         "company, charge_point, started_at DESC, number DESC",
         "company, token, started_at DESC, number DESC",
+        "company, customer, started_at DESC, number DESC",
         "company, type, started_at DESC, number DESC",
         "company, (coalesce(ended_at, 'infinity'::timestamptz)) DESC, number DESC",
         "company, (ended_at - started_at) DESC, number DESC",

@@ -36,7 +36,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     price the charging phase, ``fees`` are the blocking-fee intervals that stand. ``running`` is what a
     running session's price so far is computed from. ``held_wh`` is what the register says beyond what the
     plug can have delivered: not billed until an operator agrees. ``ended_wh`` is ``energy_wh`` once the
-    session has ended, ``None`` before: an index of it is not touched by every meter value.
+    session has ended, ``None`` before: an index of it is not touched by every meter value. ``customer`` is
+    the id of the customer whose token it was at the start.
     """
 
     id: str
@@ -80,3 +81,4 @@ class SessionRow(Row, frozen=True, kw_only=True):
     blocking_net: int = 0
     blocking_vat: int = 0
     total_gross: int = 0
+    customer: str = ""

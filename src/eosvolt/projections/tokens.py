@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
+from eosvolt.domain.tokens.events import TokenAssigned, TokenChanged, TokenIssued, TokenUnassigned
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
 
 class TokenRow(Row, frozen=True, kw_only=True):
-    """A token."""
+    """A token. ``customer`` is the id of the customer whose it is; empty without one."""
 
     token: str
     company: int
@@ -22,6 +24,7 @@ class TokenRow(Row, frozen=True, kw_only=True):
     concurrent: bool
     issued_at: datetime
     version: int
+    customer: str = ""
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -44,16 +47,21 @@ def apply(row: TokenRow | None, fact: Fact, key: str) -> TokenRow | None:
                 concurrent=terms.concurrent,
                 issued_at=terms.at if row is None else row.issued_at,
                 version=fact.version,
+                customer="" if row is None else row.customer,
             )
+        case TokenAssigned(customer=customer) if row is not None:
+            return msgspec.structs.replace(row, customer=customer)
+        case TokenUnassigned() if row is not None:
+            return msgspec.structs.replace(row, customer="")
         case _:
             return row
 
 
 tokens = ReadModel(
     name="tokens",
-    version=1,
+    version=2,
     row=TokenRow,
-    reads=tags(TokenIssued, TokenChanged),
+    reads=tags(TokenIssued, TokenChanged, TokenAssigned, TokenUnassigned),
     keys=keys,
     apply=apply,
     indexes=("company, uid",),

@@ -2,15 +2,26 @@
 
 import pytest
 
-from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, UseToken
-from eosvolt.domain.tokens.decider import Token, UnknownToken, authorization, tokens
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.tokens.commands import AssignToken, PutToken, ReleaseToken, UnassignToken, UseToken
+from eosvolt.domain.tokens.decider import (
+    OF_ANOTHER_CUSTOMER,
+    Token,
+    UnknownToken,
+    as_of,
+    authorization,
+    tokens,
+)
 from eosvolt.domain.tokens.events import (
     Authorization,
+    TokenAssigned,
     TokenChanged,
+    TokenEvent,
     TokenInUse,
     TokenIssued,
     TokenReleased,
     TokenStatus,
+    TokenUnassigned,
 )
 from eosvolt.domain.tokens.uid import folded
 from tests.examples import COMPANY, MORNING, TOKEN, after
@@ -34,6 +45,35 @@ def test_a_token_is_in_use_until_it_is_released() -> None:
     Rule(tokens).given(ISSUED, in_use).when(ReleaseToken(session="1", at=after(2))).then(
         TokenReleased(session="1", at=after(2))
     )
+
+
+def test_a_token_belongs_to_one_customer_at_most() -> None:
+    ana, ben = AssignToken(customer="ana", at=after(1)), AssignToken(customer="ben", at=after(2))
+    of_ana = TokenAssigned(customer="ana", at=after(1))
+    Rule(tokens).given(ISSUED).when(ana).then(of_ana)
+    with pytest.raises(Rejected, match=OF_ANOTHER_CUSTOMER):
+        Rule(tokens).given(ISSUED, of_ana).when(ben)
+    taken = UnassignToken(customer="ana", at=after(2))
+    Rule(tokens).given(ISSUED, of_ana).when(taken).then(TokenUnassigned(at=after(2)))
+    Rule(tokens).given(ISSUED, of_ana).when(UnassignToken(customer="ben", at=after(2))).then()
+
+
+def test_a_token_knows_whose_it_was_and_keeps_that_when_its_terms_change() -> None:
+    block = TokenChanged(company=COMPANY, uid=TOKEN, at=after(2), status=TokenStatus.BLOCKED)
+    events: list[TokenEvent] = [
+        ISSUED,
+        TokenAssigned(customer="ana", at=after(1)),
+        block,
+        TokenUnassigned(at=after(3)),
+    ]
+    state = tokens.fold(events)
+
+    def owner(minute: float) -> str:
+        then = as_of(state, after(minute))
+        assert isinstance(then, Token)
+        return then.customer
+
+    assert [owner(0.5), owner(1), owner(2.5), owner(3)] == ["", "ana", "ana", ""]
 
 
 def test_an_unknown_token_is_never_in_use() -> None:

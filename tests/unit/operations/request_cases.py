@@ -15,6 +15,7 @@ from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_KEY
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
+from tests.unit.operations.customer_request_cases import WAYS_OF_CUSTOMERS
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
@@ -135,6 +136,7 @@ WAYS: dict[str, list[Ways]] = {
     "saved_views.remove": [
         Ways(("DELETE", "/session-views/v1", None), ("/sessions/views/v1/remove", {}), a_view),
     ],
+    **WAYS_OF_CUSTOMERS,
     "tokens.issue": [
         Ways(
             (

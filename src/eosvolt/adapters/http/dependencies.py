@@ -20,6 +20,7 @@ from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQue
 from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
+from eosvolt.application.customers import CustomerDirectory
 from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
@@ -67,6 +68,7 @@ class Dependencies:
     documents: Documents
     table_files: TableFiles
     saved_views: SavedViews
+    customers: CustomerDirectory
     time_zones: TimeZones
     geocoder: Geocoder | None = None
     feed: Feed

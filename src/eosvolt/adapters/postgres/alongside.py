@@ -6,7 +6,7 @@ from typing import Any, LiteralString, NamedTuple
 from psycopg.errors import UniqueViolation
 
 from eosvolt.adapters.postgres.connections import Db
-from eosvolt.application.ports import Alongside
+from eosvolt.application.ports import Alongside, Conflict
 from eosvolt.domain.kernel import Rejected
 
 
@@ -21,24 +21,33 @@ class Statements(Alongside):
     """Statements for the transaction that stores the events."""
 
     def __init__(
-        self, *statements: Statement, taken: str = "", wants: Statement | None = None, refused: str = ""
+        self,
+        *statements: Statement,
+        taken: str = "",
+        decide_again: bool = False,
+        wants: Statement | None = None,
+        refused: str = "",
     ) -> None:
         """``taken`` is the text of ``Rejected`` for a key that exists already.
 
+        With ``decide_again`` such a key is a ``Conflict`` instead: the plan is made again, and finds it.
         ``wants`` is a query that has to find a row after the statements; ``refused`` is the text of
         ``Rejected`` if it finds none.
         """
         self._statements = statements
         self._taken = taken
+        self._decide_again = decide_again
         self._wants = wants
         self._refused = refused
 
     async def carry_out(self, connection: Db) -> None:
-        """Run the statements in the connection's transaction. Raises ``Rejected``."""
+        """Run the statements in the connection's transaction. Raises ``Rejected`` or ``Conflict``."""
         try:
             for query, params in self._statements:
                 await connection.execute(query, params)
         except UniqueViolation:
+            if self._decide_again:
+                raise Conflict("a key exists already") from None
             raise Rejected(self._taken) from None
         if self._wants is not None:
             cursor = await connection.execute(*self._wants)

@@ -80,7 +80,7 @@ class GroupCommitter:
     ) -> int:
         """Store all entries or none, and return the last position after the commit.
 
-        Blocks while the queue is full. Raises ``Conflict``, ``Rejected`` (by statements ``alongside``),
+        Blocks while the queue is full. Raises ``Conflict`` or ``Rejected``, also by statements ``alongside``;
         ``Unstorable`` or ``StoreClosed``.
         """
         # Cached, because finding the running loop is a system call in Python 3.11.
@@ -186,7 +186,7 @@ class GroupCommitter:
                 last = await self._append(connection, batch)
             except UniqueViolation:
                 unsettled = True
-            except Rejected as refusal:
+            except (Rejected, Conflict) as refusal:
                 batch[0].refuse(refusal)
                 return
             except (*LOST, ReadOnlySqlTransaction) as error:

@@ -10,6 +10,7 @@ from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
+from eosvolt.application.customers import CustomerRecords
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Images, Pictures
 from eosvolt.application.notification_messages import ChangingTargets
@@ -172,3 +173,4 @@ class Ports:
     pictures: Pictures = _MISSING
     bank_accounts: BankAccounts = _MISSING
     saved_views: SavedViews = _MISSING
+    customer_records: CustomerRecords = _MISSING

@@ -14,7 +14,7 @@ class StartSession(Command, frozen=True):
     """Charging began.
 
     ``authorization`` is the token's status at the start. ``answer`` is the status that the charger gets now,
-    if it differs.
+    if it differs. ``customer`` is the one whose token it was at the start.
     """
 
     number: int
@@ -32,6 +32,7 @@ class StartSession(Command, frozen=True):
     flags: tuple[str, ...] = ()
     metered: bool = True
     answer: Authorization | None = None
+    customer: str = ""
 
 
 class KeepOrphanStop(Command, frozen=True):

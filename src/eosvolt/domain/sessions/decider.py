@@ -122,6 +122,7 @@ def _started(command: StartSession) -> SessionStarted:
         remote_command=command.remote_command,
         flags=command.flags,
         metered=command.metered,
+        customer=command.customer,
     )
 
 

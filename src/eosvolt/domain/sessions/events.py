@@ -80,6 +80,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     id. ``flags`` name what is unusual: ``adopted`` (a transaction that we did not start), ``lateStart`` (its
     stop came first), ``startUnread``. ``metered``: the register at the start could be read; where it could
     not, ``meter_start_wh`` is 0 and the first thing that is known of the register stands for it.
+    ``customer`` is the id of the customer whose token it was; empty without one.
     """
 
     number: int
@@ -97,6 +98,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     remote_command: str = ""
     flags: tuple[str, ...] = ()
     metered: bool = True
+    customer: str = ""
 
 
 class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):

@@ -33,4 +33,18 @@ class ReleaseToken(Command, frozen=True):
     at: datetime
 
 
-TokenCommand = PutToken | UseToken | ReleaseToken
+class AssignToken(Command, frozen=True):
+    """Give the token to a customer; it belongs to one at most."""
+
+    customer: str
+    at: datetime
+
+
+class UnassignToken(Command, frozen=True):
+    """Take the token from the customer whose it is."""
+
+    customer: str
+    at: datetime
+
+
+TokenCommand = PutToken | UseToken | ReleaseToken | AssignToken | UnassignToken

@@ -7,18 +7,29 @@ from typing import Any, assert_never
 import msgspec
 
 from eosvolt.domain.earlier import Earlier, held_at
-from eosvolt.domain.kernel import Decider
-from eosvolt.domain.tokens.commands import PutToken, ReleaseToken, TokenCommand, UseToken
+from eosvolt.domain.kernel import Decider, Rejected
+from eosvolt.domain.tokens.commands import (
+    AssignToken,
+    PutToken,
+    ReleaseToken,
+    TokenCommand,
+    UnassignToken,
+    UseToken,
+)
 from eosvolt.domain.tokens.events import (
     Authorization,
+    TokenAssigned,
     TokenChanged,
     TokenEvent,
     TokenInUse,
     TokenIssued,
     TokenReleased,
     TokenStatus,
+    TokenUnassigned,
 )
 from eosvolt.domain.tokens.recollection import TERMS_REMEMBERED, RecordedTerms, Use, released, used
+
+OF_ANOTHER_CUSTOMER = "This token belongs to another customer already."
 
 
 class UnknownToken(msgspec.Struct, frozen=True):
@@ -26,7 +37,7 @@ class UnknownToken(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token of a company. ``sessions`` are those it has under way.
+    """A token of a company, which may belong to a ``customer``. ``sessions`` are those it has under way.
 
     ``uses`` are its last sessions with their times; ``earlier`` are its terms before, oldest first,
     each with the instant until which that held.
@@ -40,11 +51,12 @@ class Token(msgspec.Struct, frozen=True):
     sessions: frozenset[str] = frozenset()
     uses: tuple[Use, ...] = ()
     earlier: Earlier[RecordedTerms] = ()
+    customer: str = ""
 
     @property
     def terms(self) -> RecordedTerms:
-        """Its present terms, as far as they decide whether the token may charge."""
-        return RecordedTerms(self.status, self.group, self.expires_at, self.concurrent)
+        """Its present terms, as far as they decide whether the token may charge, and for whom."""
+        return RecordedTerms(self.status, self.group, self.expires_at, self.concurrent, self.customer)
 
 
 TokenState = UnknownToken | Token
@@ -83,6 +95,7 @@ def as_of(token: TokenState, at: datetime) -> TokenState:
         label=token.label,
         concurrent=terms.concurrent,
         sessions=frozenset(charging),
+        customer=terms.customer,
     )
 
 
@@ -92,21 +105,25 @@ def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
         case PutToken(), UnknownToken():
             return [TokenIssued(**_fields(command))]
         case PutToken(), Token() as known:
-            wanted = Token(
-                command.status,
-                command.group,
-                command.expires_at,
-                command.label,
-                command.concurrent,
-                known.sessions,
-                known.uses,
-                known.earlier,
+            wanted = msgspec.structs.replace(
+                known,
+                status=command.status,
+                group=command.group,
+                expires_at=command.expires_at,
+                label=command.label,
+                concurrent=command.concurrent,
             )
             return [] if wanted == known else [TokenChanged(**_fields(command))]
         case UseToken(session=session, at=at), Token(sessions=under_way) if session not in under_way:
             return [TokenInUse(session=session, at=at)]
         case ReleaseToken(session=session, at=at), Token(sessions=under_way) if session in under_way:
             return [TokenReleased(session=session, at=at)]
+        case AssignToken(customer=customer), Token(customer=present) if customer != present:
+            if present:
+                raise Rejected(OF_ANOTHER_CUSTOMER)
+            return [TokenAssigned(customer=customer, at=command.at)]
+        case UnassignToken(customer=customer), Token(customer=present) if customer and customer == present:
+            return [TokenUnassigned(at=command.at)]
         case _:
             return []
 
@@ -135,20 +152,35 @@ def evolve(token: TokenState, event: TokenEvent) -> TokenState:
         case TokenReleased(session=session) if isinstance(token, Token):
             sessions, uses = token.sessions - {session}, released(token.uses, event)
             return msgspec.structs.replace(token, sessions=sessions, uses=uses)
-        case TokenInUse() | TokenReleased():
+        case TokenAssigned(customer=customer, at=at) if isinstance(token, Token):
+            return _remembered(token, msgspec.structs.replace(token, customer=customer), at)
+        case TokenUnassigned(at=at) if isinstance(token, Token):
+            return _remembered(token, msgspec.structs.replace(token, customer=""), at)
+        case TokenInUse() | TokenReleased() | TokenAssigned() | TokenUnassigned():
             return token
         case _:
             assert_never(event)
 
 
 def _changed(token: TokenState, event: TokenIssued | TokenChanged) -> Token:
-    changed = Token(event.status, event.group, event.expires_at, event.label, event.concurrent)
     if not isinstance(token, Token):
-        return changed
-    earlier = token.earlier
-    if token.terms != changed.terms:
-        earlier = (*earlier, (event.at, token.terms))[-TERMS_REMEMBERED:]
-    return msgspec.structs.replace(changed, sessions=token.sessions, uses=token.uses, earlier=earlier)
+        return Token(event.status, event.group, event.expires_at, event.label, event.concurrent)
+    changed = msgspec.structs.replace(
+        token,
+        status=event.status,
+        group=event.group,
+        expires_at=event.expires_at,
+        label=event.label,
+        concurrent=event.concurrent,
+    )
+    return _remembered(token, changed, event.at)
+
+
+def _remembered(before: Token, after: Token, at: datetime) -> Token:
+    """The token after a change, which remembers its terms before."""
+    if before.terms == after.terms:
+        return after
+    return msgspec.structs.replace(after, earlier=(*before.earlier, (at, before.terms))[-TERMS_REMEMBERED:])
 
 
 tokens: Decider[TokenCommand, TokenState, TokenEvent] = Decider("token", UnknownToken(), decide, evolve)

@@ -64,4 +64,17 @@ class TokenReleased(Event, frozen=True, tag="token-released"):
     at: datetime
 
 
-TokenEvent = TokenIssued | TokenChanged | TokenInUse | TokenReleased
+class TokenAssigned(Event, frozen=True, tag="token-assigned"):
+    """The token belongs to a customer, by id, from now on."""
+
+    customer: str
+    at: datetime
+
+
+class TokenUnassigned(Event, frozen=True, tag="token-unassigned"):
+    """The token belongs to no customer any more."""
+
+    at: datetime
+
+
+TokenEvent = TokenIssued | TokenChanged | TokenInUse | TokenReleased | TokenAssigned | TokenUnassigned

@@ -11,12 +11,13 @@ USES_REMEMBERED, TERMS_REMEMBERED = 64, 64
 
 
 class RecordedTerms(msgspec.Struct, frozen=True):
-    """What the company says about a token, as far as it decides whether the token may charge."""
+    """What the company says about a token, as far as it decides whether it may charge, and for whom."""
 
     status: TokenStatus
     group: str
     expires_at: datetime | None
     concurrent: bool
+    customer: str = ""
 
 
 class Use(msgspec.Struct, frozen=True):

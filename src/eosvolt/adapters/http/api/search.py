@@ -32,7 +32,8 @@ class SearchQuery(ApiInput, frozen=True, kw_only=True):
         Meta(
             max_length=LONGEST,
             description="A session's number, a charger or plug (`LEJ-AUG-02 · 1`), or a part of a location's"
-            " name or address, of a token's uid, label or group, or of a fault's code, text or note.",
+            " name or address, of a token's uid, label or group, of a"
+            " customer's name or e-mail address, or of a fault's code, text or note.",
         ),
     ] = ""
     limit: Annotated[int, Meta(ge=1, le=50, description="At most so many of each kind.")] = 10
@@ -40,11 +41,18 @@ class SearchQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("GET", "/search", needs=SEARCH)
 async def found(call: ApiCall, query: SearchQuery) -> Items[HitView]:
-    """Sessions, chargers, locations, tokens and faults that match a text; exact matches come first.
+    """Sessions, chargers, locations, tokens, customers and faults that match a text; the exact first.
 
     What the key may not view is not found.
     """
-    hits = await search(call.queries, call.company, query.q, query.limit, call.identity.actor.grants)
+    hits = await search(
+        call.queries,
+        call.dependencies.customers,
+        call.company,
+        query.q,
+        query.limit,
+        call.identity.actor.grants,
+    )
     return Items(
         items=[
             HitView(kind=hit.kind, id=hit.id, name=hit.name, about=hit.about, state=hit.state) for hit in hits

@@ -40,7 +40,8 @@ class SessionView(View, frozen=True, kw_only=True):
     ``status`` is pending, charging, suspended, blocking, completed or failed; ``flags`` name anomalies.
     ``heldBackWh`` is the energy of the register beyond the plug's full power: it is not billed unless an
     operator agrees (`POST /sessions/{session}/held-energy`). After charging it is not part of ``energyWh``;
-    while charging it is the part of ``energyWh`` that is not in the amounts.
+    while charging it is the part of ``energyWh`` that is not in the amounts. ``customerId`` is the customer
+    whose token it was at the start; it stays when the customer is erased.
     """
 
     id: str
@@ -76,6 +77,7 @@ class SessionView(View, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     command_id: str = ""
     held_back_wh: int = 0
+    customer_id: str = ""
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -107,6 +109,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "charge_box_id": row.charge_point,
         "plug": row.connector,
         "token": row.token,
+        "customer_id": row.customer,
         "group_uid": row.group,
         "started_at": row.started_at,
         "ended_at": row.ended_at,

@@ -64,7 +64,13 @@ class SessionFilterQuery(ApiInput, frozen=True, kw_only=True):
     charger: ShortText = ""
     plug: Annotated[int, Meta(ge=0, le=1000)] | None = None
     token: ShortText = ""
-    search: Annotated[str, Meta(max_length=200, description="Session number, charger, plug or token.")] = ""
+    customer: Annotated[ShortText, Meta(description="The id of a customer.")] = ""
+    search: Annotated[
+        str,
+        Meta(
+            max_length=200, description="Session number, charger, plug, token or a customer's e-mail address."
+        ),
+    ] = ""
     sort: Sort = "-startedAt"
     as_of: Instant | None = None
 
@@ -99,6 +105,7 @@ def wanted(query: SessionFilterQuery) -> SessionFilter:
         charge_point=query.charger,
         connector=query.plug,
         token=query.token,
+        customer=query.customer,
         search=query.search,
     )
 

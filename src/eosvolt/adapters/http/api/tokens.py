@@ -44,7 +44,7 @@ GroupUid = Annotated[
 
 
 class TokenView(View, frozen=True, kw_only=True):
-    """A token. ``uid`` is in upper case."""
+    """A token. ``uid`` is in upper case; ``customerId`` is the customer whose it is."""
 
     uid: str
     status: str
@@ -53,6 +53,7 @@ class TokenView(View, frozen=True, kw_only=True):
     issued_at: datetime
     group_uid: str = ""
     expires_at: datetime | None = None
+    customer_id: str = ""
 
 
 class TokenInput(ApiInput, frozen=True, kw_only=True):
@@ -102,7 +103,7 @@ async def list_tokens(call: ApiCall, query: TokensQuery) -> Answer[Items[TokenVi
         cursor=query.cursor,
         limit=query.limit,
     )
-    items = Items(items=[_view(row) for row in page.items], cursor=page.cursor)
+    items = Items(items=[token_view(row) for row in page.items], cursor=page.cursor)
     return Answer(items, next_link(call.request, page.cursor))
 
 
@@ -147,10 +148,11 @@ async def _answer(
     row = await call.queries_as_of(as_of).token(call.company, uid)
     if row is None:
         raise not_found()
-    return Answer(_view(row), headers | versioned(row.version))
+    return Answer(token_view(row), headers | versioned(row.version))
 
 
-def _view(row: TokenRow) -> TokenView:
+def token_view(row: TokenRow) -> TokenView:
+    """A token as the API shows it."""
     return TokenView(
         uid=row.uid,
         status=row.status,
@@ -159,6 +161,7 @@ def _view(row: TokenRow) -> TokenView:
         issued_at=row.issued_at,
         group_uid=row.group,
         expires_at=row.expires_at,
+        customer_id=row.customer,
     )
 
 

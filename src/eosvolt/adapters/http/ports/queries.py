@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from eosvolt.adapters.http.ports.admins import AdminQueries
 from eosvolt.adapters.http.ports.chargers import ChargerQueries
 from eosvolt.adapters.http.ports.commands import CommandQueries
+from eosvolt.adapters.http.ports.customers import CustomerQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.ledger import LedgerQueries
@@ -69,6 +70,7 @@ class Queries(
     PerformanceQueries,
     LedgerQueries,
     AdminQueries,
+    CustomerQueries,
     ProofQueries,
     RatingQueries,
     Protocol,

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from eosvolt.adapters.http.ports.queries import FaultFilter, Queries, SessionFilter
+from eosvolt.adapters.http.presentation.customers import CustomerEntry, customer_page
+from eosvolt.application.customers import CustomerDirectory
 from eosvolt.application.explanation_sentences import in_words
-from eosvolt.application.operations import chargers, faults, locations, sessions, tokens
+from eosvolt.application.operations import chargers, customers, faults, locations, sessions, tokens
 from eosvolt.application.permissions import Grants, Permission, allows
 from eosvolt.application.search_text import SearchText, search_text
 from eosvolt.projections.charge_points import ChargePointRow
@@ -16,7 +19,7 @@ from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import TokenRow
 
 LONGEST = 200
-Kind = Literal["session", "charger", "location", "token", "fault"]
+Kind = Literal["session", "charger", "location", "token", "customer", "fault"]
 
 
 class Hit(NamedTuple):
@@ -33,11 +36,13 @@ class Hit(NamedTuple):
     path: str
 
 
-async def search(queries: Queries, company: int, typed: str, limit: int, grants: Grants) -> list[Hit]:
+async def search(
+    queries: Queries, directory: CustomerDirectory, company: int, typed: str, limit: int, grants: Grants
+) -> list[Hit]:
     """What the company has under a text: at most ``limit`` of each kind, the exact ones first.
 
-    Kinds are ``session``, ``charger``, ``location``, ``token`` and ``fault``, in this order; one of which the
-    text is the whole name goes before. Kinds that the ``grants`` do not let view are left out.
+    Kinds are in the order of ``Kind``; one of which the text is the whole name goes before. Kinds that the
+    ``grants`` do not let view are left out.
     """
     meant = search_text(typed[:LONGEST])
     if not meant.text:
@@ -47,6 +52,7 @@ async def search(queries: Queries, company: int, typed: str, limit: int, grants:
         (chargers.VIEW, _chargers),
         (locations.VIEW, _locations),
         (tokens.VIEW, _tokens),
+        (customers.VIEW, partial(_customers, directory)),
         (faults.VIEW, _faults),
     )
     found = await asyncio.gather(
@@ -91,6 +97,13 @@ async def _tokens(queries: Queries, company: int, meant: SearchText, limit: int)
     return [_token(row) for row in page.items]
 
 
+async def _customers(
+    directory: CustomerDirectory, queries: Queries, company: int, meant: SearchText, limit: int
+) -> list[Hit]:
+    page = await customer_page(queries, directory, company, search=meant.text, limit=limit)
+    return [_customer(entry) for entry in page.items]
+
+
 async def _faults(queries: Queries, company: int, meant: SearchText, limit: int) -> list[Hit]:
     page = await queries.faults(company, FaultFilter(search=meant.text), limit=limit)
     return [_fault(row) for row in page.items]
@@ -111,6 +124,11 @@ def _charger(row: ChargePointRow) -> Hit:
 def _token(row: TokenRow) -> Hit:
     about = ", ".join(filter(None, (row.label, row.group)))
     return Hit("token", row.uid, row.uid, about, row.status, f"/tokens?search={quote(row.uid, safe='')}")
+
+
+def _customer(entry: CustomerEntry) -> Hit:
+    customer, person = entry.row.customer, entry.person
+    return Hit("customer", customer, person.name, person.email, "", f"/customers/{quote(customer, safe='')}")
 
 
 def _fault(row: FaultRow) -> Hit:

@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 # The place in the list, the instant and the parts that are loaded later belong to one look.
-KEPT = ("from", "to", "status", "type", "location", "charger", "plug", "token", "search", "sort", "column")
+KEPT = (
+    "from",
+    "to",
+    "status",
+    "type",
+    "location",
+    "charger",
+    "plug",
+    "token",
+    "customer",
+    "search",
+    "sort",
+    "column",
+)
 
 
 def parameters_of(query: str) -> list[tuple[str, str]]:

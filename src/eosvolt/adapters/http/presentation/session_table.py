@@ -18,7 +18,7 @@ COLUMNS = (
     "freed (local)", "freed (UTC)", "time zone", "duration (s)", "location", "location id", "charger", "plug",
     "token", "group", "energy (kWh)", "held back (kWh)", "price per kWh", "charging", "blocking fee", "total",
     "net", "VAT", "currency", "meter start (Wh)", "meter stop (Wh)", "transaction id", "authorization",
-    "reason", "provisional", "flags",
+    "reason", "provisional", "flags", "customer id",
 )  # fmt: skip
 
 
@@ -87,6 +87,7 @@ def session_cells(row: SessionRow, *, now: datetime, places: Mapping[str, str]) 
         row.reason,
         "yes" if row.provisional else "no",
         " ".join(row.flags),
+        row.customer,
     )
 
 

@@ -8,7 +8,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
 
 # Of the company, whatever the locations of whoever looks: neither of these says what happens where.
-_OF_THE_COMPANY = frozenset(("company", "token"))
+_OF_THE_COMPANY = frozenset(("company", "customer", "token"))
 _MOST_KNOWN = 10_000
 
 

@@ -38,6 +38,7 @@ _CATEGORIES = {
     "location": "locations",
     "command": "commands",
     "token": "tokens",
+    "customer": "customers",
     "company": "company",
     "exclusion": "exclusions",
     "operator": "admins",

@@ -14,6 +14,7 @@ from eosvolt.adapters.postgres.queries.affected import PostgresAffectedQueries
 from eosvolt.adapters.postgres.queries.charger_history import PostgresChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
 from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
+from eosvolt.adapters.postgres.queries.customers import PostgresCustomerQueries
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
 from eosvolt.adapters.postgres.queries.ledger import PostgresLedgerQueries
@@ -55,6 +56,7 @@ class PostgresQueries(
     PostgresMessageLogQueries,
     PostgresEventSearch,
     PostgresAdminQueries,
+    PostgresCustomerQueries,
     PostgresProofQueries,
     PostgresRatingQueries,
 ):

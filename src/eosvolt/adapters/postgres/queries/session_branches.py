@@ -53,12 +53,13 @@ ORDERS: dict[str, SortOrder] = {
 
 
 class Found(NamedTuple):
-    """The possible meanings of the search text: a session's number, chargers, a plug, tokens."""
+    """The possible meanings of the search text: a session's number, chargers, a plug, tokens, customers."""
 
     number: int | None
     charge_points: tuple[str, ...]
     plug: tuple[str, int] | None
     tokens: tuple[str, ...]
+    customers: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):
@@ -80,6 +81,7 @@ class Asked(NamedTuple):
             "charge_point": wanted.charge_point,
             "connector": wanted.connector,
             "token": folded(wanted.token),
+            "customer": wanted.customer,
             "type": wanted.type,
             "within": None if self.within is None else sorted(self.within),
             "since": wanted.since,
@@ -90,6 +92,7 @@ class Asked(NamedTuple):
             values |= {"found_number": found.number}
             values |= {f"found_charger{i}": each for i, each in enumerate(found.charge_points)}
             values |= {f"found_token{i}": each for i, each in enumerate(found.tokens)}
+            values |= {f"found_customer{i}": each for i, each in enumerate(found.customers)}
             if found.plug is not None:
                 values |= {"found_box": found.plug[0], "found_connector": found.plug[1]}
         if self.as_of is not None:
@@ -143,16 +146,16 @@ class Asked(NamedTuple):
         yield "company = %(company)s"
         if self.within is not None:
             yield "location = ANY(%(within)s)"
-        if wanted.location:
-            yield "location = %(location)s"
-        if wanted.charge_point:
-            yield "charge_point = %(charge_point)s"
         if wanted.connector is not None:
             yield "connector = %(connector)s"
-        if wanted.token:
-            yield "token = %(token)s"
-        if wanted.type:
-            yield "type = %(type)s"
+        named: tuple[tuple[str, LiteralString], ...] = (
+            (wanted.location, "location = %(location)s"),
+            (wanted.charge_point, "charge_point = %(charge_point)s"),
+            (wanted.token, "token = %(token)s"),
+            (wanted.customer, "customer = %(customer)s"),
+            (wanted.type, "type = %(type)s"),
+        )
+        yield from (condition for value, condition in named if value)
         if wanted.since is not None:
             yield "started_at >= %(since)s"
         if wanted.until is not None:
@@ -183,3 +186,5 @@ class Asked(NamedTuple):
             yield f"charge_point = %(found_charger{i})s", *rest
         for i, _ in enumerate(found.tokens):
             yield f"token = %(found_token{i})s", *rest
+        for i, _ in enumerate(found.customers):
+            yield f"customer = %(found_customer{i})s", *rest

@@ -139,7 +139,19 @@ class PostgresSessionQueries(BaseQuery):
             tuple(box for (box,) in boxes),
             await self._plug(company, meant.plug) if meant.plug else None,
             tuple(dict.fromkeys((meant.text.upper(), *(card for (card,) in cards)))),
+            await self._customers(company, meant.text),
         )
+
+    async def _customers(self, company: int, text: str) -> tuple[str, ...]:
+        """The customers whose e-mail address begins with the text, once it has a local part."""
+        if "@" not in text:
+            return ()
+        found = await self._live.ask(
+            "SELECT customer FROM customer_records WHERE company = %(company)s"
+            " AND starts_with(email_folded, %(address)s) ORDER BY email_folded LIMIT %(rows)s",
+            {"company": company, "address": text.casefold(), "rows": _FOUND_AT_MOST},
+        )
+        return tuple(customer for (customer,) in found)
 
     async def _plug(self, company: int, named: tuple[str, int]) -> tuple[str, int]:
         """The plug with the charger's id in its stored case; the typed case is ignored."""

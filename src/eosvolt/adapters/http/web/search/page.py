@@ -18,6 +18,7 @@ KINDS = {
     "charger": (Text("Chargers"), "/chargers?search=%s"),
     "location": (Text("Locations"), ""),
     "token": (Text("Tokens"), "/tokens?search=%s"),
+    "customer": (Text("Customers"), "/customers?search=%s"),
     "fault": (Text("Faults"), "/diagnostics?state=all&search=%s"),
 }
 IN_PALETTE, ON_PAGE = 5, 20
@@ -36,6 +37,13 @@ async def search_page(request: PageRequest) -> Response:
 
 async def _hits(request: PageRequest) -> SearchHits:
     most = IN_PALETTE if request.raw.headers.get(PART) else ON_PAGE
-    hits = await search(request.queries, request.number, request.query("q"), most, request.actor.grants)
+    hits = await search(
+        request.queries,
+        request.dependencies.customers,
+        request.number,
+        request.query("q"),
+        most,
+        request.actor.grants,
+    )
     groups = [(*KINDS[kind], list(found), kind) for kind, found in groupby(hits, key=lambda hit: hit.kind)]
     return SearchHits(groups=groups, text=request.query("q")[:LONGEST], most=most)

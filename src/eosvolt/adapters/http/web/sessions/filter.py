@@ -5,6 +5,7 @@ from datetime import date
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
 from eosvolt.adapters.http.web.sessions.view_models import Chip
+from eosvolt.adapters.http.web.shell.customer_names import customer_names
 from eosvolt.adapters.http.web.shell.labels import SESSION_STATES, SESSION_TYPES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.query_parameters import (
@@ -21,7 +22,7 @@ from eosvolt.domain.tokens.uid import folded
 # As of an earlier instant only these are known without looking at every session.
 SORTS_THEN = ("startedAt", "number")
 MOST_PLUGS = 1_000
-FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "search")
+FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "customer", "search")
 FILTER_CHECKS: QueryChecks = {
     "from": lived_day,
     "to": lived_day,
@@ -45,6 +46,7 @@ def wanted(request: PageRequest) -> SessionFilter:
         charge_point=request.query("charger"),
         connector=int(plug) if plug else None,
         token=folded(request.query("token")),
+        customer=request.query("customer"),
         search=request.query("search"),
     )
 
@@ -60,8 +62,10 @@ def filtered(request: PageRequest) -> bool:
     return any(request.query(name) for name in FILTERS)
 
 
-def chips_of(request: PageRequest) -> list[Chip]:
+async def chips_of(request: PageRequest) -> list[Chip]:
     """The filters that are set, each with the address without it."""
+    customer = request.query("customer")
+    names = await customer_names(request, (customer,))
     chips = [
         Chip(
             SESSION_STATES[status],
@@ -80,6 +84,7 @@ def chips_of(request: PageRequest) -> list[Chip]:
         "charger": request.query("charger"),
         "plug": gettext("plug {plug}", plug=request.query("plug")),
         "token": gettext("token {token}", token=request.query("token")),
+        "customer": gettext("customer {name}", name=names.get(customer, customer)),
     }
     chips += [
         Chip(text, request.link(**{name: None, "cursor": None, "before": None}))

@@ -19,6 +19,7 @@ from eosvolt.adapters.http.web.sessions.filter import (
 from eosvolt.adapters.http.web.sessions.saved_views import view_links
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.sessions.view_models import SessionRows, SessionsPage, SessionTotals
+from eosvolt.adapters.http.web.shell.customer_names import customer_names
 from eosvolt.adapters.http.web.shell.exports import FILE_KINDS
 from eosvolt.adapters.http.web.shell.labels import SESSION_COLUMNS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -62,7 +63,7 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
         SessionsPage(
             sums=None,
             columns=_columns(request) or tuple(SESSION_COLUMNS),
-            chips=chips_of(request),
+            chips=await chips_of(request),
             presets=presets(request),
             chargers=await request.queries.charge_points(request.number),
             export=export_form(request, problem),
@@ -93,6 +94,7 @@ async def _list(request: PageRequest) -> SessionRows:
         sort=sort,
         sorts=SORTS_THEN if request.as_of else SESSION_SORTS,
         chosen=bool(asked),
+        people=await customer_names(request, (row.customer for row in found.items)),
     )
     return SessionRows(table=table, cursor=found.cursor, before=found.before, filtered=filtered(request))
 

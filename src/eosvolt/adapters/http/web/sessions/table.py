@@ -1,6 +1,6 @@
 """Sessions as rows of a table: with their price so far, where they are still running."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -34,7 +34,7 @@ class SessionTable(NamedTuple):
 
     ``sort`` is the order it is in, one of ``sorts`` or that after a ``-``; empty where it cannot be chosen.
     ``zones_mix``: there are times of several zones, so each shows its own. ``chosen``: somebody chose
-    the columns, so all of them show, however narrow the window.
+    the columns, so all of them show, however narrow the window. ``people`` are customers' names by id.
     """
 
     lines: Sequence[SessionLine]
@@ -43,6 +43,7 @@ class SessionTable(NamedTuple):
     sorts: Sequence[str] = ()
     zones_mix: bool = False
     chosen: bool = False
+    people: Mapping[str, str] = {}
 
 
 def session_table(
@@ -53,10 +54,11 @@ def session_table(
     sort: str = "",
     sorts: Sequence[str] = (),
     chosen: bool = False,
+    people: Mapping[str, str] = {},
 ) -> SessionTable:
     """The rows, priced, in a table."""
     lines = [session_line(request, row) for row in rows]
-    return SessionTable(lines, columns, sort, sorts, zones_mix(request), chosen)
+    return SessionTable(lines, columns, sort, sorts, zones_mix(request), chosen, people)
 
 
 def session_line(request: PageRequest, row: SessionRow) -> SessionLine:

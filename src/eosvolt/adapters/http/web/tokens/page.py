@@ -12,6 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.addresses import own_path
+from eosvolt.adapters.http.web.shell.customer_names import customer_names
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -202,4 +203,5 @@ async def _list(request: PageRequest) -> TokenRows:
         cursor=request.query("cursor") or None,
         limit=PAGE,
     )
-    return TokenRows(rows=found.items, cursor=found.cursor, states=STATES)
+    people = await customer_names(request, (row.customer for row in found.items))
+    return TokenRows(rows=found.items, people=people, cursor=found.cursor, states=STATES)

@@ -84,6 +84,11 @@ def issue_of(terms: TermTexts, zone: str) -> TokenIssue:
     return TokenIssue(uid=terms.uid, terms=new_terms, replace=False)
 
 
+def is_uid(text: str) -> bool:
+    """Whether a text is the number of a token, in any case."""
+    return _UID.fullmatch(folded(text)) is not None
+
+
 def _moment(text: str, zone: str) -> datetime | None:
     """A date alone is no instant: whether its day counts would be a guess."""
     return instant(text, zone) if ":" in text else None

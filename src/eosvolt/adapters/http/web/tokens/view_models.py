@@ -24,11 +24,12 @@ class TokenImportPage(ViewModel, frozen=True, kw_only=True):
 
 
 class TokenRows(ViewModel, frozen=True, kw_only=True):
-    """A page of tokens."""
+    """A page of tokens. ``people`` are customers' names by id."""
 
     templates: ClassVar = ("tokens/list.html",)
 
     rows: Sequence[TokenRow]
+    people: Mapping[str, str]
     cursor: str | None
     states: Mapping[str, Text]
 

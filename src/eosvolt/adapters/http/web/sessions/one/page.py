@@ -18,6 +18,7 @@ from eosvolt.adapters.http.web.sessions.one.view_models import (
     StopSessionPage,
 )
 from eosvolt.adapters.http.web.sessions.table import session_line
+from eosvolt.adapters.http.web.shell.customer_names import customer_names
 from eosvolt.adapters.http.web.shell.formats import price
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -188,6 +189,7 @@ async def _bill(request: PageRequest) -> SessionBill:
         plug=plug,
         plug_then=over is not None,
         stop=await _newest_stop(request, row) if request.as_of is None else None,
+        people=await customer_names(request, (row.customer,)),
     )
 
 

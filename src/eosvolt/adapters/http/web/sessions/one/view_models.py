@@ -15,7 +15,8 @@ from eosvolt.projections.session_row import SessionRow
 class SessionBill(ViewModel, frozen=True, kw_only=True):
     """The session with its price. ``plug_then``: ``plug`` is what it did when the session ended.
 
-    ``stop`` is the newest command to stop the session.
+    ``stop`` is the newest command to stop the session. ``people`` has the customer's name by id, for who may
+    view customers.
     """
 
     templates: ClassVar = (
@@ -28,6 +29,7 @@ class SessionBill(ViewModel, frozen=True, kw_only=True):
     plug: ConnectorRow | None
     plug_then: bool
     stop: CommandRow | None
+    people: Mapping[str, str]
 
 
 class SessionStory(ViewModel, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Customers: people who charge. Who they are is kept outside the history."""
