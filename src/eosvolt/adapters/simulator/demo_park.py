@@ -36,12 +36,16 @@ class DemoCharger(msgspec.Struct, frozen=True):
 
 
 class DemoToken(msgspec.Struct, frozen=True):
-    """A card, its holder and its fleet. ``status`` is ``accepted`` or ``blocked``."""
+    """A card with its label and its fleet. ``status`` is ``accepted`` or ``blocked``.
+
+    ``holder`` is the customer whose it is: a card's label is in the history for good, and names nobody.
+    """
 
     uid: str
-    label: str
+    label: str = ""
     group: str = ""
     status: str = "accepted"
+    holder: str = ""
 
 
 class DemoPark(msgspec.Struct, frozen=True):
@@ -276,9 +280,11 @@ _HOLDERS = (
 
 
 def _tokens() -> tuple[DemoToken, ...]:
-    private = [DemoToken(f"04A1{index * 7_919 + 4_096:06X}5E80", name) for index, name in enumerate(_HOLDERS)]
+    private = [
+        DemoToken(f"04A1{index * 7_919 + 4_096:06X}5E80", holder=name) for index, name in enumerate(_HOLDERS)
+    ]
     fleets = [
-        DemoToken(f"04C7{(place * 16 + car) * 6_007 + 512:06X}2A80", f"{name} {car + 1}", group)
+        DemoToken(f"04C7{(place * 16 + car) * 6_007 + 512:06X}2A80", f"{name} {car + 1}", group, holder=name)
         for place, (group, name) in enumerate(_FLEETS.items())
         for car in range(8)
     ]

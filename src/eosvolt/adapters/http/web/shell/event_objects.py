@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.domain.kernel import Fact
@@ -18,10 +18,11 @@ class EventObject(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """Charge box ids of the chargers that are still there, and names of admins by their account."""
+    """Charge box ids of the chargers that are still there, and names of admins and customers by id."""
 
     chargers: frozenset[str]
     admins: Mapping[str, str]
+    customers: Mapping[str, str]
 
 
 _CHARGER = Text("Charger")
@@ -35,7 +36,13 @@ async def objects_of(request: PageRequest, facts: Sequence[Fact]) -> list[EventO
     rows = await request.queries.chargers_named(request.number, sorted(boxes)) if boxes else ()
     of_admins = any(fact.stream.startswith("operator:") for fact in facts)
     people = await request.dependencies.admins.people(request.number) if of_admins else ()
-    known = _Known(frozenset(row.charge_box_id for row in rows), {each.account: each.name for each in people})
+    ids = {fact.key for fact in facts if fact.stream.startswith("customer:")}
+    customers = await request.dependencies.customers.people(request.number, ids) if ids else {}
+    known = _Known(
+        frozenset(row.charge_box_id for row in rows),
+        {each.account: each.name for each in people},
+        {key: person.name for key, person in customers.items()},
+    )
     return [_object(request, fact, known) for fact in facts]
 
 
@@ -71,8 +78,8 @@ def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # 
         case "token":
             uid = key.partition("/")[2]
             return EventObject(Text("Token"), uid, f"/tokens?search={segment(uid)}")
-        case "operator":
-            return EventObject(Text("User"), known.admins.get(key, ""), "/users")
+        case "customer" | "operator":
+            return _somebody(category, key, known)
         case "company":
             return EventObject(Text("Company"), request.company.name, "/settings/history")
         case "notification-rule" | "notification":
@@ -93,3 +100,11 @@ def _excluded(request: PageRequest, fact: Fact) -> str:
     if scope is None:
         return ""
     return str(scope.charge_point.partition("/")[2] or request.locations.name(scope.location))
+
+
+def _somebody(category: str, key: str, known: _Known) -> EventObject:
+    if category == "operator":
+        return EventObject(Text("User"), known.admins.get(key, ""), "/users")
+    if key not in known.customers:
+        return EventObject(Text("Customer"), gettext("Erased customer"))
+    return EventObject(Text("Customer"), known.customers[key], f"/customers/{segment(key)}")
