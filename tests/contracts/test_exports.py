@@ -130,6 +130,7 @@ def in_a_file(item: dict[str, Any], now: datetime) -> dict[str, str]:
         "reason": item.get("reason", ""),
         "provisional": "yes" if item.get("provisional") else "no",
         "flags": " ".join(item.get("flags", ())),
+        "customer id": item.get("customerId", ""),
     }
 
 

@@ -55,6 +55,7 @@ def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
     admin = {"firstName": charger, "lastName": charger, "email": f"{charger}@cpo.example", "permissions": []}
     return {
         "admin": api.post("/admins", admin)["id"],
+        "customer": api.post("/customers", {"name": charger, "email": f"{charger}@driver.example"})["id"],
         "key": api.post("/api-keys", {"label": charger})["id"],
         "rule": rule,
         "notification": api.post(f"/notification-rules/{rule}/test", None, 202)["id"],

@@ -72,6 +72,7 @@ def test_no_list_holds_anything_of_another_company(
         ("/sessions", {"search": MARK}),
         ("/faults", {"charger": MARK}),
         ("/tokens", {"search": MARK}),
+        ("/customers", {"search": MARK}),
         ("/chargers", {"search": MARK}),
         ("/commands", {"charger": MARK}),
         ("/events", {"stream": f"charge-point:242/{MARK}"}),

@@ -184,7 +184,7 @@ async def list_customers(call: ApiCall, query: CustomersQuery) -> Answer[Items[C
 
 @endpoint("POST", "/customers", status=201, refusals=(409,), operation=customers.add)
 async def add_customer(call: ApiCall, body: CustomerInput) -> Answer[CustomerView]:
-    """Add a customer, with tokens that belong to nobody yet."""
+    """Add a customer."""
     customer = call.new_id()
     terms = CustomerTerms(
         name=body.name,
