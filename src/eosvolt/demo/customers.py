@@ -42,7 +42,7 @@ async def add_customers(
 
 
 def _person(park: DemoPark, number: int, name: str) -> CustomerPerson:
-    """Somebody whom nobody is: the address is made up from the ``number``."""
+    """A made-up person: the address follows from the ``number``."""
     mailbox = ".".join(name.lower().translate(_PLAIN).split())
     return CustomerPerson(
         customer=str(uuid5(NAMESPACE_URL, f"customer:{park.company}/{name}")),

@@ -127,7 +127,7 @@ async def change(context: OperationContext, wanted: CustomerChangeInput) -> Plan
 async def erase(context: OperationContext, wanted: CustomerById) -> Plan[None]:
     """Delete the personal data for good. The customer's tokens are taken away and blocked.
 
-    Sessions, sums and the history stay as they are, with the id of somebody whom nobody can name.
+    Sessions, sums and the history stay as they are, with an id alone.
     """
     person, known = await _known(context, wanted.customer)
     envelopes: list[CommandEnvelope] = []

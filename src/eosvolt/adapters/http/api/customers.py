@@ -1,24 +1,27 @@
 """``/customers``: the people who charge."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
 from eosvolt.adapters.http.api.call import ApiCall
-from eosvolt.adapters.http.api.session_views import SessionView, session_view
-from eosvolt.adapters.http.api.settings import Country, LanguageName, Postcode, TaxNumber, VatId
-from eosvolt.adapters.http.api.tokens import TokenView, Uid, token_view
+from eosvolt.adapters.http.api.customer_shapes import (
+    CustomerExport,
+    CustomerInput,
+    CustomerPatch,
+    CustomerView,
+    customer_view,
+    patched,
+)
+from eosvolt.adapters.http.api.session_views import session_view
+from eosvolt.adapters.http.api.tokens import token_view
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
     Cursor,
     Items,
     Limit,
-    LongText,
-    ShortText,
-    View,
 )
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
@@ -30,8 +33,6 @@ from eosvolt.adapters.http.presentation.customers import (
     customer_page,
     sessions_of,
 )
-from eosvolt.application.customers import LONGEST_NAME
-from eosvolt.application.email_addresses import LONGEST_ADDRESS
 from eosvolt.application.operations import customers
 from eosvolt.application.operations.customers import (
     CustomerById,
@@ -41,18 +42,7 @@ from eosvolt.application.operations.customers import (
 )
 from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
-from eosvolt.domain.customers.events import MOST_TOKENS
-from eosvolt.domain.support import LONGEST_PHONE
 
-CustomerName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
-CustomerEmail = Annotated[
-    str, Meta(max_length=LONGEST_ADDRESS, description="Unique in the company, in any case; may be empty.")
-]
-CustomerPhone = Annotated[str, Meta(max_length=LONGEST_PHONE)]
-CustomerTokens = Annotated[
-    tuple[Uid, ...],
-    Meta(max_length=MOST_TOKENS, description="Uids. Those that the company does not know are issued."),
-]
 CustomerSort = Literal["name", "-name", "email", "-email", "addedAt", "-addedAt"]
 
 # Where a field is in the document; the others are at its top.
@@ -60,95 +50,6 @@ _PLACES = {
     name: f"billing/{name}"
     for name in ("legalName", "street", "postalCode", "city", "country", "vatId", "taxNumber")
 }
-
-
-class CustomerBilling(ApiInput, frozen=True, kw_only=True):
-    """To whom invoices go. Without a ``legalName`` they go to the customer's name."""
-
-    legal_name: ShortText = ""
-    street: ShortText = ""
-    postal_code: Postcode = ""
-    city: ShortText = ""
-    country: Country = ""
-    vat_id: VatId = ""
-    tax_number: TaxNumber = ""
-
-
-class CustomerInput(ApiInput, frozen=True, kw_only=True):
-    """A customer. ``language`` is that of mails and documents."""
-
-    name: CustomerName
-    email: CustomerEmail = ""
-    phone: CustomerPhone = ""
-    billing: CustomerBilling = CustomerBilling()
-    notes: LongText = ""
-    language: LanguageName = "en"
-    tokens: CustomerTokens = ()
-
-
-class CustomerBillingChange(ApiInput, frozen=True, kw_only=True):
-    """A patch of the billing data."""
-
-    legal_name: ShortText | UnsetType | None = UNSET
-    street: ShortText | UnsetType | None = UNSET
-    postal_code: Postcode | UnsetType | None = UNSET
-    city: ShortText | UnsetType | None = UNSET
-    country: Country | UnsetType | None = UNSET
-    vat_id: VatId | UnsetType | None = UNSET
-    tax_number: TaxNumber | UnsetType | None = UNSET
-
-
-class CustomerPatch(ApiInput, frozen=True, kw_only=True):
-    """A JSON merge patch (RFC 7396): ``null`` removes a value, and lists are replaced.
-
-    Tokens that are taken away stay accepted, as nobody's.
-    """
-
-    name: CustomerName | UnsetType = UNSET
-    email: CustomerEmail | UnsetType | None = UNSET
-    phone: CustomerPhone | UnsetType | None = UNSET
-    billing: CustomerBillingChange | UnsetType | None = UNSET
-    notes: LongText | UnsetType | None = UNSET
-    language: LanguageName | UnsetType = UNSET
-    tokens: CustomerTokens | UnsetType = UNSET
-
-
-class CustomerBillingView(View, frozen=True, kw_only=True):
-    """To whom invoices go; texts are empty where nothing is said."""
-
-    legal_name: str
-    street: str
-    postal_code: str
-    city: str
-    country: str
-    vat_id: str
-    tax_number: str
-
-
-class CustomerView(View, frozen=True, kw_only=True):
-    """A customer; texts are empty where nothing is said. ``tokens`` are uids."""
-
-    id: str
-    name: str
-    email: str
-    phone: str
-    billing: CustomerBillingView
-    notes: str
-    language: LanguageName
-    tokens: tuple[str, ...]
-    added_at: datetime
-
-
-class CustomerExport(View, frozen=True, kw_only=True):
-    """All that is stored of a customer: for a request of access (GDPR, art. 15 and 20).
-
-    Of sessions those at locations that the caller may see.
-    """
-
-    customer: CustomerView
-    tokens: list[TokenView]
-    sessions: list[SessionView]
-    made_at: datetime
 
 
 class CustomersQuery(ApiInput, frozen=True, kw_only=True):
@@ -178,7 +79,7 @@ async def list_customers(call: ApiCall, query: CustomersQuery) -> Answer[Items[C
         cursor=query.cursor,
         limit=query.limit,
     )
-    items = Items(items=[_view(each) for each in page.items], cursor=page.cursor)
+    items = Items(items=[customer_view(each) for each in page.items], cursor=page.cursor)
     return Answer(items, next_link(call.request, page.cursor))
 
 
@@ -212,7 +113,7 @@ async def get_customer(call: ApiCall, customer: str) -> Answer[CustomerView]:
 async def change_customer(call: ApiCall, customer: str, body: CustomerPatch) -> Answer[CustomerView]:
     """Change a customer's data, language or tokens."""
     wanted = CustomerChangeInput(
-        customer=customer, changed=lambda before: _patched(before, body), seen=seen(call)
+        customer=customer, changed=lambda before: patched(before, body), seen=seen(call)
     )
     try:
         await call.run(customers.change, wanted)
@@ -225,7 +126,7 @@ async def change_customer(call: ApiCall, customer: str, body: CustomerPatch) -> 
 async def erase_customer(call: ApiCall, customer: str) -> None:
     """Delete all personal data for good.
 
-    The customer's tokens are blocked. Sessions and sums stay, with the id of somebody whom nobody can name.
+    The customer's tokens are blocked. Sessions and sums stay, with an id alone.
     """
     await call.run(customers.erase, CustomerById(customer=customer))
 
@@ -236,34 +137,13 @@ async def export_customer(call: ApiCall, customer: str) -> Answer[CustomerExport
     entry = await _entry(call, customer)
     cards = await call.queries.tokens_named(call.company, entry.row.tokens)
     export = CustomerExport(
-        customer=_view(entry),
+        customer=customer_view(entry),
         tokens=[token_view(row) for row in cards],
         sessions=[session_view(row, call.now) async for row in sessions_of(call.queries, entry.row)],
         made_at=call.now,
     )
     name = f'attachment; filename="customer-{customer}.json"'
     return Answer(export, {"Content-Disposition": name, "Cache-Control": "no-store"})
-
-
-def _patched(before: CustomerTerms, body: CustomerPatch) -> CustomerTerms:
-    """The terms after a merge patch."""
-    changes: dict[str, Any] = {
-        name: "" if value is None else value
-        for name in ("name", "email", "phone", "notes", "tokens")
-        if (value := getattr(body, name)) is not UNSET
-    }
-    if body.language is not UNSET:
-        changes["language"] = CompanyLanguage(body.language)
-    if body.billing is None:
-        changes["billing"] = BillingDetails()
-    elif body.billing is not UNSET:
-        given = {
-            name: value or ""
-            for name, value in msgspec.structs.asdict(body.billing).items()
-            if value is not UNSET
-        }
-        changes["billing"] = msgspec.structs.replace(before.billing, **given)
-    return msgspec.structs.replace(before, **changes)
 
 
 def _placed(refusal: InvalidValue) -> Exception:
@@ -279,22 +159,7 @@ async def _entry(call: ApiCall, customer: str) -> CustomerEntry:
 
 async def _answer(call: ApiCall, customer: str, headers: Mapping[str, str]) -> Answer[CustomerView]:
     entry = await _entry(call, customer)
-    return Answer(_view(entry), {**headers, **versioned(entry.row.version)})
-
-
-def _view(entry: CustomerEntry) -> CustomerView:
-    person = entry.person
-    return CustomerView(
-        id=person.customer,
-        name=person.name,
-        email=person.email,
-        phone=person.phone,
-        billing=CustomerBillingView(**msgspec.structs.asdict(person.billing)),
-        notes=person.notes,
-        language=CompanyLanguage(entry.row.language).value,
-        tokens=entry.row.tokens,
-        added_at=entry.row.added_at,
-    )
+    return Answer(customer_view(entry), {**headers, **versioned(entry.row.version)})
 
 
 ENDPOINTS = (

@@ -1,0 +1,155 @@
+"""Customers as the API takes and shows them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from eosvolt.adapters.http.api.session_views import SessionView
+from eosvolt.adapters.http.api.settings import Country, LanguageName, Postcode, TaxNumber, VatId
+from eosvolt.adapters.http.api.tokens import TokenView, Uid
+from eosvolt.adapters.http.framework.api_types import ApiInput, LongText, ShortText, View
+from eosvolt.adapters.http.presentation.customers import CustomerEntry
+from eosvolt.application.customers import LONGEST_NAME
+from eosvolt.application.email_addresses import LONGEST_ADDRESS
+from eosvolt.application.operations.customers import CustomerTerms
+from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
+from eosvolt.domain.customers.events import MOST_TOKENS
+from eosvolt.domain.support import LONGEST_PHONE
+
+CustomerName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
+CustomerEmail = Annotated[
+    str, Meta(max_length=LONGEST_ADDRESS, description="Unique in the company, in any case; may be empty.")
+]
+CustomerPhone = Annotated[str, Meta(max_length=LONGEST_PHONE)]
+CustomerTokens = Annotated[
+    tuple[Uid, ...],
+    Meta(max_length=MOST_TOKENS, description="Uids. Those that the company does not know are issued."),
+]
+
+
+class CustomerBilling(ApiInput, frozen=True, kw_only=True):
+    """To whom invoices go. Without a ``legalName`` they go to the customer's name."""
+
+    legal_name: ShortText = ""
+    street: ShortText = ""
+    postal_code: Postcode = ""
+    city: ShortText = ""
+    country: Country = ""
+    vat_id: VatId = ""
+    tax_number: TaxNumber = ""
+
+
+class CustomerInput(ApiInput, frozen=True, kw_only=True):
+    """A customer. ``language`` is that of mails and documents."""
+
+    name: CustomerName
+    email: CustomerEmail = ""
+    phone: CustomerPhone = ""
+    billing: CustomerBilling = CustomerBilling()
+    notes: LongText = ""
+    language: LanguageName = "en"
+    tokens: CustomerTokens = ()
+
+
+class CustomerBillingChange(ApiInput, frozen=True, kw_only=True):
+    """A patch of the billing data."""
+
+    legal_name: ShortText | UnsetType | None = UNSET
+    street: ShortText | UnsetType | None = UNSET
+    postal_code: Postcode | UnsetType | None = UNSET
+    city: ShortText | UnsetType | None = UNSET
+    country: Country | UnsetType | None = UNSET
+    vat_id: VatId | UnsetType | None = UNSET
+    tax_number: TaxNumber | UnsetType | None = UNSET
+
+
+class CustomerPatch(ApiInput, frozen=True, kw_only=True):
+    """A JSON merge patch (RFC 7396): ``null`` removes a value, and lists are replaced.
+
+    Tokens that are taken away stay accepted, as nobody's.
+    """
+
+    name: CustomerName | UnsetType = UNSET
+    email: CustomerEmail | UnsetType | None = UNSET
+    phone: CustomerPhone | UnsetType | None = UNSET
+    billing: CustomerBillingChange | UnsetType | None = UNSET
+    notes: LongText | UnsetType | None = UNSET
+    language: LanguageName | UnsetType = UNSET
+    tokens: CustomerTokens | UnsetType = UNSET
+
+
+class CustomerBillingView(View, frozen=True, kw_only=True):
+    """To whom invoices go; texts are empty where nothing is said."""
+
+    legal_name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    vat_id: str
+    tax_number: str
+
+
+class CustomerView(View, frozen=True, kw_only=True):
+    """A customer; texts are empty where nothing is said. ``tokens`` are uids."""
+
+    id: str
+    name: str
+    email: str
+    phone: str
+    billing: CustomerBillingView
+    notes: str
+    language: LanguageName
+    tokens: tuple[str, ...]
+    added_at: datetime
+
+
+class CustomerExport(View, frozen=True, kw_only=True):
+    """All that is stored of a customer: for a request of access (GDPR, art. 15 and 20).
+
+    Of sessions those at locations that the caller may see.
+    """
+
+    customer: CustomerView
+    tokens: list[TokenView]
+    sessions: list[SessionView]
+    made_at: datetime
+
+
+def patched(before: CustomerTerms, body: CustomerPatch) -> CustomerTerms:
+    """The terms after a merge patch."""
+    changes: dict[str, Any] = {
+        name: "" if value is None else value
+        for name in ("name", "email", "phone", "notes", "tokens")
+        if (value := getattr(body, name)) is not UNSET
+    }
+    if body.language is not UNSET:
+        changes["language"] = CompanyLanguage(body.language)
+    if body.billing is None:
+        changes["billing"] = BillingDetails()
+    elif body.billing is not UNSET:
+        given = {
+            name: value or ""
+            for name, value in msgspec.structs.asdict(body.billing).items()
+            if value is not UNSET
+        }
+        changes["billing"] = msgspec.structs.replace(before.billing, **given)
+    return msgspec.structs.replace(before, **changes)
+
+
+def customer_view(entry: CustomerEntry) -> CustomerView:
+    """A customer as the API shows it."""
+    person = entry.person
+    return CustomerView(
+        id=person.customer,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        billing=CustomerBillingView(**msgspec.structs.asdict(person.billing)),
+        notes=person.notes,
+        language=CompanyLanguage(entry.row.language).value,
+        tokens=entry.row.tokens,
+        added_at=entry.row.added_at,
+    )
