@@ -28,7 +28,8 @@ from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import summary
 from eosvolt.projections.session_history import session_history
 
-_REVENUE = (AccountKind.INCOME, AccountKind.VAT)
+_INCOME = (AccountKind.INCOME, AccountKind.REFUNDS)
+_REVENUE = (*_INCOME, AccountKind.VAT)
 
 
 class Rows(Protocol):
@@ -78,7 +79,7 @@ def _assert_revenue(models: Rows, entries: Iterable[LedgerRow]) -> None:
     for currency, (gross, net, vat) in revenue.items():
         told = balances.get(currency, {})
         assert -sum(minor for account, minor in told.items() if account.kind in _REVENUE) == gross
-        assert -sum(minor for account, minor in told.items() if account.kind == AccountKind.INCOME) == net
+        assert -sum(minor for account, minor in told.items() if account.kind in _INCOME) == net
         assert -sum(minor for account, minor in told.items() if account.kind == AccountKind.VAT) == vat
 
 
@@ -89,6 +90,9 @@ def _assert_sessions(models: Rows, entries: Iterable[LedgerRow]) -> None:
     for session in models.rows(session_history):
         balances = trial_balance(by_session[session.id]).get(session.currency, {})
         closed = session.freed_at is not None
+        kept = session.total_gross - session.refunded_gross
+        assert 0 <= session.refunded_gross <= session.total_gross
+        assert session.refunded_gross == sum(each.refunded.gross.minor for each in session.refunds)
         available = balances.get(AVAILABLE, 0) + balances.get(PLATFORM_FEES, 0)
-        assert available == (session.total_gross if closed else 0)
-        assert balances.get(RECEIVABLE, 0) == (0 if closed else session.total_gross)
+        assert available == (kept if closed else 0)
+        assert balances.get(RECEIVABLE, 0) == (0 if closed else kept)

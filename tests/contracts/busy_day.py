@@ -5,13 +5,14 @@ from itertools import groupby
 
 from eosvolt.domain.kernel import Fact
 from tests.examples import CHARGE_POINT, TARIFF_WITH_CAPPED_FEE
+from tests.refunds import refund
 from tests.scenario import Scenario
 
 OTHER_TOKEN = "04FFEE"
 
 
 async def a_busy_day() -> Scenario:
-    """Sessions on two plugs, blocking fees, a lost connection, faults, a reboot and a stop far too late."""
+    """Sessions on two plugs, blocking fees, a lost connection, faults, a reboot, a refund and a stop far too late."""
     scenario = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
     await scenario.token(OTHER_TOKEN)
     await scenario.reports(0, "Available")
@@ -34,6 +35,7 @@ async def a_busy_day() -> Scenario:
     await scenario.passes(100)
     await scenario.charging.authorized(CHARGE_POINT, "04DEAD")
     await scenario.reports(101, "Faulted", 2, error="GroundFailure")
+    await refund(scenario, 105, first.transaction, "1.00")
     third = await scenario.starts(110, 9000)
     await scenario.meters(111, 9000, power_w=0)
     await scenario.stops(112, third.transaction, 9000)

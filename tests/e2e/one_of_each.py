@@ -27,7 +27,10 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         company,
         mark,
     )[0][0]
+    api.post(f"/sessions/{session}/held-energy", {"note": mark}, 200)
+    refund = api.post(f"/sessions/{session}/refunds", {"reason": mark, "amount": "1.00"})["id"]
     return {
+        "refund": refund,
         "job": str(job),
         "location": location,
         "charger": mark,
@@ -88,6 +91,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/faults/{fault}/solve": {"note": "not mine"},
     "/sessions/{session}/end": {"reason": "not mine"},
     "/sessions/{session}/held-energy": {"note": "not mine"},
+    "/sessions/{session}/refunds": {"reason": "not mine"},
 }
 # What a list needs to be asked for.
 QUERIES: dict[str, dict[str, str]] = {

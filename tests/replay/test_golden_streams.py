@@ -25,6 +25,7 @@ from tests.replay.history_head_life import history_head_life
 from tests.replay.invitations_life import invitations_life
 from tests.replay.payout_life import payout_life
 from tests.replay.people_life import people_life
+from tests.replay.refund_life import refund_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
 from tests.scenario import Scenario
 
@@ -37,6 +38,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0015-people": people_life,
     "0018-payouts": payout_life,
     "0018-customers": customers_life,
+    "0018-refunds": refund_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

@@ -17,6 +17,7 @@ AREAS: Mapping[str, ProductArea] = {
     "companies": ProductArea.SETTINGS,
     "customers": ProductArea.CHARGE_POINTS,
     "deliveries": ProductArea.SESSIONS,
+    "documents": ProductArea.SESSIONS,
     "exclusions": ProductArea.DIAGNOSTICS,
     "faults": ProductArea.DIAGNOSTICS,
     "locations": ProductArea.CHARGE_POINTS,

@@ -55,11 +55,15 @@ class VatLine(NamedTuple):
 
 
 class MonthlyIncome(NamedTuple):
-    """The gross income of a month in one currency, by kind, in minor units; ``month`` is its first day."""
+    """The gross income of a month in one currency, by kind, in minor units; ``month`` is its first day.
+
+    ``refunds`` were issued in the month, and are negative.
+    """
 
     month: date
     charging: int
     blocking: int
+    refunds: int
 
 
 def balances(days: Iterable[LedgerDay], settled_until: date | None) -> list[Balance]:
@@ -101,13 +105,17 @@ def vat_report(days: Iterable[LedgerDay], by: VatPeriod) -> list[VatLine]:
 
 def monthly_income(days: Iterable[LedgerDay], currency: str, months: Sequence[date]) -> list[MonthlyIncome]:
     """The income of each of ``months``, which are first days of months."""
-    charging, blocking = Counter[date](), Counter[date]()
+    charging, blocking, refunds = Counter[date](), Counter[date](), Counter[date]()
+    kinds = {
+        **dict.fromkeys((EntryKind.CHARGING, EntryKind.CORRECTION), charging),
+        **dict.fromkeys(BLOCKING_FEES, blocking),
+        EntryKind.REFUND: refunds,
+    }
     for day in days:
         for each in day.sums:
-            if each.currency == currency and each.kind in INCOME_KINDS:
-                kind = blocking if each.kind in BLOCKING_FEES else charging
-                kind[day.day.replace(day=1)] += each.gross
-    return [MonthlyIncome(month, charging[month], blocking[month]) for month in months]
+            if each.currency == currency and each.kind in kinds:
+                kinds[each.kind][day.day.replace(day=1)] += each.gross
+    return [MonthlyIncome(month, charging[month], blocking[month], refunds[month]) for month in months]
 
 
 def _period(day: date, by: VatPeriod) -> str:

@@ -7,6 +7,7 @@ from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
 from eosvolt.domain.customers.events import CustomerEvent
 from eosvolt.domain.deliveries.events import DeliveryEvent
+from eosvolt.domain.documents.events import DocumentEvent
 from eosvolt.domain.exclusions.events import ExclusionEvent
 from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.kernel import Event
@@ -49,6 +50,7 @@ EVENTS: dict[str, type[Event]] = {
         MaintenanceEvent,
         NotificationRuleEvent,
         NotificationEvent,
+        DocumentEvent,
         RefusalEvent,
         PlatformFeeEvent,
         PayoutEvent,

@@ -33,6 +33,7 @@ from eosvolt.domain.sessions.events import (
     ConnectorFreed,
     EndReconciled,
     EndWithdrawn,
+    RefundIssued,
     SessionStarted,
 )
 from eosvolt.domain.vocabulary import tags
@@ -46,8 +47,8 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     """A row of any kind; amounts are minor units of ``currency``.
 
     Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
-    transfers in this currency up to this one, in the order of the log. A transfer of a payout has its id and
-    no location.
+    transfers in this currency up to this one, in the order of the log; ``reference`` is the number of its
+    document. A transfer of a payout has its id and no location.
     """
 
     id: str
@@ -70,6 +71,7 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     vat_rate: Decimal | None = None
     country: str = ""
     balance: int = 0
+    reference: str = ""
     account: SessionAccount | None = None
     balances: dict[str, int] | None = None
     sums: tuple[EntrySum, ...] = ()
@@ -87,7 +89,10 @@ def keys(fact: Fact) -> Iterable[str]:
     session = f"{SESSION}:{fact.key}"
     if isinstance(event, ConnectorFreed):
         return (company, session, _day_key(fact, local_date(event.at, event.place.time_zone)))
-    return (company, session, *(_day_key(fact, each.day) for each in movements(event)))
+    days = {each.day for each in movements(event)}
+    if isinstance(event, RefundIssued):
+        days.add(local_date(event.freed_at, event.place.time_zone))
+    return (company, session, *(_day_key(fact, day) for day in sorted(days)))
 
 
 def apply(row: LedgerRow | None, fact: Fact, key: str) -> LedgerRow | None:
@@ -207,6 +212,7 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount) -> 
         sessions=moved.sessions,
         vat_rate=None if moved.kind is EntryKind.PLATFORM_FEE else account.vat_rate,
         country="" if moved.kind is EntryKind.PLATFORM_FEE else account.country,
+        reference=moved.reference,
     )
 
 
@@ -242,6 +248,7 @@ ledger = ReadModel(
         BlockingFeeCharged,
         BlockingFeeCredited,
         ConnectorFreed,
+        RefundIssued,
     ),
     keys=keys,
     apply=apply,

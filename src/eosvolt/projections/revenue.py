@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.ledger.movements import EntryKind, Movement, movements
+from eosvolt.domain.ledger.movements import Movement, movements
 from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
@@ -17,15 +17,14 @@ from eosvolt.domain.sessions.events import (
     ChargingEnded,
     EndReconciled,
     EndWithdrawn,
+    RefundIssued,
 )
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
-_BLOCKING = (EntryKind.BLOCKING_FEE, EntryKind.BLOCKING_FEE_CREDIT)
-
 
 class SummaryRow(Row, frozen=True, kw_only=True):
-    """The sums of a location's local day in one currency."""
+    """The sums of a location's local day in one currency; refunds are taken off."""
 
     id: str
     company: int
@@ -35,8 +34,6 @@ class SummaryRow(Row, frozen=True, kw_only=True):
     gross: int = 0
     net: int = 0
     vat: int = 0
-    charging_gross: int = 0
-    blocking_gross: int = 0
     energy_wh: int = 0
     sessions: int = 0
 
@@ -66,14 +63,11 @@ def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
         day=moved.day,
         currency=moved.currency,
     )
-    blocking = moved.gross if moved.kind in _BLOCKING else 0
     return msgspec.structs.replace(
         known,
         gross=known.gross + moved.gross,
         net=known.net + moved.net,
         vat=known.vat + moved.vat,
-        charging_gross=known.charging_gross + moved.gross - blocking,
-        blocking_gross=known.blocking_gross + blocking,
         energy_wh=known.energy_wh + moved.energy_wh,
         sessions=known.sessions + moved.sessions,
     )
@@ -81,10 +75,16 @@ def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
 
 summary = ReadModel(
     name="summary",
-    version=1,
+    version=2,
     row=SummaryRow,
     reads=tags(
-        ChargingEnded, EndReconciled, EndWithdrawn, BillCorrected, BlockingFeeCharged, BlockingFeeCredited
+        ChargingEnded,
+        EndReconciled,
+        EndWithdrawn,
+        BillCorrected,
+        BlockingFeeCharged,
+        BlockingFeeCredited,
+        RefundIssued,
     ),
     keys=summary_keys,
     apply=apply_summary,

@@ -17,6 +17,7 @@ from eosvolt.domain.sessions.events import (
     EnergyMetered,
     IdleDetected,
     OrphanStopKept,
+    RefundIssued,
     RegisterRebased,
     SessionStarted,
     StopConflicted,
@@ -36,7 +37,7 @@ from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.session_beginning import begun_row, orphan_row
-from eosvolt.projections.session_row import SessionRow, SessionStatus
+from eosvolt.projections.session_row import SessionRefund, SessionRow, SessionStatus
 
 HELD_BACK = "heldBack"
 
@@ -73,6 +74,8 @@ def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
             return _fees(known, fee)
         case BillCorrected() as corrected, known:
             return _corrected(known, corrected)
+        case RefundIssued() as refund, known:
+            return _refunded(known, refund)
         case _, known:
             return _moved(_accounted(known, fact.event), fact)
 
@@ -221,6 +224,15 @@ def _fees(row: SessionRow, event: BlockingFeeCharged | BlockingFeeCredited) -> S
     )
 
 
+def _refunded(row: SessionRow, event: RefundIssued) -> SessionRow:
+    refund = SessionRefund(event.number, event.at, event.refunded, event.reason, event.credit_note)
+    return msgspec.structs.replace(
+        row,
+        refunds=(*row.refunds, refund),
+        refunded_gross=row.refunded_gross + event.refunded.gross.minor,
+    )
+
+
 def _accounted(row: SessionRow, event: Event) -> SessionRow:
     if row.running is None:
         return row
@@ -262,6 +274,7 @@ session_history = ReadModel(
         BlockingFeeCharged,
         BlockingFeeCredited,
         ConnectorFreed,
+        RefundIssued,
     ),
     keys=keys,
     apply=apply,

@@ -3,6 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
+from eosvolt.domain.money import Taxed
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -29,6 +32,16 @@ OPEN_STATUSES = (
 )
 
 
+class SessionRefund(Struct, frozen=True):
+    """A part of a session's cost that was given back; ``number`` counts the session's refunds from 1."""
+
+    number: int
+    at: datetime
+    refunded: Taxed
+    reason: str
+    credit_note: str
+
+
 class SessionRow(Row, frozen=True, kw_only=True):
     """A session.
 
@@ -38,6 +51,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     plug can have delivered: not billed until an operator agrees. ``ended_wh`` is ``energy_wh`` once the
     session has ended, ``None`` before: an index of it is not touched by every meter value. ``customer`` is
     the id of the customer whose token it was at the start.
+    session has ended, ``None`` before: an index of it is not touched by every meter value.
+    ``total_gross`` is what the session cost, ``refunded_gross`` what of it was given back.
     """
 
     id: str
@@ -82,3 +97,5 @@ class SessionRow(Row, frozen=True, kw_only=True):
     blocking_vat: int = 0
     total_gross: int = 0
     customer: str = ""
+    refunds: tuple[SessionRefund, ...] = ()
+    refunded_gross: int = 0

@@ -1,11 +1,13 @@
 """Balances, months and VAT are sums over the ledger, one rule a sentence."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
+from eosvolt.adapters.postgres.queries.base_query import REVENUE
 from eosvolt.application.ledger_questions import LedgerDay
 from eosvolt.application.ledger_reports import balances, monthly_income, vat_report
-from eosvolt.domain.ledger.movements import EntryKind
+from eosvolt.domain.ledger.movements import INCOME_KINDS, EntryKind
 from eosvolt.domain.ledger.postings import EntrySum
 
 
@@ -72,3 +74,9 @@ def test_months_tell_charging_and_blocking_fees_apart() -> None:
     months = [date(2026, month, 1) for month in (2, 3, 4)]
     told = monthly_income(DAYS, "EUR", months)
     assert [(each.charging, each.blocking) for each in told] == [(0, 0), (119, 0), (121, 100)]
+    assert {each.refunds for each in told} == {0}
+
+
+def test_the_queries_of_revenue_add_up_the_kinds_that_are_revenue() -> None:
+    told = re.findall(r"'(\w+)'", REVENUE)
+    assert sorted(told) == sorted(INCOME_KINDS)

@@ -11,6 +11,7 @@ from tests.unit.operations.charging import (
     a_connected_charger,
     a_failed_job,
     a_held_charger,
+    a_paid_session,
     a_session,
     a_session_with_held_energy,
     an_unknown_charger,
@@ -155,6 +156,18 @@ WAYS_OF_CHARGERS: dict[str, list[Ways]] = {
             (f"/sessions/{SESSION}/held-energy", {"note": "It has 160 kW", "wh": "1000"}),
             a_session_with_held_energy,
         )
+    ],
+    "sessions.refund": [
+        Ways(
+            ("POST", f"/sessions/{SESSION}/refunds", {"reason": "A fault", "amount": "1.5"}),
+            (f"/sessions/{SESSION}/refund", {"reason": "A fault ", "amount": "1,50"}),
+            a_paid_session,
+        ),
+        Ways(
+            ("POST", f"/sessions/{SESSION}/refunds", {"reason": "A fault"}),
+            (f"/sessions/{SESSION}/refund", {"reason": "A fault", "amount": ""}),
+            a_paid_session,
+        ),
     ],
     "failed_jobs.retry": [
         Ways(("POST", "/failed-jobs/7/retry", None), ("/settings/failed-jobs/7/retry", {}), a_failed_job)

@@ -10,7 +10,13 @@ from eosvolt.application.failed_jobs import FailedJob, Job
 from eosvolt.application.operations import chargers, locations
 from eosvolt.application.operations.chargers import ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
-from eosvolt.domain.charge_points.reports import Boot, StartReport, StopReport
+from eosvolt.domain.charge_points.reports import (
+    Boot,
+    ConnectorStatus,
+    StartReport,
+    StatusReport,
+    StopReport,
+)
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
@@ -109,6 +115,24 @@ async def a_session_with_held_energy(site: Site) -> None:
         transaction=int(SESSION), at=after(60), received_at=after(60), meter_stop_wh=161_000, reason="Local"
     )
     await charging.stopped(CHARGE_POINT, stopped)
+
+
+async def a_paid_session(site: Site) -> ChargingService:
+    """The same, over, with 5.00 to refund."""
+    charging = await a_session(site)
+    stopped = StopReport(
+        transaction=int(SESSION), at=after(60), received_at=after(60), meter_stop_wh=11_000, reason="Local"
+    )
+    await charging.stopped(CHARGE_POINT, stopped)
+    free = StatusReport(
+        connector=1,
+        status=ConnectorStatus.AVAILABLE,
+        at=after(60),
+        received_at=after(60),
+        error_code="NoError",
+    )
+    await charging.reported(CHARGE_POINT, free)
+    return charging
 
 
 async def an_unknown_charger(site: Site) -> None:

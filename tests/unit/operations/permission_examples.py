@@ -44,7 +44,7 @@ from eosvolt.application.operations.operation import Input, InvalidValue
 from eosvolt.application.operations.platform import CompanyInvitation, InvitationEnd
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
 from eosvolt.application.operations.saved_views import ViewById, ViewToSave
-from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
+from eosvolt.application.operations.sessions import HeldEnergyConsentInput, RefundInput, SessionEndInput
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
 from eosvolt.application.permissions import OWNER, Forbidden, Grants, NotThere
 from eosvolt.domain.notification_rules.events import Channel, Terms
@@ -57,6 +57,7 @@ from tests.unit.operations.charging import (
     a_connected_charger,
     a_failed_job,
     a_location,
+    a_paid_session,
     a_session,
     a_session_with_held_energy,
     an_unknown_charger,
@@ -258,6 +259,7 @@ EXAMPLES: dict[str, Example] = {
     "sessions.bill_held_energy": Example(
         a_session_with_held_energy, HeldEnergyConsentInput(session=SESSION, note="It has 160 kW")
     ),
+    "sessions.refund": Example(a_paid_session, RefundInput(session=SESSION, reason="A fault")),
     "saved_views.save": Example(nothing, A_VIEW, makes=True, outside=True),
     "saved_views.remove": Example(a_view, ViewById(view="v1"), outside=True),
     "failed_jobs.retry": Example(a_failed_job, JobById(job=7), outside=True),

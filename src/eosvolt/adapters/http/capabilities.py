@@ -32,6 +32,7 @@ from eosvolt.adapters.http.api import (
     platform,
     proof,
     receipts,
+    refunds,
     regulator_reports,
     saved_views,
     search,
@@ -89,6 +90,7 @@ SESSIONS = (
     *sessions.ENDPOINTS,
     *session_changes.ENDPOINTS,
     *receipts.ENDPOINTS,
+    *refunds.ENDPOINTS,
     *saved_views.ENDPOINTS,
 )
 

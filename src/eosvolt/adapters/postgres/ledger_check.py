@@ -60,8 +60,9 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         " coalesce(sum(gross) FILTER (WHERE by = 'settlement'), 0)::bigint AS settled"
         " FROM {ledger} WHERE by IN ('entry', 'settlement') AND session <> '' GROUP BY 1)"
         " AS summed USING (id)"
-        " WHERE coalesce(told.total_gross, 0) <> coalesce(summed.owed, 0)"
-        " OR CASE WHEN told.freed_at IS NULL THEN 0 ELSE told.total_gross END <> coalesce(summed.settled, 0)"
+        " WHERE coalesce(told.total_gross - told.refunded_gross, 0) <> coalesce(summed.owed, 0)"
+        " OR CASE WHEN told.freed_at IS NULL THEN 0 ELSE told.total_gross - told.refunded_gross END"
+        " <> coalesce(summed.settled, 0)"
     ),
 }
 

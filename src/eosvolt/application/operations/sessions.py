@@ -1,13 +1,23 @@
 """Operations on sessions: end one without its charger, and bill held energy."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
+from eosvolt.application.document_numbers import next_document
 from eosvolt.application.executor import Plan
-from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation_at
-from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
+from eosvolt.application.operations.operation import (
+    Input,
+    InvalidValue,
+    Operation,
+    OperationContext,
+    operation_at,
+)
+from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea, Right
+from eosvolt.domain.documents.events import DocumentKind
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
-from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging
+from eosvolt.domain.money import Money
+from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging, RefundSession
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session, start_of
 
@@ -34,7 +44,20 @@ class HeldEnergyConsentInput(Input, frozen=True, kw_only=True):
     wh: int | None = None
 
 
-async def _at(context: OperationContext, wanted: SessionEndInput | HeldEnergyConsentInput) -> Collection[str]:
+class RefundInput(Input, frozen=True, kw_only=True):
+    """A session, the reason of the refund, and its gross amount in the session's currency.
+
+    Without ``amount`` it is all that is left.
+    """
+
+    session: str
+    reason: str
+    amount: Decimal | None = None
+
+
+async def _at(
+    context: OperationContext, wanted: SessionEndInput | HeldEnergyConsentInput | RefundInput
+) -> Collection[str]:
     start = start_of(await context.state(sessions, wanted.session))
     if start is None:
         raise NotThere
@@ -74,6 +97,22 @@ async def bill_held_energy(context: OperationContext, wanted: HeldEnergyConsentI
     return Plan((CommandEnvelope(sessions, wanted.session, command),), None)
 
 
+@operation_at(Right.REFUND, _at)
+async def refund(context: OperationContext, wanted: RefundInput) -> Plan[str]:
+    """Give money of a session that is over back; return the number of the credit note.
+
+    Raises ``Rejected`` for more than is left of what the session cost, and while the session is not over;
+    ``InvalidValue`` for an amount that its currency does not have.
+    """
+    state = await _known(context, wanted.session)
+    amount = None if wanted.amount is None else _money(wanted.amount, state)
+    number, document = await next_document(
+        context.application, context.company, DocumentKind.CREDIT_NOTE, wanted.session, context.at
+    )
+    command = RefundSession(at=context.at, reason=wanted.reason, credit_note=number, amount=amount)
+    return Plan((CommandEnvelope(sessions, wanted.session, command), document), number)
+
+
 async def _known(context: OperationContext, session: str) -> Session:
     """The session. Raises ``NotThere`` if the company has no started session of this number."""
     state = await context.state(sessions, session)
@@ -82,4 +121,14 @@ async def _known(context: OperationContext, session: str) -> Session:
     return state
 
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (end, bill_held_energy)
+def _money(amount: Decimal, session: Session) -> Money:
+    start = start_of(session)
+    if start is None:
+        raise NotThere
+    try:
+        return Money.of(amount, start.tariff.currency)
+    except ValueError as problem:
+        raise InvalidValue("amount", str(problem)) from None
+
+
+OPERATIONS: tuple[Operation[Any, Any], ...] = (end, bill_held_energy, refund)

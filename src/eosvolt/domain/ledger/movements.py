@@ -1,7 +1,8 @@
 """What sessions' events move in money: what was earned, what was corrected, and on which local day.
 
 Revenue of a day = charging amounts of sessions ended in it + blocking fees fallen due in it − what was given
-back of either. A correction counts on the day of what it corrects, so that a past day has the right figures.
+back of either − refunds issued in it. A correction counts on the day of what it corrects, so that a past day
+has the right figures; a refund corrects nothing and counts on the day on which it was issued.
 """
 
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     EndReconciled,
     EndWithdrawn,
     Place,
+    RefundIssued,
 )
 from eosvolt.domain.tariffs.rating import PriceLine
 
@@ -34,6 +36,7 @@ class EntryKind(StrEnum):
     CORRECTION = "correction"
     BLOCKING_FEE = "blockingFee"
     BLOCKING_FEE_CREDIT = "blockingFeeCredit"
+    REFUND = "refund"
     SETTLEMENT = "settlement"
     PLATFORM_FEE = "platformFee"
     WITHDRAWAL = "withdrawal"
@@ -44,14 +47,23 @@ class EntryKind(StrEnum):
 
 # What sessions earn and give back: revenue, and the VAT report.
 INCOME_KINDS = frozenset(
-    {EntryKind.CHARGING, EntryKind.CORRECTION, EntryKind.BLOCKING_FEE, EntryKind.BLOCKING_FEE_CREDIT}
+    {
+        EntryKind.CHARGING,
+        EntryKind.CORRECTION,
+        EntryKind.BLOCKING_FEE,
+        EntryKind.BLOCKING_FEE_CREDIT,
+        EntryKind.REFUND,
+    }
 )
 # What only moves between accounts: no reader of the transaction history is told.
 INTERNAL_KINDS = frozenset({EntryKind.SETTLEMENT, EntryKind.WITHDRAWAL_PAID})
 
 
 class Movement(NamedTuple):
-    """Minor units, Wh and completed sessions that an event adds; negative where it takes them back."""
+    """Minor units, Wh and completed sessions that an event adds; negative where it takes them back.
+
+    ``reference`` is the number of the document that says so, if there is one.
+    """
 
     place: Place
     kind: EntryKind
@@ -62,6 +74,7 @@ class Movement(NamedTuple):
     vat: int
     energy_wh: int = 0
     sessions: int = 0
+    reference: str = ""
 
     @property
     def day(self) -> date:
@@ -90,6 +103,8 @@ def movements(event: Event) -> tuple[Movement, ...]:
             return (_moved(EntryKind.BLOCKING_FEE, place, line.until, line, 1),)
         case BlockingFeeCredited(line=line, place=place):
             return (_moved(EntryKind.BLOCKING_FEE_CREDIT, place, line.until, line, -1),)
+        case RefundIssued(refunded=amount, place=place, at=at, credit_note=number):
+            return (_moved(EntryKind.REFUND, place, at, amount, -1)._replace(reference=number),)
         case _:
             return ()
 

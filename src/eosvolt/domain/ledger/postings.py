@@ -21,7 +21,7 @@ class AccountKind(StrEnum):
     ``RECEIVABLE`` is what sessions that are not closed owe, ``AVAILABLE`` what closed ones brought, less
     platform fees and withdrawals; ``REQUESTED`` is reserved for withdrawals, ``PAID_OUT`` what was paid.
     There is an ``INCOME`` account for charging and one for blocking fees, and one for the ``VAT`` of each
-    country and rate.
+    country and rate. ``REFUNDS`` is what was given back of income.
     """
 
     RECEIVABLE = "receivable"
@@ -31,6 +31,7 @@ class AccountKind(StrEnum):
     PLATFORM_FEE = "platformFee"
     REQUESTED = "requested"
     PAID_OUT = "paidOut"
+    REFUNDS = "refunds"
 
 
 class LedgerAccount(NamedTuple):
@@ -49,6 +50,7 @@ AVAILABLE = LedgerAccount(AccountKind.AVAILABLE)
 PLATFORM_FEES = LedgerAccount(AccountKind.PLATFORM_FEE)
 REQUESTED = LedgerAccount(AccountKind.REQUESTED)
 PAID_OUT = LedgerAccount(AccountKind.PAID_OUT)
+REFUNDS = LedgerAccount(AccountKind.REFUNDS)
 CHARGING_INCOME = LedgerAccount(AccountKind.INCOME, "charging")
 BLOCKING_FEE_INCOME = LedgerAccount(AccountKind.INCOME, "blockingFee")
 
@@ -115,6 +117,8 @@ def _posted(entry: EntrySum) -> tuple[Posting, ...]:
             return _earned(entry, CHARGING_INCOME)
         case EntryKind.BLOCKING_FEE | EntryKind.BLOCKING_FEE_CREDIT:
             return _earned(entry, BLOCKING_FEE_INCOME)
+        case EntryKind.REFUND:
+            return _earned(entry, REFUNDS)
 
 
 def _earned(entry: EntrySum, income: LedgerAccount) -> tuple[Posting, ...]:

@@ -14,7 +14,7 @@ from eosvolt.domain.kernel import Event
 from eosvolt.domain.ledger.movements import EntryKind, Movement, movements
 from eosvolt.domain.money import Money
 from eosvolt.domain.platform_fees.terms import FeeSchedule, FeeTerms, in_force, platform_fee
-from eosvolt.domain.sessions.events import ConnectorFreed, EndWithdrawn
+from eosvolt.domain.sessions.events import ConnectorFreed, EndWithdrawn, RefundIssued
 
 
 class SessionAccount(Struct, frozen=True):
@@ -58,10 +58,12 @@ def booked(
         place, at = event.place, event.at
     else:
         place, at = moved[-1].place, moved[-1].at
+    # A refund lowers what is available at once, or together with its session if that has not settled yet.
+    settled_at = event.freed_at if isinstance(event, RefundIssued) else at
     made = []
     if settled != account.settled:
         gross = settled - account.settled
-        made.append(Movement(place, EntryKind.SETTLEMENT, at, account.currency, gross, 0, 0))
+        made.append(Movement(place, EntryKind.SETTLEMENT, settled_at, account.currency, gross, 0, 0))
     if fee != account.fee:
         gross = account.fee - fee
         made.append(Movement(place, EntryKind.PLATFORM_FEE, at, account.currency, gross, gross, 0))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus, Reading
 from eosvolt.domain.kernel import Command
+from eosvolt.domain.money import Money
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.sessions.observations import Observation
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -141,6 +142,15 @@ class ReachDeadline(Command, frozen=True):
     at: datetime
 
 
+class RefundSession(Command, frozen=True):
+    """Give back ``amount``, gross, or all that is left; ``credit_note`` is the number of its document."""
+
+    at: datetime
+    reason: str
+    credit_note: str
+    amount: Money | None = None
+
+
 SessionCommand = (
     StartSession
     | KeepOrphanStop
@@ -154,4 +164,5 @@ SessionCommand = (
     | BillHeldEnergy
     | FreeConnector
     | ReachDeadline
+    | RefundSession
 )

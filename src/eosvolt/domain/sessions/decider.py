@@ -1,7 +1,8 @@
 """The decider of a charging session: start, energy, idling, end, bill, blocking fees and the free plug.
 
 Charging → (idle for a full interval | stop | presumed end) → Blocking → (plug freed) → Closed. A late stop
-replaces a provisional end. A command that is repeated, or that does not fit the state, decides nothing.
+replaces a provisional end; a refund makes the bill of a closed session final. A command that is repeated, or
+that does not fit the state, decides nothing.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from eosvolt.domain.sessions.commands import (
     NoteReboot,
     ReachDeadline,
     RecallPlug,
+    RefundSession,
     SessionCommand,
     StartSession,
 )
@@ -44,6 +46,7 @@ from eosvolt.domain.sessions.observations import (
 )
 from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
 from eosvolt.domain.sessions.readings import meter, read, session_reading
+from eosvolt.domain.sessions.refunding import after_refund, refund
 from eosvolt.domain.sessions.session_timebase import by_its_clock, clock_offset_changes
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
 from eosvolt.domain.sessions.timeline import (
@@ -69,6 +72,8 @@ def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
 
 def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """Decide on a command whose times are already by the session's clock."""
+    if isinstance(session, Closed) and session.refunds:
+        return after_refund(command, session)
     match command, session:
         case StartSession(), Absent():
             return [_started(command)]
@@ -98,6 +103,8 @@ def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]
         case EndCharging(), Blocking() | Closed():
             moved = reconcile(command, session)
             return [*moved, *_settled(session, moved)]
+        case RefundSession(), Charging() | Blocking() | Closed():
+            return refund(command, session)
         case ReachDeadline(at=at), Charging():
             return _due_while_charging(session, at)
         case ReachDeadline(at=at), Blocking() | Closed():

@@ -92,7 +92,7 @@ def reconcile(command: EndCharging, session: Blocking | Closed) -> Sequence[Sess
     stopped_at = max(command.at, last.start.at)
     if not last.end.provisional and not _earlier(command, last):
         late = MeterEnergy(received_at=command.received_at, readings=command.readings)
-        return [*meter_after_the_end(late, session), *_conflict(command, last)]
+        return [*meter_after_the_end(late, session), *conflicting_stop(command, last)]
     metered = meter_late(command.readings, command.received_at, last.charging)
     for event in metered:
         then = evolve(last, event)
@@ -289,12 +289,10 @@ def _stop(end: End, running: RunningBill) -> Stop | None:
     return running.stop(at, end.meter_stop_wh, end.heard_at or at)
 
 
-def _conflict(command: EndCharging, last: Blocking) -> Sequence[SessionEvent]:
+def conflicting_stop(command: EndCharging, last: Blocking) -> Sequence[SessionEvent]:
+    """The record of a stop with another register value than the end that holds, once."""
     wh = command.meter_stop_wh
     if wh is None or wh == last.end.meter_stop_wh or (command.at, wh) in last.conflicts:
         return []
-    return [
-        StopConflicted(
-            at=command.at, received_at=command.received_at, meter_stop_wh=wh, reason=command.reason
-        )
-    ]
+    at, received_at, reason = command.at, command.received_at, command.reason
+    return [StopConflicted(at=at, received_at=received_at, meter_stop_wh=wh, reason=reason)]

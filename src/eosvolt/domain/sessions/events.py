@@ -4,6 +4,7 @@ Events that change a figure on a screen contain its ``Place``, so that read mode
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
@@ -302,6 +303,24 @@ class ConnectorFreed(Event, frozen=True, tag="connector-freed"):
     at: datetime
 
 
+class RefundIssued(Event, frozen=True, tag="refund-issued"):
+    """Money of a session that is over since ``freed_at`` was given back; its bill is final from now on.
+
+    ``number`` counts the session's refunds from 1. ``refunded`` is the amount with its part of the VAT at
+    ``vat_rate``; ``credit_note`` is the number of the document that says so.
+    """
+
+    place: Place
+    token: str
+    number: int
+    at: datetime
+    freed_at: datetime
+    refunded: Taxed
+    vat_rate: Decimal
+    reason: str
+    credit_note: str
+
+
 SessionEvent = (
     SessionStarted
     | OrphanStopKept
@@ -325,4 +344,5 @@ SessionEvent = (
     | BlockingPaused
     | BlockingResumed
     | ConnectorFreed
+    | RefundIssued
 )

@@ -20,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     EnergyMetered,
     IdleDetected,
     OrphanStopKept,
+    RefundIssued,
     RegisterRebased,
     SessionEvent,
     SessionStarted,
@@ -106,7 +107,16 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return _withdrawn(session)
         case ConnectorFreed(at=at) if isinstance(session, Blocking | Closed):
             return Closed(last=session.last if isinstance(session, Closed) else session, freed_at=at)
-        case RegisterRebased() | ClockOffsetChanged() | ChargingEnded() | IdleDetected() | ConnectorFreed():
+        case RefundIssued() if isinstance(session, Closed):
+            return change(session, refunds=(*session.refunds, event))
+        case (
+            RefundIssued()
+            | RegisterRebased()
+            | ClockOffsetChanged()
+            | ChargingEnded()
+            | IdleDetected()
+            | ConnectorFreed()
+        ):
             return session
         case _:
             assert_never(event)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.sessions.events import Bill, OrphanStopKept, SessionStarted
+from eosvolt.domain.sessions.events import Bill, OrphanStopKept, RefundIssued, SessionStarted
 from eosvolt.domain.sessions.metering import SessionMeter
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.timeline import Timeline
@@ -121,10 +121,11 @@ class Blocking(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """The plug is free. ``last`` is the state before that."""
+    """The plug is free. ``last`` is the state before that; with ``refunds`` its bill is final."""
 
     last: Blocking
     freed_at: datetime
+    refunds: tuple[RefundIssued, ...] = ()
 
 
 Session = Absent | Orphan | Charging | Blocking | Closed

@@ -37,7 +37,7 @@ from eosvolt.application.operations.views import EXPORT_FINANCE, FINANCE
 from eosvolt.application.table_files import FileKind, TableFormat
 from eosvolt.projections.ledger import LedgerRow
 
-TransactionKind = Literal["charging", "correction", "blockingFee", "blockingFeeCredit"]
+TransactionKind = Literal["charging", "correction", "blockingFee", "blockingFeeCredit", "refund"]
 Currency = Annotated[str, Meta(pattern="^([A-Z]{3})?$", description="A code of ISO 4217.")]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR, description="A year of local days.")]
 _A_DAY = timedelta(days=1)
@@ -67,7 +67,8 @@ class TransactionView(View, frozen=True, kw_only=True):
     """An entry of the ledger. ``day`` is the location's local day on which it counts.
 
     ``balance`` is the sum of the company's entries in this currency up to this one, in the order in which
-    they were recorded; it is left out for who may see some locations only.
+    they were recorded; it is left out for who may see some locations only. ``reference`` is the number of the
+    entry's document, e.g. of a credit note.
     """
 
     id: str
@@ -83,6 +84,7 @@ class TransactionView(View, frozen=True, kw_only=True):
     vat: MoneyView
     vat_rate: str
     country: str = ""
+    reference: str = ""
     balance: MoneyView | None = None
 
 
@@ -265,6 +267,7 @@ def _view(row: LedgerRow, *, everywhere: bool) -> TransactionView:
         vat=amount(row.currency, row.vat),
         vat_rate=f"{row.vat_rate or 0:f}",
         country=row.country,
+        reference=row.reference,
         balance=amount(row.currency, row.balance) if everywhere else None,
     )
 

@@ -7,7 +7,7 @@ from msgspec import field
 
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffView
-from eosvolt.adapters.http.framework.api_types import MoneyView, View, paid
+from eosvolt.adapters.http.framework.api_types import MoneyView, View, amount, paid
 from eosvolt.adapters.http.presentation.pricing import average_price, priced
 from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.session_row import SessionRow
@@ -42,6 +42,8 @@ class SessionView(View, frozen=True, kw_only=True):
     operator agrees (`POST /sessions/{session}/held-energy`). After charging it is not part of ``energyWh``;
     while charging it is the part of ``energyWh`` that is not in the amounts. ``customerId`` is the customer
     whose token it was at the start; it stays when the customer is erased.
+    while charging it is the part of ``energyWh`` that is not in the amounts. ``refunded`` is what was given
+    back of ``total``, absent where nothing was (`GET /sessions/{session}/refunds`).
     """
 
     id: str
@@ -78,6 +80,7 @@ class SessionView(View, frozen=True, kw_only=True):
     command_id: str = ""
     held_back_wh: int = 0
     customer_id: str = ""
+    refunded: MoneyView | None = None
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -135,6 +138,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "flags": row.flags,
         "command_id": row.remote_command,
         "held_back_wh": price.held_wh,
+        "refunded": amount(row.currency, row.refunded_gross) if row.refunds else None,
     }
 
 

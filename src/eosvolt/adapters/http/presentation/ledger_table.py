@@ -16,7 +16,7 @@ from eosvolt.projections.ledger import LedgerRow
 
 TRANSACTION_COLUMNS = (
     "entry", "day", "time (local)", "time (UTC)", "time zone", "kind", "session", "location", "location id",
-    "charger", "currency", "gross", "net", "VAT", "VAT rate", "country", "balance",
+    "charger", "currency", "gross", "net", "VAT", "VAT rate", "country", "balance", "reference",
 )  # fmt: skip
 VAT_COLUMNS = ("period", "country", "VAT rate", "currency", "net", "VAT", "gross")
 
@@ -72,6 +72,7 @@ def transaction_cells(
         row.vat_rate,
         row.country,
         Money(row.currency, row.balance).amount if everywhere else None,
+        row.reference,
     )
 
 

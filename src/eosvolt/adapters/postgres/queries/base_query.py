@@ -8,6 +8,9 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.queries.past_rows import PastRows
 
+# The kinds of the ledger's entries that are revenue, as ``domain.ledger.movements.INCOME_KINDS`` has them. So
+# told that the ledger's table of the release before answers while the new one is built.
+REVENUE: LiteralString = "kind IN ('blockingFee', 'blockingFeeCredit', 'charging', 'correction', 'refund')"
 # Conditions for rows with a location, and for rows of a charger by its key. They need ``_here``.
 HERE: LiteralString = " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
 OF_CHARGERS_HERE: LiteralString = (

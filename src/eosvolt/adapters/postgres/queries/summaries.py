@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
-from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
+from eosvolt.adapters.postgres.queries.base_query import HERE, REVENUE, BaseQuery
 from eosvolt.application.comparison import same_part
 from eosvolt.application.questions import Bucket, Comparison, Figures, Summary, Unanswerable
 from eosvolt.projections.revenue import SummaryRow, summary
@@ -24,8 +24,7 @@ _WHERE: LiteralString = (
     " WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
     f" AND (%(location)s = '' OR location = %(location)s){HERE}"
 )
-# Entries of the ledger: so told that its table of the release before answers while the new one is built.
-_ENTRIES: LiteralString = " AND kind NOT IN ('', 'settlement')"
+_ENTRIES: LiteralString = f" AND {REVENUE}"
 _MONTH: LiteralString = "date_trunc('month', day)::date"
 _NOW: LiteralString = f"SELECT {{step}}, {_SUMS} FROM {{summary}} {_WHERE} GROUP BY 1, currency"
 # The sums as of a position: unchanged days as they are, and the movements up to then of days changed since.
@@ -36,7 +35,7 @@ _THEN: LiteralString = (
     " AND changed <= %(position)s"
     " UNION ALL SELECT moved.day, moved.currency, moved.gross, moved.net, moved.vat, moved.energy_wh,"
     " moved.sessions FROM later JOIN {ledger} moved USING (company, location, day, currency)"
-    " WHERE moved.kind NOT IN ('', 'settlement') AND moved.position <= %(position)s)"
+    f" WHERE moved.{REVENUE} AND moved.position <= %(position)s)"
     f" SELECT {{step}}, {_SUMS} FROM sums GROUP BY 1, currency"
 )
 # The sums of one day up to an instant.
@@ -49,7 +48,6 @@ _PART: LiteralString = (
 # The sums of each location's days as of a position.
 _DAYS_THEN: LiteralString = (
     "SELECT day, location, currency, sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint,"
-    " coalesce(sum(gross) FILTER (WHERE kind LIKE 'blockingFee%%'), 0)::bigint,"
     " sum(energy_wh)::bigint, sum(sessions)::bigint"
     " FROM {ledger} WHERE company = %(company)s AND day >= %(since)s AND day < %(until)s"
     f"{_ENTRIES} AND position <= %(position)s{HERE} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
@@ -150,12 +148,10 @@ class PostgresSummaryQueries(BaseQuery):
                 gross=gross,
                 net=net,
                 vat=vat,
-                charging_gross=gross - blocking,
-                blocking_gross=blocking,
                 energy_wh=energy_wh,
                 sessions=sessions,
             )
-            for day, location, currency, gross, net, vat, blocking, energy_wh, sessions in rows
+            for day, location, currency, gross, net, vat, energy_wh, sessions in rows
         ]
 
     async def _sums(

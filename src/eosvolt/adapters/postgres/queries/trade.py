@@ -7,7 +7,7 @@ from typing import Any, LiteralString
 
 import msgspec
 
-from eosvolt.adapters.postgres.queries.base_query import HERE
+from eosvolt.adapters.postgres.queries.base_query import HERE, REVENUE
 from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
 from eosvolt.adapters.postgres.stored_events import moment
 from eosvolt.application.performance_questions import (
@@ -31,7 +31,7 @@ _TRADED: LiteralString = (
 _MOVED: LiteralString = (
     "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, {step}, currency, sum(gross)::bigint,"
     " sum(energy_wh)::bigint, sum(sessions)::bigint FROM {ledger} moved"
-    " WHERE company = %(company)s AND by = 'entry' AND day >= %(since)s AND day < %(until)s"
+    f" WHERE company = %(company)s AND {REVENUE} AND day >= %(since)s AND day < %(until)s"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
     " AND (%(plug)s::bigint IS NULL OR EXISTS (SELECT FROM {session_history} s"
     " WHERE s.id = moved.session AND s.connector = %(plug)s))"

@@ -31,6 +31,7 @@ KINDS = {
     EntryKind.BLOCKING_FEE.value: Text("Blocking fee"),
     EntryKind.BLOCKING_FEE_CREDIT.value: Text("Blocking fee given back"),
     EntryKind.CORRECTION.value: Text("Correction"),
+    EntryKind.REFUND.value: Text("Refund"),
 }
 FILTERS = ("from", "to", "kind", "currency", "location", "charger", "session")
 _A_DAY = timedelta(days=1)
@@ -112,6 +113,7 @@ async def _balances(request: PageRequest) -> FinanceBalances:
         "series": [
             {"name": gettext("Charging"), "values": [each.charging / 10**digits for each in income]},
             {"name": gettext("Blocking fees"), "values": [each.blocking / 10**digits for each in income]},
+            {"name": gettext("Refunds"), "values": [each.refunds / 10**digits for each in income]},
         ],
     }
     return FinanceBalances(

@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.web.sessions.one.page import session_routes
 from eosvolt.adapters.http.web.sessions.one.receipt import receipt_routes
+from eosvolt.adapters.http.web.sessions.one.refund import refund_routes
 from eosvolt.adapters.http.web.sessions.page import session_list_routes
 from eosvolt.adapters.http.web.sessions.saved_views import saved_view_routes
 from eosvolt.adapters.http.web.shell.pages import Pages
@@ -16,4 +17,5 @@ def routes(pages: Pages) -> list[Route]:
         *saved_view_routes(pages),
         *session_routes(pages),
         *receipt_routes(pages),
+        *refund_routes(pages),
     ]

@@ -24,6 +24,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.deliveries.events import DeliveryTaken
+from eosvolt.domain.documents.events import DocumentIssued
 from eosvolt.domain.faults import events as fault
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.refusals.events import StartRefused
@@ -99,6 +100,15 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
             return gettext(
                 "Blocking fee {number} given back: {amount}.", number=number, amount=money(line.gross)
             )
+        case session.RefundIssued(refunded=back, credit_note=number, reason=why):
+            return gettext(
+                "{amount} refunded with credit note {number}: {reason}",
+                amount=money(back.gross),
+                number=number,
+                reason=why,
+            )
+        case DocumentIssued(number=number, session=about):
+            return gettext("Document {number} issued about session {session}.", number=number, session=about)
         case plug_events.EvSuspended(idle_at=due):
             taken = gettext("The car takes no energy.")
             return f"{taken} {gettext('Idle from {time}.', time=clock_of(due, zone))}" if due else taken

@@ -7,6 +7,7 @@ from eosvolt.adapters.http.web.sessions.table import SessionLine
 from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.ports import Frame
+from eosvolt.domain.money import Money
 from eosvolt.projections.charger_commands import CommandRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.session_row import SessionRow
@@ -70,4 +71,17 @@ class StopSessionPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("sessions/one/stop.html",)
 
     line: SessionLine
+    page: str = "sessions"
+
+
+class RefundPage(ViewModel, frozen=True, kw_only=True):
+    """Asks how much of a session is refunded; ``left`` is the most, ``over``: the session can be refunded."""
+
+    templates: ClassVar = ("sessions/one/refund.html",)
+
+    row: SessionRow
+    left: Money
+    over: bool
+    typed: Mapping[str, str]
+    problems: Mapping[str, str]
     page: str = "sessions"

@@ -1,0 +1,114 @@
+"""The credit note of a refund, for the API and the pages.
+
+It says what was so when it was issued: later changes of the company's details and logo, or of the location,
+do not change it.
+"""
+
+from starlette.responses import Response
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
+from eosvolt.adapters.http.ports.queries import Queries
+from eosvolt.adapters.http.presentation.amounts import money, percent
+from eosvolt.adapters.http.presentation.instants import exact_moment
+from eosvolt.adapters.http.presentation.letterhead import issuer_lines
+from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
+from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
+from eosvolt.domain.money import Money
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.session_row import SessionRefund, SessionRow
+
+
+async def credit_note_file(
+    dependencies: Dependencies, queries: Queries, company: int, session: str, refund: str
+) -> Response:
+    """The credit note of a refund as a PDF to download.
+
+    Raises a 404 ``Problem`` for a session or a refund that is not there or not visible.
+    """
+    row = await queries.session(company, session)
+    issued = None if row is None else next((each for each in row.refunds if str(each.number) == refund), None)
+    if row is None or issued is None:
+        raise not_found()
+    then = queries.as_of(issued.at)
+    issuer = await then.company(company)
+    if issuer is None:
+        raise not_found()
+    place = await then.location(company, row.location)
+    with speaking(language(issuer.preferences.language.value)):
+        document = credit_note_of(row, issued, issuer, place)
+    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    content = await dependencies.documents.receipt(document, logo)
+    name = f'attachment; filename="credit-note-{row.number}-{issued.number}.pdf"'
+    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": name})
+
+
+def credit_note_of(
+    row: SessionRow, refund: SessionRefund, issuer: CompanyRow, place: LocationRow | None
+) -> Receipt:
+    """The credit note of a refund, in the language that is spoken now."""
+    back = refund.refunded
+    what = gettext("Refund of session {number}", number=row.number)
+    rate = percent(row.tariff.vat_rate) if row.tariff is not None else ""
+    rates = ReceiptSum(name=rate, net=money(back.net), vat=money(back.vat), gross=money(back.gross))
+    return Receipt(
+        language=current().code,
+        title=gettext("Credit note"),
+        subject=refund.credit_note,
+        company=issuer.billing.legal_name or issuer.name,
+        issuer=tuple(issuer_lines(issuer)),
+        facts=tuple(_facts(row, refund, issuer, place)),
+        columns=(
+            gettext("What"),
+            gettext("From"),
+            gettext("To"),
+            gettext("Quantity"),
+            gettext("Price"),
+            gettext("Amount"),
+        ),
+        lines=(
+            ReceiptLine(
+                what=what,
+                since=exact_moment(row.started_at, row.time_zone),
+                until=exact_moment(row.ended_at, row.time_zone),
+                quantity="1",
+                price=money(back.gross),
+                gross=money(back.gross),
+            ),
+        ),
+        sums=(),
+        total_label=gettext("Refunded, VAT included"),
+        total=money(back.gross),
+        rate_columns=(gettext("VAT rate"), gettext("Net"), gettext("VAT"), gettext("Gross")),
+        rates=(rates,),
+        notes=(
+            gettext("Reason: {reason}", reason=refund.reason),
+            gettext(
+                "This credit note reduces the amount of session {number}: what was paid of it is given back.",
+                number=row.number,
+            ),
+            gettext("Prices include VAT. Times are those of {time_zone}.", time_zone=row.time_zone),
+        ),
+        page_label=gettext("Page"),
+        at=refund.at,
+    )
+
+
+def _facts(
+    row: SessionRow, refund: SessionRefund, issuer: CompanyRow, place: LocationRow | None
+) -> list[tuple[str, str]]:
+    before = sum(each.refunded.gross.minor for each in row.refunds if each.number < refund.number)
+    zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
+    facts = [
+        (gettext("Date"), exact_moment(refund.at, zone)),
+        (gettext("Session"), str(row.number)),
+        (gettext("Location"), row.location if place is None else place.details.name),
+        (gettext("Address"), "" if place is None else place.details.address),
+        (gettext("Token"), row.token),
+        (gettext("Cost of the session"), money(Money(row.currency, row.total_gross))),
+        (gettext("Refunded before"), money(Money(row.currency, before)) if before else ""),
+    ]
+    return [(label, text) for label, text in facts if text]

@@ -1,0 +1,1 @@
+"""Numbered documents: which number is next, and which document has each."""

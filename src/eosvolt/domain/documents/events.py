@@ -1,0 +1,31 @@
+"""The events of a register of documents."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from eosvolt.domain.kernel import Event
+
+
+class DocumentKind(StrEnum):
+    """The kinds of documents; each has numbers of its own."""
+
+    CREDIT_NOTE = "creditNote"
+
+
+class DocumentIssued(Event, frozen=True, tag="document-issued"):
+    """A document got its number, for ever.
+
+    ``sequence`` counts the documents of a company, kind and ``fiscal_year`` from 1 without gaps; ``number``
+    is the text that is printed. The document is about the session with the id ``session``.
+    """
+
+    company: int
+    kind: DocumentKind
+    fiscal_year: int
+    sequence: int
+    number: str
+    session: str
+    at: datetime
+
+
+DocumentEvent = DocumentIssued
