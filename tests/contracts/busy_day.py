@@ -12,7 +12,7 @@ OTHER_TOKEN = "04FFEE"
 
 
 async def a_busy_day() -> Scenario:
-    """Sessions on two plugs, blocking fees, a lost connection, faults, a reboot, a refund and a stop far too late."""
+    """Sessions, blocking fees, a lost connection, faults, a reboot, a refund and a stop far too late."""
     scenario = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
     await scenario.token(OTHER_TOKEN)
     await scenario.reports(0, "Available")
