@@ -27,7 +27,6 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         company,
         mark,
     )[0][0]
-    api.post(f"/sessions/{session}/held-energy", {"note": mark}, 200)
     refund = api.post(f"/sessions/{session}/refunds", {"reason": mark, "amount": "1.00"})["id"]
     return {
         "refund": refund,
