@@ -34,6 +34,8 @@ LOOKED_AT = {
     "/locations/geocoded": 404,
     # The session still charges.
     "/sessions/{session}/receipt": 409,
+    # There is no such refund.
+    "/sessions/{session}/refunds/{refund}/credit-note": 404,
     # There is no draft tariff.
     "/audit/what-if/export.csv": 422,
     # Read as the page of a session with this name.
@@ -121,6 +123,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "job": "42",
             "passkey": "0",
             "digest": "0" * 64,
+            "refund": "1",
             **made,
         }
         form = {
