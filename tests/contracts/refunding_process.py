@@ -47,8 +47,8 @@ async def main(dsn: str, numbers: list[str]) -> None:
                     said(await operations.run(sessions.refund, person("ana", COMPANY), wanted))
                     return
 
-        wishes = [refund(number) for _ in range(TRIES) for number in numbers]
-        for outcome in await asyncio.gather(*wishes, return_exceptions=True):
+        tried = [refund(number) for _ in range(TRIES) for number in numbers]
+        for outcome in await asyncio.gather(*tried, return_exceptions=True):
             if isinstance(outcome, BaseException) and not isinstance(outcome, Rejected):
                 raise outcome
 

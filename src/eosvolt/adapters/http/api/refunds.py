@@ -27,7 +27,7 @@ GrossAmount = Annotated[
 ]
 
 
-class RefundWish(ApiInput, frozen=True, kw_only=True):
+class RefundTerms(ApiInput, frozen=True, kw_only=True):
     """How much is given back, and why. The reason is printed on the credit note."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -56,7 +56,7 @@ async def list_refunds(call: ApiCall, session: str, query: PageQuery) -> Answer[
 
 
 @endpoint("POST", "/sessions/{session}/refunds", status=201, operation=sessions.refund)
-async def issue_refund(call: ApiCall, session: str, body: RefundWish) -> Answer[RefundView]:
+async def issue_refund(call: ApiCall, session: str, body: RefundTerms) -> Answer[RefundView]:
     """Give money of a session that is over back, all or a part, and issue a credit note about it.
 
     All refunds together are never more than the session cost, whoever sends them at the same time; the last
