@@ -231,7 +231,7 @@ def _day_key(fact: Fact, day: date) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=3,
+    version=4,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,

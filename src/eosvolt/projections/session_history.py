@@ -250,7 +250,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=7,
+    version=8,
     row=SessionRow,
     reads=tags(
         SessionStarted,
