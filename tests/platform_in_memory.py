@@ -6,8 +6,13 @@ from datetime import datetime
 from eosvolt.adapters.memory.event_store import Change
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.ports import Alongside
+from eosvolt.application.questions import Page
 from eosvolt.application.registration import HIGHEST_COMPANY
 from eosvolt.application.staff import PlatformCompany, StaffMember
+from eosvolt.domain.platform_fees.terms import FeeTerms
+from eosvolt.projections.companies import CompanyRow, companies
+from eosvolt.projections.ledger import COMPANY, ledger
+from eosvolt.projections.payouts import PayoutRow, payouts
 from eosvolt.projections.platform_companies import platform_companies
 from tests.ports_in_memory import PASSWORD
 
@@ -68,6 +73,29 @@ class MemoryPlatform:
 
     async def company(self, number: int, now: datetime) -> PlatformCompany | None:
         return next((each for each in await self.companies(now) if each.number == number), None)
+
+    async def payouts(
+        self, *, pending: bool, cursor: str | None, limit: int
+    ) -> Page[tuple[PayoutRow, CompanyRow]]:
+        assert cursor is None
+        rows = self._models.rows(payouts, lambda row: (row.state == "requested") == pending)
+        return Page([(row, self._whose(row)) for row in rows[:limit]], None)
+
+    async def payout(self, payout: str) -> tuple[PayoutRow, CompanyRow] | None:
+        row = self._models.row(payouts, payout)
+        return None if row is None else (row, self._whose(row))
+
+    async def pending_payouts(self) -> int:
+        return len(self._models.rows(payouts, lambda row: row.state == "requested"))
+
+    async def fees(self, company: int) -> Sequence[FeeTerms]:
+        rows = self._models.rows(ledger, lambda row: row.company == company and row.by == COMPANY)
+        return rows[0].schedule if rows else ()
+
+    def _whose(self, row: PayoutRow) -> CompanyRow:
+        company = self._models.row(companies, str(row.company))
+        assert company is not None
+        return company
 
     async def next_number(self) -> int:
         given = {row.company for row in self._models.rows(platform_companies)}

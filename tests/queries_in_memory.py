@@ -10,6 +10,7 @@ from eosvolt.adapters.http.ports.queries import Affected, FaultFilter, Page
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.grants import in_sight
+from eosvolt.application.ledger_questions import LedgerDay
 from eosvolt.application.ports import TokenListing
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections import READ_MODELS
@@ -25,12 +26,14 @@ from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import faults as fault_model
+from eosvolt.projections.ledger import DAY, LedgerRow, ledger
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.locations import locations as location_model
 from eosvolt.projections.notification_rules import NotificationRuleRow
 from eosvolt.projections.notification_rules import notification_rules as rule_model
 from eosvolt.projections.notifications import NotificationRow
 from eosvolt.projections.notifications import notifications as message_model
+from eosvolt.projections.payouts import PayoutRow, payouts
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
@@ -80,6 +83,20 @@ class MemoryQueries:
     def _keys(self) -> list[ApiKeyRow]:
         model = next(model for model in READ_MODELS if model.row is ApiKeyRow)
         return cast("list[ApiKeyRow]", self.models.rows(model))
+
+    async def ledger_days(self, company: int, *_: object, **__: object) -> Sequence[LedgerDay]:
+        rows = self.models.rows(ledger, lambda row: row.company == company and row.by == DAY)
+        return [LedgerDay(row.day, row.sums) for row in rows if row.day]
+
+    async def payout(self, company: int, payout: str) -> PayoutRow | None:
+        row = self.models.row(payouts, payout)
+        return row if row is not None and row.company == company else None
+
+    async def payout_before(self, *_: object) -> PayoutRow | None:
+        return None
+
+    async def payout_movements(self, *_: object) -> Sequence[LedgerRow]:
+        return []
 
     async def locations(
         self, company: int, within: Collection[str] | None = None, *, removed: bool = False

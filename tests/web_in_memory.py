@@ -20,6 +20,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.api_keys import digest_of
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.backend import KnownKey
+from eosvolt.adapters.http.framework.confirmation import Confirmation
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.pages import web_routes
 from eosvolt.adapters.http.web import error_page
@@ -28,6 +29,7 @@ from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.adapters.payments.sepa import SepaPayments
 from eosvolt.adapters.time_zones.finder import TimeZoneLookup
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor, api_key, person
@@ -36,6 +38,7 @@ from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import A, I, Operation, Operations
 from eosvolt.application.operations.ports import Ports
+from eosvolt.application.payouts import PayingAccount, PayoutRules
 from eosvolt.application.permissions import OWNER, Grants
 from eosvolt.application.registration import Invitations
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
@@ -60,6 +63,7 @@ from tests.ports_in_memory import (
     MemoryCustomerRecords,
     MemoryFailedJobList,
     MemoryOwnAccounts,
+    MemoryPayoutLedger,
     MemoryPictures,
     MemorySavedViews,
     MemoryTargets,
@@ -131,6 +135,7 @@ class Site:
         self.bank_accounts = MemoryBankAccounts()
         self.saved_views = MemorySavedViews()
         self.customer_records = MemoryCustomerRecords()
+        self.payout_rules = PayoutRules()
         self.connections = Connections()
         self.map_file: Path | None = None
         self._ids = 0
@@ -153,6 +158,8 @@ class Site:
             bank_accounts=self.bank_accounts,
             saved_views=self.saved_views,
             customer_records=self.customer_records,
+            payout_ledger=MemoryPayoutLedger(self.store, self.queries.models),
+            payout_rules=self.payout_rules,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -210,6 +217,9 @@ class Site:
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
             customers=self.customer_records,
+            payout_rules=self.payout_rules,
+            payments=SepaPayments(PayingAccount("eosvolt Platform", "DE89370400440532013000")),
+            confirmation=Confirmation(self.own_accounts, self.second_factors),
             time_zones=TimeZoneLookup(),
             map_file=self.map_file,
             feed=EventFeed(cast("Any", self.store), cast("Any", self.store), (), self.supervisor),

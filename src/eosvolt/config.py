@@ -86,6 +86,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhooks_to_private_addresses: bool = False
     session_idle_hours: Annotated[int, Meta(ge=1, le=336)] = 24
     map_file: str = ""
+    dispute_days: Annotated[int, Meta(ge=0, le=365)] = 0
+    withdrawal_minimum: Annotated[str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$")] = "0"
+    payment_name: Annotated[str, Meta(max_length=70)] = ""
+    payment_iban: Annotated[str, Meta(pattern=r"^$|^[A-Z]{2}[0-9]{2}[A-Z0-9 ]{11,36}$")] = ""
+    payment_bic: Annotated[str, Meta(pattern=r"^$|^[A-Z0-9]{8}([A-Z0-9]{3})?$")] = ""
+    payment_city: Annotated[str, Meta(max_length=35)] = ""
+    payment_country: Annotated[str, Meta(pattern=r"^$|^[A-Z]{2}$")] = ""
     geocoder_url: Annotated[str, Meta(pattern=r"^$|^https?://[^/?#\s]+[^#\s]*$")] = ""
 
     @property
@@ -236,6 +243,13 @@ _EXPLAINED = {
     "mail_from": "an e-mail address like alerts@charging.example",
     "webhooks_to_private_addresses": "true or false",
     "session_idle_hours": "a whole number of hours from 1 to 336",
+    "dispute_days": "a whole number of days from 0 to 365",
+    "withdrawal_minimum": "an amount like 10 or 12.50",
+    "payment_name": "at most 70 characters long",
+    "payment_iban": "an IBAN like DE89370400440532013000",
+    "payment_bic": "a BIC like COBADEFFXXX",
+    "payment_city": "at most 35 characters long",
+    "payment_country": "a code of two letters like DE",
 }
 
 

@@ -141,9 +141,11 @@ ABOUT_WHAT_WAS_FOUND = {
     "anomaly_counts",
     "open_faults",
     "affected",
+    "payout_before",
+    "payout_movements",
 }
 # Narrowed to what belongs to the locations; the company's own events belong to none of them.
-TESTED_ELSEWHERE = {"events", "ended_sessions", "rated_sessions"}
+TESTED_ELSEWHERE = {"payouts", "payout", "events", "ended_sessions", "rated_sessions"}
 # About the whole installation, and nothing of any company.
 OF_THE_INSTALLATION = {"history_head", "expected_seal", "verification_runs"}
 NO_QUESTIONS = {"narrowed", "as_of", "snapshot", "settled", "caught_up", "recorded_at"}

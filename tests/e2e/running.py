@@ -77,6 +77,8 @@ class RunningSystem:
                 "EOSVOLT_PORT": str(self.port),
                 "EOSVOLT_DATA_DIR": str(self.folder / "data"),
                 "EOSVOLT_LOG": "info,json",
+                "EOSVOLT_PAYMENT_NAME": "eosvolt Platform",
+                "EOSVOLT_PAYMENT_IBAN": "DE75512108001245126199",
             }
             | self.settings
         )

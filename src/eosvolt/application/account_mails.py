@@ -26,6 +26,10 @@ class AccountMailKind(StrEnum):
     RECOVERY_CODE_USED = "recoveryCodeUsed"
     COMPANY_INVITATION = "companyInvitation"
     ADMIN_INVITATION = "adminInvitation"
+    BANK_ACCOUNT_CHANGED = "bankAccountChanged"
+    WITHDRAWAL_PAID = "withdrawalPaid"
+    WITHDRAWAL_REJECTED = "withdrawalRejected"
+    WITHDRAWAL_RETURNED = "withdrawalReturned"
 
 
 # To whoever has an account with the address. Whether there is one is only looked up when the mail is sent.

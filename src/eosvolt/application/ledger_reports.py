@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from eosvolt.application.ledger_questions import LedgerDay
+from eosvolt.application.payouts import OF_SETTLEMENT
 from eosvolt.domain.ledger.movements import INCOME_KINDS, EntryKind
 from eosvolt.domain.ledger.postings import (
     AVAILABLE,
@@ -18,8 +19,6 @@ from eosvolt.domain.ledger.postings import (
 )
 
 VatPeriod = Literal["month", "quarter", "year"]
-# What becomes available, or is charged, only when a session has settled.
-_OF_SETTLEMENT = (EntryKind.SETTLEMENT, EntryKind.PLATFORM_FEE)
 BLOCKING_FEES = (EntryKind.BLOCKING_FEE, EntryKind.BLOCKING_FEE_CREDIT)
 
 
@@ -75,7 +74,7 @@ def balances(days: Iterable[LedgerDay], settled_until: date | None) -> list[Bala
         each
         for day in days
         for each in day.sums
-        if settled_until is None or day.day <= settled_until or each.kind not in _OF_SETTLEMENT
+        if settled_until is None or day.day <= settled_until or each.kind not in OF_SETTLEMENT
     )
     return [
         Balance(

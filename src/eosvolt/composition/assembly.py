@@ -40,6 +40,7 @@ from eosvolt.composition.chain import frame_budgets, history_sealer
 from eosvolt.composition.installation import installation_facts
 from eosvolt.composition.jobs import OUTAGE, gateway_jobs, report_jobs, worker_jobs
 from eosvolt.composition.office import office
+from eosvolt.composition.payments import payout_rules
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import tls
 from eosvolt.config import Settings
@@ -118,6 +119,8 @@ async def assembled(
             bank_accounts=back.bank_accounts,
             saved_views=back.saved_views,
             customer_records=back.customer_records,
+            payout_ledger=queries,
+            payout_rules=payout_rules(settings),
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(

@@ -14,6 +14,7 @@ from eosvolt.adapters.geocoding.nominatim import NominatimGeocoder
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.confirmation import Confirmation
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.pages import web_routes
 from eosvolt.adapters.http.upload_target import upload_routes
@@ -21,6 +22,7 @@ from eosvolt.adapters.http.web import api_reference, error_page
 from eosvolt.adapters.ocpp.action_router import UseCaseHandlers
 from eosvolt.adapters.ocpp.connection_registry import ConnectionRegistry
 from eosvolt.adapters.ocpp.endpoint import ChargerEndpoint, OcppSettings
+from eosvolt.adapters.payments.sepa import SepaPayments
 from eosvolt.adapters.postgres.background_queries import BackgroundQueries
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
@@ -41,6 +43,7 @@ from eosvolt.application.registration import Invitations
 from eosvolt.application.uploads import Uploads
 from eosvolt.composition.installation import InstallationReader
 from eosvolt.composition.office import Office
+from eosvolt.composition.payments import paying_account, payout_rules
 from eosvolt.composition.tls import Tls
 from eosvolt.runtime.event_feed import EventFeed
 
@@ -102,6 +105,9 @@ class System(Office):
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
             customers=self.customer_records,
+            payout_rules=payout_rules(self.settings),
+            payments=SepaPayments(paying_account(self.settings)),
+            confirmation=Confirmation(self.accounts.own, self.accounts.second_factors),
             time_zones=TimeZoneLookup(),
             geocoder=self.geocoder,
             feed=self.feed,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
 
 from msgspec.structs import replace
 
@@ -18,11 +17,11 @@ from eosvolt.domain.payouts.events import (
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
-PayoutStatus = Literal["requested", "paid", "rejected", "returned"]
-
 
 class PayoutRow(Row, frozen=True, kw_only=True):
     """A payout; amounts are minor units of ``currency``.
+
+    ``state`` is ``requested``, ``paid``, ``rejected`` or ``returned``.
 
     ``position`` is that of its request in the log. ``available`` is what could be withdrawn then, of the
     entries up to the position ``counted``, and of settled sessions up to the local day ``settled_until``
@@ -32,7 +31,7 @@ class PayoutRow(Row, frozen=True, kw_only=True):
     id: str
     company: int
     position: int
-    state: PayoutStatus
+    state: str
     currency: str
     amount: int
     available: int

@@ -47,8 +47,19 @@ LOOKED_AT = {
     "/pictures/{digest}": 404,
     # There is no map file.
     "/map/tiles": 404,
+    # There is no such withdrawal.
+    "/finance/withdrawals/{withdrawal}": 404,
+    "/finance/withdrawals/{withdrawal}/statement": 404,
     # Of platform staff: nobody of a company gets in.
     "/platform": 403,
+    "/platform/withdrawals": 403,
+    "/platform/withdrawals/payments": 403,
+    "/platform/withdrawals/{withdrawal}": 403,
+    "/platform/withdrawals/{withdrawal}/pay": 403,
+    "/platform/withdrawals/{withdrawal}/reject": 403,
+    "/platform/withdrawals/{withdrawal}/return": 403,
+    "/platform/withdrawals/{withdrawal}/confirm-account": 403,
+    "/platform/{company}/fee": 403,
     "/platform/account": 403,
     "/platform/account/authenticator": 403,
     "/platform/account/password": 403,
@@ -122,6 +133,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "secret": "nobody-was-invited",
             "job": "42",
             "passkey": "0",
+            "withdrawal": "nobody-asked",
             "digest": "0" * 64,
             "refund": "1",
             **made,

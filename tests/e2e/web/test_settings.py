@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from tests.drawn_pictures import LOGO_FILE, drawn
+from tests.e2e.running import OWNER_PASSWORD
 from tests.e2e.web.browsing import BrowserTab
 
 
@@ -73,6 +74,7 @@ async def test_all_settings_are_saved_and_their_history_says_who_did_it(tab: Bro
         ("IBAN", "de89370400440532013000"),
         ("Support e-mail", "hilfe@volt.example"),
         ("VAT in %", "19"),
+        ("Your password", OWNER_PASSWORD),
     ):
         await page.get_by_label(label, exact=True).fill(text)
     await page.get_by_label("Country", exact=True).select_option(label="Germany")

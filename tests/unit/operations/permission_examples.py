@@ -42,11 +42,13 @@ from eosvolt.application.operations.notification_rules import (
 )
 from eosvolt.application.operations.operation import Input, InvalidValue
 from eosvolt.application.operations.platform import CompanyInvitation, InvitationEnd
+from eosvolt.application.operations.platform_fees import PlatformFeeInput
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
 from eosvolt.application.operations.saved_views import ViewById, ViewToSave
 from eosvolt.application.operations.sessions import HeldEnergyConsentInput, RefundInput, SessionEndInput
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
 from eosvolt.application.permissions import OWNER, Forbidden, Grants, NotThere
+from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
@@ -65,6 +67,17 @@ from tests.unit.operations.charging import (
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
+from tests.unit.operations.payouts import (
+    FEE,
+    PAYMENT,
+    REJECTION,
+    THE_PAYOUT,
+    WITHDRAWAL,
+    a_held_payout,
+    a_paid_payout,
+    a_payout,
+    revenue,
+)
 from tests.unit.operations.people import (
     ADMIN_INVITATION,
     EDIT_USERS,
@@ -287,5 +300,11 @@ EXAMPLES: dict[str, Example] = {
     "platform.revoke": Example(
         an_invited_company, InvitationEnd(), company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
     ),
+    "payouts.withdraw": Example(revenue, WITHDRAWAL, at=None, elsewhere=Rejected),
+    "payouts.pay": Example(a_payout, PAYMENT, elsewhere=Forbidden),
+    "payouts.reject": Example(a_payout, REJECTION, elsewhere=Forbidden),
+    "payouts.record_return": Example(a_paid_payout, REJECTION, elsewhere=Forbidden),
+    "payouts.confirm_account": Example(a_held_payout, THE_PAYOUT, elsewhere=Forbidden),
+    "platform_fees.set_fee": Example(nothing, PlatformFeeInput(terms=FEE), elsewhere=Forbidden),
     "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True),
 }

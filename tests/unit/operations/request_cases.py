@@ -14,12 +14,14 @@ from tests.accounts_in_memory import PERSON
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
 from tests.platform_in_memory import STAFF_KEY
+from tests.ports_in_memory import PASSWORD
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.customer_request_cases import WAYS_OF_CUSTOMERS
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
+from tests.unit.operations.payouts import WAYS_OF_PAYOUTS
 from tests.unit.operations.people_request_cases import WAYS_OF_PEOPLE
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import FAULT, Site, a_fault
@@ -112,6 +114,7 @@ SETTINGS_OF_THE_FORM = {
     "fiscalTimeZone": "Europe/Berlin",
     "organization": "",
     "version": "1",
+    "password": PASSWORD,
 }
 
 
@@ -263,6 +266,7 @@ WAYS: dict[str, list[Ways]] = {
             by_staff=True,
         )
     ],
+    **WAYS_OF_PAYOUTS,
     **WAYS_OF_PEOPLE,
     # Of the command line.
     "registration.invite": [Ways(None, None)],

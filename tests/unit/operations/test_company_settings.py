@@ -5,11 +5,14 @@ import re
 import msgspec
 import pytest
 
+from eosvolt.application.account_mails import AccountMailKind
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.permissions import EVERYTHING, Action, Grants, Permission, ProductArea, Right
 from eosvolt.domain.companies.events import CompanyBankAccountChanged, CompanyBillingChanged
-from tests.accounts_in_memory import OTHER_PERSON
+from tests.accounts_in_memory import OTHER_PERSON, PERSON
 from tests.examples import COMPANY
+from tests.factors_in_memory import CODE
+from tests.ports_in_memory import PASSWORD
 from tests.unit.operations.request_cases import SETTINGS_OF_THE_API, SETTINGS_OF_THE_FORM
 from tests.unit.operations.test_lost_updates import form_of
 from tests.web_in_memory import Site
@@ -192,7 +195,7 @@ async def test_whoever_only_looks_reads_the_settings_without_a_form(site: Site) 
 async def test_a_bank_account_that_two_change_is_merged_without_being_shown_whole(site: Site) -> None:
     await with_settings(site)
     shown = {name: each[0] for name, each in form_of((await site.page("/settings")).text).items()}
-    others = shown | {"iban": OTHER_IBAN, "bic": "ABNANL2A"}
+    others = shown | {"iban": OTHER_IBAN, "bic": "ABNANL2A", "password": PASSWORD}
     assert (await site.page("/settings/company", others, by=OTHER_PERSON)).status_code == 303
     # Whoever left the account alone gets theirs.
     answer = await site.page("/settings/company", shown | {"city": "Bremen"})
@@ -216,3 +219,37 @@ async def test_the_history_page_says_who_changed_what(site: Site) -> None:
     assert "IBAN: – → DE •••• 3000" in page
     assert "Ben" in page
     assert IBAN not in page
+
+
+async def test_another_bank_account_is_confirmed_by_the_password_and_told_to_the_owner(site: Site) -> None:
+    await with_settings(site)
+    before = len(site.account_mails.waiting)
+    for password in ({}, {"password": "a wrong password"}):
+        answer = await site.page("/settings/company", {"iban": OTHER_IBAN} | password)
+        assert answer.status_code == 422
+        assert "This is not your present password." in answer.text
+    assert site.bank_accounts.stored[COMPANY].iban == IBAN
+    answer = await site.page("/settings/company", {"iban": OTHER_IBAN, "bic": "", "password": PASSWORD})
+    assert answer.status_code == 303
+    assert site.bank_accounts.stored[COMPANY].iban == OTHER_IBAN
+    mails = site.account_mails.waiting[before:]
+    assert [(each.kind, each.values["iban"]) for each in mails] == [
+        (AccountMailKind.BANK_ACCOUNT_CHANGED, "NL •••• 4300")
+    ]
+
+
+async def test_a_second_factor_is_asked_for_beside_the_password(site: Site) -> None:
+    await with_settings(site)
+    site.second_factors.apps.add(PERSON)
+    typed = {"iban": OTHER_IBAN, "bic": "", "password": PASSWORD}
+    assert 'name="code"' in (await site.page("/settings")).text
+    refused = await site.page("/settings/company", typed | {"code": "000000"})
+    assert refused.status_code == 422
+    assert "This code is not right." in refused.text
+    assert (await site.page("/settings/company", typed | {"code": CODE})).status_code == 303
+
+
+async def test_the_present_settings_are_saved_without_a_password(site: Site) -> None:
+    await with_settings(site)
+    assert (await site.page("/settings/company", {"city": "Bremen"})).status_code == 303
+    assert (await site.page("/settings/company", {"iban": "de89370400440532013000"})).status_code == 303

@@ -22,7 +22,7 @@ from eosvolt.application.permissions import (
     Right,
     allows,
 )
-from eosvolt.domain.kernel import Fact
+from eosvolt.domain.kernel import Fact, Rejected
 from tests.examples import COMPANY
 from tests.unit.operations.permission_examples import EXAMPLES
 from tests.web_in_memory import Site
@@ -42,7 +42,7 @@ async def tried(site: Site, name: str, actor: Actor) -> tuple[Exception | None, 
     position = len(site.store.facts)
     try:
         await site.operations.run(BY_NAME[name], actor, EXAMPLES[name].wanted)
-    except (Forbidden, NotThere, InvalidValue) as refusal:
+    except (Forbidden, NotThere, InvalidValue, Rejected) as refusal:
         return refusal, site.since(position)
     return None, site.since(position)
 

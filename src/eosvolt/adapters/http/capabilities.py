@@ -30,6 +30,7 @@ from eosvolt.adapters.http.api import (
     notifications,
     performance,
     platform,
+    platform_finance,
     proof,
     receipts,
     refunds,
@@ -44,6 +45,7 @@ from eosvolt.adapters.http.api import (
     system,
     tokens,
     unknown_chargers,
+    withdrawals,
 )
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.web.account.page import account_routes as account_pages
@@ -107,7 +109,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
     Capability(exclusions.ENDPOINTS, exclusion_pages),
     Capability(regulator_reports.ENDPOINTS, regulator_pages),
-    Capability(finance.ENDPOINTS, finance_pages),
+    Capability((*finance.ENDPOINTS, *withdrawals.ENDPOINTS), finance_pages),
     Capability((*events.ENDPOINTS, *proof.ENDPOINTS), audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(admins.ENDPOINTS, user_pages),
@@ -115,7 +117,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(api_keys.ENDPOINTS, api_key_pages),
     Capability((*settings.ENDPOINTS, *logo.ENDPOINTS), settings_pages),
     # For platform staff; their pages have a frame of their own.
-    Capability(platform.ENDPOINTS),
+    Capability((*platform.ENDPOINTS, *platform_finance.ENDPOINTS)),
     # One's own account is no part of a company's data, so programs have nothing to do with it.
     Capability((), account_pages),
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from prometheus_client import CollectorRegistry
 
 from eosvolt.adapters.http.framework.accounts import Accounts
+from eosvolt.adapters.http.framework.confirmation import Confirmation
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.adapters.http.ports.admins import AdminDirectory
@@ -24,6 +25,7 @@ from eosvolt.application.customers import CustomerDirectory
 from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
+from eosvolt.application.payouts import Payments, PayoutRules
 from eosvolt.application.ports import Clock, TimeZones
 from eosvolt.application.receipts import Documents
 from eosvolt.application.registration import Invitations
@@ -39,6 +41,7 @@ class Dependencies:
     ``tls_port`` chargers find TLS where the public address has none.
     ``readiness`` returns the reasons why the system is not ready; empty if it is. ``metrics`` is the registry
     of all collectors, readable with ``metrics_token`` if one is set. ``mail``: a mail server is configured.
+    ``payments`` makes payment files; ``confirmation`` asks a person for the password again.
     ``map_file`` is the operator's map in PMTiles, ``geocoder`` looks addresses up, if there is one.
     """
 
@@ -69,6 +72,9 @@ class Dependencies:
     table_files: TableFiles
     saved_views: SavedViews
     customers: CustomerDirectory
+    payout_rules: PayoutRules
+    payments: Payments
+    confirmation: Confirmation
     time_zones: TimeZones
     geocoder: Geocoder | None = None
     feed: Feed

@@ -30,9 +30,9 @@ class Statements(Alongside):
     ) -> None:
         """``taken`` is the text of ``Rejected`` for a key that exists already.
 
-        With ``decide_again`` such a key is a ``Conflict`` instead: the plan is made again, and finds it.
         ``wants`` is a query that has to find a row after the statements; ``refused`` is the text of
-        ``Rejected`` if it finds none.
+        ``Rejected`` if it finds none. With ``decide_again`` both are a ``Conflict`` instead: the plan is made
+        again, on what is there then.
         """
         self._statements = statements
         self._taken = taken
@@ -52,4 +52,6 @@ class Statements(Alongside):
         if self._wants is not None:
             cursor = await connection.execute(*self._wants)
             if await cursor.fetchone() is None:
+                if self._decide_again:
+                    raise Conflict("what was planned on has changed")
                 raise Rejected(self._refused)

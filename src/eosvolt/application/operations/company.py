@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from eosvolt.application.account_mails import AccountMailKind
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.company_settings import CompanySettings, problems, tidied
 from eosvolt.application.executor import Plan
@@ -18,6 +19,7 @@ from eosvolt.application.operations.operation import (
     Seen,
     operation,
 )
+from eosvolt.application.operations.owner_mails import mail_to_owner
 from eosvolt.application.operations.pictures import uploaded
 from eosvolt.application.permissions import (
     Action,
@@ -100,8 +102,8 @@ class LogoRemoval(Input, frozen=True, kw_only=True):
 async def change(context: OperationContext, wanted: CompanyChangeInput) -> Plan[None]:
     """Change the settings, or where unknown chargers are adopted for a day.
 
-    Another bank account needs the right ``bankDetails`` too. Raises ``InvalidValue`` for the first setting
-    that is wrong.
+    Another bank account needs the right ``bankDetails`` too, and the owner gets a mail about it. Raises
+    ``InvalidValue`` for the first setting that is wrong.
     """
     key = str(context.company)
     known = await _known(context)
@@ -124,7 +126,10 @@ async def change(context: OperationContext, wanted: CompanyChangeInput) -> Plan[
         require(context.actor.grants, BANK_DETAILS)
         account, stored = context.ports.bank_accounts.kept(context.company, after.bank_account)
         commands.append(ChangeBankAccount(account=account, at=context.at))
-        alongside = (stored,)
+        told = await mail_to_owner(
+            context, known, AccountMailKind.BANK_ACCOUNT_CHANGED, {"iban": account.iban}
+        )
+        alongside = (stored, *told)
     if wanted.adopt_into is not UNSET:
         if wanted.adopt_into:
             await check_location(context, wanted.adopt_into, "adoptInto")

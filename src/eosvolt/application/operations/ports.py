@@ -14,6 +14,7 @@ from eosvolt.application.customers import CustomerRecords
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Images, Pictures
 from eosvolt.application.notification_messages import ChangingTargets
+from eosvolt.application.payouts import PayoutLedger, PayoutRules
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
 from eosvolt.application.saved_views import SavedViews
 from eosvolt.domain.granted_access import GrantedAccess
@@ -156,6 +157,7 @@ class Ports:
     ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
     chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them;
     ``bank_accounts`` are the companies'; ``saved_views`` are people's views of lists.
+    ``payout_ledger`` says what can be withdrawn, ``payout_rules`` are the installation's.
     """
 
     accounts: AccountBook = _MISSING
@@ -174,3 +176,5 @@ class Ports:
     bank_accounts: BankAccounts = _MISSING
     saved_views: SavedViews = _MISSING
     customer_records: CustomerRecords = _MISSING
+    payout_ledger: PayoutLedger = _MISSING
+    payout_rules: PayoutRules = _MISSING

@@ -24,8 +24,7 @@ from eosvolt.domain.payouts.events import (
     PayoutRequested,
     PayoutReturned,
 )
-
-LONGEST_TEXT = 200
+from eosvolt.domain.payouts.limits import LONGEST_TEXT
 
 
 class NoPayout(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from eosvolt.adapters.http.framework.api_types import (
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import invalid
+from eosvolt.adapters.http.presentation.balances import settled_until
 from eosvolt.adapters.http.presentation.exports import MEDIA
 from eosvolt.adapters.http.presentation.ledger_table import (
     transactions_download,
@@ -37,7 +38,17 @@ from eosvolt.application.operations.views import EXPORT_FINANCE, FINANCE
 from eosvolt.application.table_files import FileKind, TableFormat
 from eosvolt.projections.ledger import LedgerRow
 
-TransactionKind = Literal["charging", "correction", "blockingFee", "blockingFeeCredit", "refund"]
+TransactionKind = Literal[
+    "charging",
+    "correction",
+    "blockingFee",
+    "blockingFeeCredit",
+    "refund",
+    "platformFee",
+    "withdrawal",
+    "withdrawalRejected",
+    "withdrawalReturned",
+]
 Currency = Annotated[str, Meta(pattern="^([A-Z]{3})?$", description="A code of ISO 4217.")]
 Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR, description="A year of local days.")]
 _A_DAY = timedelta(days=1)
@@ -53,19 +64,23 @@ class AccountView(View, frozen=True, kw_only=True):
 class BalanceView(View, frozen=True, kw_only=True):
     """The earnings in one currency.
 
-    ``available`` is what closed sessions brought, ``pending`` what sessions owe that are not closed yet.
-    The balances of all ``accounts`` add up to zero.
+    ``available`` can be withdrawn; ``pending`` is owed by sessions that have not settled; ``requested`` is
+    reserved for withdrawals that are reviewed, ``paid`` was paid out. The balances of all ``accounts`` add up
+    to zero.
     """
 
     currency: str
     available: MoneyView
     pending: MoneyView
+    requested: MoneyView
+    paid: MoneyView
     accounts: list[AccountView]
 
 
 class TransactionView(View, frozen=True, kw_only=True):
-    """An entry of the ledger. ``day`` is the location's local day on which it counts.
+    """An entry of the ledger. ``day`` is the local day on which it counts: the location's, or the company's.
 
+    Entries of withdrawals have no session, no location and no charger; platform fees have a session.
     ``balance`` is the sum of the company's entries in this currency up to this one, in the order in which
     they were recorded; it is left out for who may see some locations only. ``reference`` is the number of the
     entry's document, e.g. of a credit note.
@@ -85,6 +100,7 @@ class TransactionView(View, frozen=True, kw_only=True):
     vat_rate: str
     country: str = ""
     reference: str = ""
+    withdrawal_id: str = ""
     balance: MoneyView | None = None
 
 
@@ -150,19 +166,23 @@ class VatExportQuery(VatQuery, frozen=True, kw_only=True):
 @endpoint("GET", "/finance/balance", needs=FINANCE)
 async def get_balance(call: ApiCall, query: AsOf) -> Items[BalanceView]:
     """The balance of each currency. For who may see some locations only it is that of these."""
-    days = await call.queries.ledger_days(call.company, as_of=call.as_of(query.as_of))
+    as_of = call.as_of(query.as_of)
+    days = await call.queries.ledger_days(call.company, as_of=as_of)
+    until = await settled_until(call.dependencies, call.company, as_of or call.now)
     return Items(
         items=[
             BalanceView(
                 currency=each.currency,
                 available=amount(each.currency, each.available),
                 pending=amount(each.currency, each.pending),
+                requested=amount(each.currency, each.requested),
+                paid=amount(each.currency, each.paid),
                 accounts=[
                     AccountView(account=str(account), balance=amount(each.currency, minor))
                     for account, minor in each.accounts.items()
                 ],
             )
-            for each in balances(days, None)
+            for each in balances(days, until)
         ]
     )
 
@@ -268,6 +288,7 @@ def _view(row: LedgerRow, *, everywhere: bool) -> TransactionView:
         vat_rate=f"{row.vat_rate or 0:f}",
         country=row.country,
         reference=row.reference,
+        withdrawal_id=row.payout,
         balance=amount(row.currency, row.balance) if everywhere else None,
     )
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from eosvolt.adapters.http.api.call import ApiCall
+from eosvolt.adapters.http.api.confirmation import ConfirmationInput, check_both
 from eosvolt.adapters.http.framework.api_types import ApiInput, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
@@ -129,6 +130,7 @@ class SettingsChange(ApiInput, frozen=True, kw_only=True):
     currency: Currency | UnsetType | None = UNSET
     vat_rate: VatRate | UnsetType | None = UNSET
     fiscal_time_zone: TimeZone | UnsetType | None = UNSET
+    confirmation: ConfirmationInput | UnsetType = UNSET
 
 
 class BillingView(View, frozen=True, kw_only=True):
@@ -184,10 +186,16 @@ async def settings(call: ApiCall) -> Answer[SettingsView]:
 
 @endpoint("PATCH", "/settings", refusals=(409, 412), operation=operations.change)
 async def change_settings(call: ApiCall, body: SettingsChange) -> Answer[SettingsView]:
-    """Change settings of the company. All that is wrong is reported at once."""
+    """Change settings of the company. All that is wrong is reported at once.
+
+    Where a person is signed in, another bank account needs ``confirmation``; an API key needs none.
+    """
+    if isinstance(body.billing, BillingChange) and (body.billing.iban, body.billing.bic) != (UNSET, UNSET):
+        await check_both(call, body.confirmation)
+    change = replace(body, confirmation=UNSET)
 
     def changed(known: CompanySettings) -> CompanySettings:
-        return _checked(_settings(patched(SettingsInput, _input(known), body), known))
+        return _checked(_settings(patched(SettingsInput, _input(known), change), known))
 
     await call.run(operations.change, operations.CompanyChangeInput(changed=changed, seen=seen(call)))
     return await _answer(call)

@@ -17,6 +17,7 @@ from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.ledger import LedgerQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
+from eosvolt.adapters.http.ports.payouts import PayoutQueries
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.ports.proof import ProofQueries
 from eosvolt.adapters.http.ports.rating import RatingQueries
@@ -69,6 +70,7 @@ class Queries(
     FaultQueries,
     PerformanceQueries,
     LedgerQueries,
+    PayoutQueries,
     AdminQueries,
     CustomerQueries,
     ProofQueries,

@@ -102,6 +102,58 @@ def _admin_invitation(mail: AccountMail, base_url: str) -> tuple[str, list[str]]
     ]
 
 
+def _bank_account_changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    iban, company = mail.values["iban"], mail.values["company"]
+    return gettext("The bank account for payouts was changed"), [
+        gettext("Payouts of {company} go to the account {iban} from now on.", company=company, iban=iban)
+        if iban
+        else gettext("{company} has no bank account for payouts any more.", company=company),
+        gettext("Withdrawals that were requested before wait until the platform confirms the new account."),
+        gettext("If this was not meant, change it back at once: {page}", page=f"{base_url}/settings"),
+    ]
+
+
+def _withdrawal_paid(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Withdrawal paid: {amount}", amount=mail.values["amount"]), [
+        gettext(
+            "{amount} were paid to {company}, with the reference {reference}.",
+            amount=mail.values["amount"],
+            company=mail.values["company"],
+            reference=mail.values["reference"],
+        ),
+        _withdrawal_page(mail, base_url),
+    ]
+
+
+def _withdrawal_rejected(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Withdrawal rejected: {amount}", amount=mail.values["amount"]), [
+        gettext(
+            "The withdrawal of {amount} by {company} was rejected. The amount is available again.",
+            amount=mail.values["amount"],
+            company=mail.values["company"],
+        ),
+        gettext("Reason: {reason}", reason=mail.values["reason"]),
+        _withdrawal_page(mail, base_url),
+    ]
+
+
+def _withdrawal_returned(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    return gettext("Payment returned: {amount}", amount=mail.values["amount"]), [
+        gettext(
+            "The payment of {amount} to {company} came back from the bank. The amount is available again.",
+            amount=mail.values["amount"],
+            company=mail.values["company"],
+        ),
+        gettext("Reason: {reason}", reason=mail.values["reason"]),
+        _withdrawal_page(mail, base_url),
+    ]
+
+
+def _withdrawal_page(mail: AccountMail, base_url: str) -> str:
+    page = f"{base_url}/finance/withdrawals/{mail.values['payout']}"
+    return gettext("The withdrawal: {page}", page=page)
+
+
 def _factor(mail: AccountMail) -> str:
     if mail.values["what"] == "all":
         return gettext("Every second factor")
@@ -132,4 +184,8 @@ _TEXTS: dict[AccountMailKind, _Text] = {
     AccountMailKind.RECOVERY_CODE_USED: _recovery_code_used,
     AccountMailKind.COMPANY_INVITATION: _company_invitation,
     AccountMailKind.ADMIN_INVITATION: _admin_invitation,
+    AccountMailKind.BANK_ACCOUNT_CHANGED: _bank_account_changed,
+    AccountMailKind.WITHDRAWAL_PAID: _withdrawal_paid,
+    AccountMailKind.WITHDRAWAL_REJECTED: _withdrawal_rejected,
+    AccountMailKind.WITHDRAWAL_RETURNED: _withdrawal_returned,
 }

@@ -23,6 +23,7 @@ from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
 from eosvolt.adapters.postgres.queries.message_log import PostgresMessageLogQueries
 from eosvolt.adapters.postgres.queries.notifications import PostgresNotificationQueries
 from eosvolt.adapters.postgres.queries.past_queries import QueriesAsOf
+from eosvolt.adapters.postgres.queries.payouts import PostgresPayoutQueries
 from eosvolt.adapters.postgres.queries.performance import PostgresPerformanceQueries
 from eosvolt.adapters.postgres.queries.plugs import PostgresPlugQueries
 from eosvolt.adapters.postgres.queries.proof import PostgresProofQueries
@@ -49,6 +50,7 @@ class PostgresQueries(
     PostgresPerformanceQueries,
     PostgresTradeQueries,
     PostgresLedgerQueries,
+    PostgresPayoutQueries,
     PostgresFaultQueries,
     PostgresAffectedQueries,
     PostgresNotificationQueries,

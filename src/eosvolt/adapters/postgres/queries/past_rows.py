@@ -21,6 +21,7 @@ from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import companies
 from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
+from eosvolt.projections.payouts import payouts
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.refused_starts import refused_starts
 from eosvolt.projections.tokens import tokens
@@ -35,6 +36,7 @@ _STREAMS: Mapping[str, tuple[ReadModel[Any], tuple[str, ...]]] = {
         (tokens, ("token",)),
         (charge_points, ("charge-point", "maintenance")),
         (faults, ("fault",)),
+        (payouts, ("payout",)),
         (refused_starts, ()),
     )
 }

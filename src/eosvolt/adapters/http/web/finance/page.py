@@ -6,9 +6,11 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.balances import settled_until
 from eosvolt.adapters.http.presentation.exports import MOST_DAYS, days_of
 from eosvolt.adapters.http.presentation.ledger_table import transactions_download
+from eosvolt.adapters.http.web.finance.kinds import KINDS
 from eosvolt.adapters.http.web.finance.view_models import (
     FinanceBalances,
     FinancePage,
@@ -22,17 +24,9 @@ from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.ledger_questions import TransactionFilter
 from eosvolt.application.ledger_reports import balances, monthly_income
 from eosvolt.application.operations.views import EXPORT_FINANCE, FINANCE
-from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.money import minor_digits
 
 PER_PAGE = 50
-KINDS = {
-    EntryKind.CHARGING.value: Text("Charging"),
-    EntryKind.BLOCKING_FEE.value: Text("Blocking fee"),
-    EntryKind.BLOCKING_FEE_CREDIT.value: Text("Blocking fee given back"),
-    EntryKind.CORRECTION.value: Text("Correction"),
-    EntryKind.REFUND.value: Text("Refund"),
-}
 FILTERS = ("from", "to", "kind", "currency", "location", "charger", "session")
 _A_DAY = timedelta(days=1)
 _MOST = 2**63 - 1
@@ -96,7 +90,8 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
 
 async def _balances(request: PageRequest) -> FinanceBalances:
     days = await request.queries.ledger_days(request.number, as_of=request.as_of)
-    found = balances(days, None)
+    until = await settled_until(request.dependencies, request.number, request.then)
+    found = balances(days, until)
     year = int(request.query("year") or request.today.year)
     known = [each.currency for each in found]
     currency = request.query("income") if request.query("income") in known else next(iter(known), "")

@@ -6,7 +6,9 @@ from typing import Any, ClassVar, NamedTuple
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.ledger_reports import Balance, VatLine, VatPeriod
+from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.projections.ledger import LedgerRow
+from eosvolt.projections.payouts import PayoutRow
 
 
 class TransactionExportForm(NamedTuple):
@@ -78,4 +80,61 @@ class VatPage(ViewModel, frozen=True, kw_only=True):
     totals: Sequence[VatLine]
     earlier: str
     later: str
+    page: str = "finance"
+
+
+class WithdrawalList(ViewModel, frozen=True, kw_only=True):
+    """A page of the withdrawals. ``overdue`` are the ids of those whose review should have been done."""
+
+    templates: ClassVar = ("finance/withdrawal_list.html",)
+
+    rows: Sequence[PayoutRow]
+    cursor: str | None
+    states: Mapping[str, Text]
+    overdue: frozenset[str]
+    everywhere: bool
+
+
+class WithdrawalsPage(ViewModel, frozen=True, kw_only=True):
+    """All withdrawals."""
+
+    templates: ClassVar = ("finance/withdrawals.html",)
+    parts: ClassVar = (WithdrawalList,)
+
+    page: str = "finance"
+
+
+class WithdrawPage(ViewModel, frozen=True, kw_only=True):
+    """The form. ``available`` are amounts by currency; ``minimum`` is empty where there is none."""
+
+    templates: ClassVar = ("finance/withdraw.html",)
+
+    available: Sequence[tuple[str, str]]
+    currencies: Sequence[tuple[str, str]]
+    typed: Mapping[str, str]
+    problems: Mapping[str, str]
+    billing_complete: bool
+    account: MaskedBankAccount
+    minimum: str
+    second_factor: bool
+    page: str = "finance"
+
+
+class WithdrawalPage(ViewModel, frozen=True, kw_only=True):
+    """A withdrawal with its statement, of which the last ``movements`` of ``count`` are shown.
+
+    ``carried`` and the ``sums`` by kind add up to what was available, in minor units.
+    """
+
+    templates: ClassVar = ("finance/withdrawal.html",)
+
+    row: PayoutRow
+    states: Mapping[str, Text]
+    overdue: bool
+    carried: int
+    sums: Sequence[tuple[Text, int]]
+    movements: Sequence[LedgerRow]
+    count: int
+    kinds: Mapping[str, Text]
+    requested_by: str
     page: str = "finance"

@@ -8,9 +8,11 @@ from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.adapters.http.presentation.platform import invitation, known, with_a_number
 from eosvolt.adapters.http.web.platform.account import staff_account_routes
+from eosvolt.adapters.http.web.platform.fees import fee_routes
 from eosvolt.adapters.http.web.platform.sign_in import COMPANIES, StaffSignIn
 from eosvolt.adapters.http.web.platform.staff_pages import StaffPages, StaffRequest, show_staff
 from eosvolt.adapters.http.web.platform.view_models import CompaniesPage, RevokeInvitationPage
+from eosvolt.adapters.http.web.platform.withdrawals import withdrawal_review_routes
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import platform
@@ -30,6 +32,8 @@ def platform_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *StaffSignIn(gate).routes(),
         *staff_account_routes(pages),
         pages.form(COMPANIES, companies, invite, operation=platform.invite, marks=True),
+        *withdrawal_review_routes(pages),
+        *fee_routes(pages),
         pages.form("/platform/{company}/resend", to_companies, resend, operation=platform.resend),
         pages.form("/platform/{company}/revoke", ask, revoke, operation=platform.revoke),
     ]

@@ -7,9 +7,11 @@ from typing import ClassVar
 import msgspec
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.presentation.withdrawals import ReviewedPayout
 from eosvolt.adapters.http.web.account.view_models import AuthenticatorForm, RecoveryCodesForm, SecurityCards
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.staff import PlatformCompany, StaffMember
+from eosvolt.domain.platform_fees.terms import FeeTerms
 
 # How far a company is.
 STATES: Mapping[str, str] = {
@@ -90,3 +92,44 @@ class StaffRecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("platform/recovery_codes.html",)
     frame: ClassVar = PlatformFrame
     parts: ClassVar = (RecoveryCodesForm,)
+
+
+class ReviewPage(ViewModel, frozen=True, kw_only=True):
+    """What waits for its review by its due date, and what was reviewed last.
+
+    ``configured``: files of payments can be made.
+    """
+
+    templates: ClassVar = ("platform/withdrawals.html",)
+    frame: ClassVar = PlatformFrame
+
+    pending: Sequence[ReviewedPayout]
+    reviewed: Sequence[ReviewedPayout]
+    states: Mapping[str, str]
+    configured: bool
+    now: datetime
+
+
+class ReviewedWithdrawalPage(ViewModel, frozen=True, kw_only=True):
+    """One withdrawal. ``account`` is the company's present bank account as it is printed, if any."""
+
+    templates: ClassVar = ("platform/withdrawal.html",)
+    frame: ClassVar = PlatformFrame
+
+    found: ReviewedPayout
+    states: Mapping[str, str]
+    account: str
+    now: datetime
+
+
+class FeePage(ViewModel, frozen=True, kw_only=True):
+    """The platform fees of a company, the last to start first, and the form to set one."""
+
+    templates: ClassVar = ("platform/fee.html",)
+    frame: ClassVar = PlatformFrame
+
+    company: PlatformCompany
+    schedule: Sequence[FeeTerms]
+    currencies: Sequence[tuple[str, str]]
+    typed: Mapping[str, str]
+    problems: Mapping[str, str] = {}

@@ -4,6 +4,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.confirmation import WRONG_PASSWORD
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.settings.form_data import (
     LABELS,
@@ -69,9 +70,12 @@ async def settings(request: PageRequest) -> Response:
 async def change(request: PageRequest) -> Response:
     """Change what was typed; everything that is wrong is shown at once."""
     values, invisible = typed(request.form), request.invisible_characters
+    refusals = await _refusals(request, values)
 
     def merged(known: CompanySettings) -> CompanySettings:
         after, wrong = changed(known, values)
+        if not wrong and after.bank_account != known.bank_account:
+            wrong = refusals
         if wrong := wrong | invisible:
             raise _Wrong(wrong)
         return after
@@ -83,6 +87,23 @@ async def change(request: PageRequest) -> Response:
     except ChangedMeanwhile as refusal:
         return await _page(request, values=values, lost=await _lost(request, refusal, values))
     return redirect("/settings", gettext("Changes saved."))
+
+
+async def _refusals(request: PageRequest, values: dict[str, str]) -> dict[str, str]:
+    """What stands against another bank account: a wrong password or code; empty if it is confirmed.
+
+    A code works once, so none is tried for a form that is refused anyway: with mistakes, or after others
+    have changed something.
+    """
+    present = await _present(request)
+    after, wrong = changed(present, values)
+    seen = seen_version(request)
+    if wrong or after.bank_account == present.bank_account or (seen and request.company.version not in seen):
+        return {"password": translated(WRONG_PASSWORD)}
+    problems = await request.dependencies.confirmation.both(
+        request.account.account, request.password("password"), request.form_value("code"), request.now
+    )
+    return {field: translated(sentence) for field, sentence in problems.items()}
 
 
 async def upload(request: PageRequest) -> Response:
@@ -147,6 +168,8 @@ async def _page(
             values=known | (lost.values if lost else values or {}),
             problems=problems or {},
             may_see_bank=may_see_bank,
+            second_factor=may_see_bank
+            and await request.dependencies.confirmation.has_second_factor(request.account.account),
             form_labels=LABELS,
             countries=countries(),
             languages=languages(),

@@ -56,6 +56,7 @@ class SettingsPage(ViewModel, frozen=True, kw_only=True):
     values: Mapping[str, str]
     problems: Mapping[str, str]
     may_see_bank: bool
+    second_factor: bool
     form_labels: Mapping[str, str]
     countries: Sequence[tuple[str, str]]
     languages: Sequence[tuple[str, str]]

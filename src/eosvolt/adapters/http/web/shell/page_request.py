@@ -146,6 +146,11 @@ class PageRequest:
         value = self.form.get(name, default)
         return plain(value) if isinstance(value, str) else default
 
+    def password(self, name: str) -> str:
+        """A password of the submitted form as it was typed: blanks belong to it."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
     @property
     def invisible_characters(self) -> dict[str, str]:
         """The errors about invisible characters, by field."""

@@ -1,0 +1,38 @@
+"""Questions about payouts, for Finance."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from eosvolt.application.questions import Page
+from eosvolt.projections.ledger import LedgerRow
+from eosvolt.projections.payouts import PayoutRow
+
+
+class PayoutQueries(Protocol):
+    """Questions about payouts. Whoever works at some locations only sees none."""
+
+    async def payouts(
+        self,
+        company: int,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+        as_of: datetime | None = None,
+    ) -> Page[PayoutRow]:
+        """A page of the payouts, the last requested first."""
+        ...
+
+    async def payout(self, company: int, payout: str) -> PayoutRow | None:
+        """One payout."""
+        ...
+
+    async def payout_before(self, company: int, payout: PayoutRow) -> PayoutRow | None:
+        """The last request in the same currency before this one."""
+        ...
+
+    async def payout_movements(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None
+    ) -> Sequence[LedgerRow]:
+        """What became or ceased to be available between two requests, in the order of the log."""
+        ...

@@ -1,0 +1,152 @@
+"""Withdrawals for pages and API: their statements as tables, and what platform staff see of them."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.download import Download
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.ports.queries import Queries
+from eosvolt.adapters.http.presentation.exports import download, local
+from eosvolt.application.payouts import Payment
+from eosvolt.application.table_files import Cell, Table, TableFormat
+from eosvolt.domain.calendar import local_date
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.money import Money
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.ledger import LedgerRow
+from eosvolt.projections.payouts import PayoutRow
+
+STATEMENT_COLUMNS = (
+    "entry", "day", "time (local)", "time (UTC)", "time zone", "kind", "session", "location id", "charger",
+    "currency", "amount", "balance",
+)  # fmt: skip
+# SEPA credit transfers are in euro.
+SEPA_CURRENCY = "EUR"
+XML = "application/xml"
+
+
+class Statement(NamedTuple):
+    """What led to a withdrawal, in minor units: ``carried`` over from the one before, and the movements.
+
+    ``carried`` and the movements add up to what was available; what was not withdrawn is carried on.
+    """
+
+    payout: PayoutRow
+    carried: int
+    movements: Sequence[LedgerRow]
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """The sums of the movements by kind."""
+        found: dict[str, int] = {}
+        for row in self.movements:
+            found[row.kind] = found.get(row.kind, 0) + row.gross
+        return found
+
+
+class ReviewedPayout(NamedTuple):
+    """A withdrawal as platform staff see it."""
+
+    payout: PayoutRow
+    company: CompanyRow
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits because the company's bank account has changed since."""
+        return self.payout.state == "requested" and self.payout.account != self.company.bank_account
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether its review should have been done by now."""
+        return is_overdue(self.payout, now)
+
+
+def is_overdue(payout: PayoutRow, now: datetime) -> bool:
+    """Whether the review of a withdrawal should have been done by now."""
+    return payout.state == "requested" and local_date(now, payout.time_zone) > payout.due_on
+
+
+async def statement(queries: Queries, company: int, payout: str) -> Statement:
+    """The statement of a withdrawal. Raises a 404 ``Problem`` if there is none."""
+    row = await queries.payout(company, payout)
+    if row is None:
+        raise not_found()
+    before = await queries.payout_before(company, row)
+    movements = await queries.payout_movements(company, row, before)
+    # The request before is among the movements; what it left over is what this one begins with.
+    return Statement(row, before.available if before else 0, movements)
+
+
+async def statement_download(
+    dependencies: Dependencies, queries: Queries, company: int, payout: str, form: TableFormat
+) -> Download:
+    """The movements of a withdrawal as a file."""
+    found = await statement(queries, company, payout)
+    balance = found.carried
+
+    def cells(row: LedgerRow) -> tuple[Cell, ...]:
+        nonlocal balance
+        balance += row.gross
+        return (
+            row.id,
+            row.day.isoformat() if row.day else "",
+            local(row.at, found.payout.time_zone),
+            row.at,
+            found.payout.time_zone,
+            row.kind,
+            row.number or None,
+            row.location,
+            row.charge_point,
+            row.currency,
+            Money(row.currency, row.gross).amount,
+            Money(row.currency, balance).amount,
+        )
+
+    async def rows() -> AsyncGenerator[Sequence[LedgerRow], None]:
+        yield found.movements
+
+    table = Table("Statement", found.payout.requested_at, STATEMENT_COLUMNS, cells)
+    name = f"statement-{found.payout.requested_at:%Y-%m-%d}-{payout[:8]}"
+    return await download(dependencies, company, name, table, rows(), form)
+
+
+async def payment_file(
+    dependencies: Dependencies, found: Sequence[ReviewedPayout], on: date
+) -> tuple[bytes, Sequence[ReviewedPayout]]:
+    """The file that pays those withdrawals that can be paid by SEPA, and the others.
+
+    Raises ``Rejected`` if there is nothing to pay or the platform's own account is not known.
+    """
+    payments: list[Payment] = []
+    left: list[ReviewedPayout] = []
+    for each in found:
+        account = await dependencies.bank_accounts.account(each.payout.company)
+        if each.payout.currency != SEPA_CURRENCY or each.held or not account.iban:
+            left.append(each)
+            continue
+        billing = each.company.billing
+        payments.append(
+            Payment(
+                id=each.payout.id.replace("-", "")[:35],
+                amount=Money(each.payout.currency, each.payout.amount),
+                name=billing.legal_name,
+                account=account,
+                street=billing.street,
+                postal_code=billing.postal_code,
+                city=billing.city,
+                country=billing.country,
+                text=f"Payout {each.payout.id[:8]} company {each.payout.company}",
+            )
+        )
+    if found and not payments:
+        raise Rejected("None of these withdrawals can be paid by SEPA: other currencies, or held for review.")
+    return dependencies.payments.credit_transfers(payments, on), left
+
+
+def payments_response(content: bytes, on: date) -> Response:
+    """A file of payments to download."""
+    disposition = f'attachment; filename="payouts-{on.isoformat()}.xml"'
+    return Response(content, media_type=XML, headers={"Content-Disposition": disposition})

@@ -1,0 +1,1 @@
+"""Payments: files for the platform's bank."""
