@@ -1,12 +1,11 @@
 """What operations change beside the history, kept in dictionaries that tests can look into."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
-from eosvolt.adapters.memory.event_store import Change, MemoryEventStore
-from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.adapters.memory.event_store import Change
 from eosvolt.application.access import (
     UnknownCharger,
 )
@@ -15,18 +14,12 @@ from eosvolt.application.bank_accounts import BankAccount, masked
 from eosvolt.application.customers import EMAIL_TAKEN, CustomerPerson
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.images import Picture
-from eosvolt.application.ledger_questions import LedgerDay
-from eosvolt.application.ledger_reports import balances
 from eosvolt.application.notification_messages import Target
 from eosvolt.application.own_account import WebSession
-from eosvolt.application.payouts import LOWERING, Withdrawable
 from eosvolt.application.ports import Alongside, Conflict, PasswordVerdict
 from eosvolt.application.saved_views import SavedView
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
-from eosvolt.domain.money import Money
-from eosvolt.domain.vocabulary import tag
-from eosvolt.projections.ledger import DAY, ledger
 from tests.examples import COMPANY, MORNING
 
 PASSWORD = "correct horse battery staple"
@@ -204,28 +197,6 @@ class MemoryBankAccounts:
 
     async def account(self, company: int) -> BankAccount:
         return self.stored.get(company, BankAccount())
-
-
-class MemoryPayoutLedger:
-    """What can be withdrawn, from the ledger's rows."""
-
-    def __init__(self, store: MemoryEventStore, models: MemoryReadModels) -> None:
-        self._store = store
-        self._models = models
-
-    async def withdrawable(self, company: int, currency: str, settled_until: date | None) -> Withdrawable:
-        rows = self._models.rows(ledger, lambda row: row.company == company and row.by == DAY)
-        days = [LedgerDay(row.day, row.sums) for row in rows if row.day]
-        found = {each.currency: each.available for each in balances(days, settled_until)}
-        return Withdrawable(Money(currency, found.get(currency, 0)), await self._store.head())
-
-    def not_lowered(self, company: int, position: int) -> Alongside:
-        def check() -> None:
-            later = (fact for fact in self._store.facts if fact.position > position)
-            if any(fact.why.company == company and tag(type(fact.event)) in LOWERING for fact in later):
-                raise Conflict("less is available")
-
-        return Change(check)
 
 
 class MemorySavedViews:

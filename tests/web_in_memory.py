@@ -53,6 +53,7 @@ from eosvolt.runtime.supervisor import Supervisor
 from tests.accounts_in_memory import OTHER_PERSON, PERSON, MemoryAccounts
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
+from tests.payout_ledger_in_memory import MemoryPayoutLedger
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
     Beside,
@@ -63,7 +64,6 @@ from tests.ports_in_memory import (
     MemoryCustomerRecords,
     MemoryFailedJobList,
     MemoryOwnAccounts,
-    MemoryPayoutLedger,
     MemoryPictures,
     MemorySavedViews,
     MemoryTargets,

@@ -11,8 +11,6 @@ def working_day_after(day: date, count: int, country: str) -> date:
     ``country`` is an ISO 3166-1 alpha-2 code. Where its calendar is not known, only Saturdays and Sundays are
     not working days.
     """
-    try:
-        calendar = holidays.country_holidays(country)
-    except NotImplementedError:
-        calendar = holidays.HolidayBase()
+    known = country in holidays.list_supported_countries()
+    calendar = holidays.country_holidays(country) if known else holidays.HolidayBase()
     return calendar.get_nth_working_day(day, count)

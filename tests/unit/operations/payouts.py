@@ -12,14 +12,17 @@ from eosvolt.application.operations.payouts import (
     PayoutReason,
     WithdrawalInput,
 )
+from eosvolt.application.operations.platform_fees import PlatformFeeInput
+from eosvolt.application.permissions import Forbidden
 from eosvolt.application.ports import StreamAppend
-from eosvolt.domain.kernel import Provenance
+from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.domain.platform_fees.terms import FeeTerms
 from tests.accounts_in_memory import PERSON
 from tests.examples import COMPANY, MORNING
 from tests.ports_in_memory import PASSWORD
 from tests.replay.company_settings_life import BILLING
 from tests.replay.payout_life import payout_life
+from tests.unit.operations.permission_example import Example, nothing
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import Site
 
@@ -70,6 +73,14 @@ async def a_paid_payout(site: Site) -> None:
     await site.operations.run(payouts.pay, platform_staff("sam", COMPANY), PAYMENT)
 
 
+EXAMPLES_OF_PAYOUTS = {
+    "payouts.withdraw": Example(revenue, WITHDRAWAL, at=None, elsewhere=Rejected),
+    "payouts.pay": Example(a_payout, PAYMENT, elsewhere=Forbidden),
+    "payouts.reject": Example(a_payout, REJECTION, elsewhere=Forbidden),
+    "payouts.record_return": Example(a_paid_payout, REJECTION, elsewhere=Forbidden),
+    "payouts.confirm_account": Example(a_held_payout, THE_PAYOUT, elsewhere=Forbidden),
+    "platform_fees.set_fee": Example(nothing, PlatformFeeInput(terms=FEE), elsewhere=Forbidden),
+}
 WAYS_OF_PAYOUTS = {
     "payouts.withdraw": [
         Ways(

@@ -1,9 +1,7 @@
 """For each operation what makes it possible, and an input with which it changes something."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -40,15 +38,13 @@ from eosvolt.application.operations.notification_rules import (
     RuleTerms,
     RuleTrial,
 )
-from eosvolt.application.operations.operation import Input, InvalidValue
+from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.application.operations.platform import CompanyInvitation, InvitationEnd
-from eosvolt.application.operations.platform_fees import PlatformFeeInput
 from eosvolt.application.operations.registration import Invitation, NewPerson, Person, Registration
 from eosvolt.application.operations.saved_views import ViewById, ViewToSave
 from eosvolt.application.operations.sessions import HeldEnergyConsentInput, RefundInput, SessionEndInput
 from eosvolt.application.operations.tokens import TokenChangeInput, TokenImport, TokenIssue, TokenTerms
-from eosvolt.application.permissions import OWNER, Forbidden, Grants, NotThere
-from eosvolt.domain.kernel import Rejected
+from eosvolt.application.permissions import OWNER, Forbidden, Grants
 from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
@@ -67,17 +63,7 @@ from tests.unit.operations.charging import (
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
-from tests.unit.operations.payouts import (
-    FEE,
-    PAYMENT,
-    REJECTION,
-    THE_PAYOUT,
-    WITHDRAWAL,
-    a_held_payout,
-    a_paid_payout,
-    a_payout,
-    revenue,
-)
+from tests.unit.operations.payouts import EXAMPLES_OF_PAYOUTS
 from tests.unit.operations.people import (
     ADMIN_INVITATION,
     EDIT_USERS,
@@ -89,29 +75,9 @@ from tests.unit.operations.people import (
     an_admin,
     an_invitation,
 )
+from tests.unit.operations.permission_example import Example, nothing
 from tests.unit.operations.photo import PHOTO
-from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
-
-
-class Example(NamedTuple):
-    """What makes an operation possible, and an input for it that changes something.
-
-    ``makes``: it makes something new, which another company may make as well, in its own place. ``at``: the
-    grants for this location alone are enough; ``None`` where those for some locations never are. ``outside``:
-    it changes nothing in the history, but what is kept beside it. ``company`` is the one that it is done for,
-    ``other`` another one, and ``elsewhere`` how that is refused. ``owners``: only the company's owner may,
-    and the operator of the installation, whatever the grants of others are.
-    """
-
-    before: Callable[[Site], Awaitable[object]]
-    wanted: Input
-    makes: bool = False
-    at: str | None = LOCATION
-    outside: bool = False
-    company: int = COMPANY
-    other: int = OTHER_COMPANY
-    elsewhere: type[Exception] = NotThere
-    owners: bool = False
+from tests.web_in_memory import FAULT, Site, a_fault
 
 
 async def a_photo(site: Site) -> None:
@@ -119,10 +85,6 @@ async def a_photo(site: Site) -> None:
     await a_location(site)
     put = LocationImageInput(location=LOCATION, content=PHOTO)
     await site.operations.run(location_images.put, OWNER_OF_IT, put)
-
-
-async def nothing(site: Site) -> None:
-    """It needs nothing."""
 
 
 async def a_view(site: Site) -> None:
@@ -300,11 +262,6 @@ EXAMPLES: dict[str, Example] = {
     "platform.revoke": Example(
         an_invited_company, InvitationEnd(), company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
     ),
-    "payouts.withdraw": Example(revenue, WITHDRAWAL, at=None, elsewhere=Rejected),
-    "payouts.pay": Example(a_payout, PAYMENT, elsewhere=Forbidden),
-    "payouts.reject": Example(a_payout, REJECTION, elsewhere=Forbidden),
-    "payouts.record_return": Example(a_paid_payout, REJECTION, elsewhere=Forbidden),
-    "payouts.confirm_account": Example(a_held_payout, THE_PAYOUT, elsewhere=Forbidden),
-    "platform_fees.set_fee": Example(nothing, PlatformFeeInput(terms=FEE), elsewhere=Forbidden),
+    **EXAMPLES_OF_PAYOUTS,
     "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True),
 }

@@ -24,7 +24,6 @@ from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.money import Money, minor_digits
 from eosvolt.domain.payouts.commands import (
     ConfirmPayoutAccount,
-    PayoutCommand,
     PayPayout,
     RejectPayout,
     RequestPayout,
@@ -148,15 +147,15 @@ async def record_return(context: OperationContext, wanted: PayoutReason) -> Plan
 async def _reviewed(
     context: OperationContext,
     wanted: PayoutById,
-    command: PayoutCommand,
+    command: PayPayout | RejectPayout | ReturnPayout,
     kind: AccountMailKind,
     told: Mapping[str, str],
 ) -> Plan[None]:
-    """The plan of a decision, and the mail about it to the owner if it changes anything."""
+    """The plan of a decision, and the mail about it to the owner unless it was taken before."""
     payout = await _payout(context, wanted)
     envelope = CommandEnvelope(payouts, wanted.payout, command)
-    decided = payouts.decide(command, payout)
-    if not decided or not isinstance(payout, PendingPayout | PaidPayout):
+    undecided = PaidPayout if isinstance(command, ReturnPayout) else PendingPayout
+    if not isinstance(payout, undecided):
         return Plan((envelope,), None)
     values = {"payout": wanted.payout, "amount": str(payout.amount), **told}
     mails = await mail_to_owner(context, await _company(context), kind, values)

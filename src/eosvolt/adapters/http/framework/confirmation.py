@@ -8,7 +8,7 @@ from eosvolt.adapters.http.framework.second_steps import StepFactors
 from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.application.throttle import Throttle
 
-WRONG_PASSWORD = "This is not your present password."  # noqa: S105 - what a person is told
+WRONG_PASSWORD = "This is not your present password."  # noqa: S105 - a sentence, no password
 WRONG_CODE = "This code is not right."
 NEITHER = "Type your password, or a code of your authenticator app."
 

@@ -29,7 +29,7 @@ SEPA_CURRENCY = "EUR"
 XML = "application/xml"
 
 
-class Statement(NamedTuple):
+class WithdrawalStatement(NamedTuple):
     """What led to a withdrawal, in minor units: ``carried`` over from the one before, and the movements.
 
     ``carried`` and the movements add up to what was available; what was not withdrawn is carried on.
@@ -69,7 +69,7 @@ def is_overdue(payout: PayoutRow, now: datetime) -> bool:
     return payout.state == "requested" and local_date(now, payout.time_zone) > payout.due_on
 
 
-async def statement(queries: Queries, company: int, payout: str) -> Statement:
+async def statement(queries: Queries, company: int, payout: str) -> WithdrawalStatement:
     """The statement of a withdrawal. Raises a 404 ``Problem`` if there is none."""
     row = await queries.payout(company, payout)
     if row is None:
@@ -77,7 +77,7 @@ async def statement(queries: Queries, company: int, payout: str) -> Statement:
     before = await queries.payout_before(company, row)
     movements = await queries.payout_movements(company, row, before)
     # The request before is among the movements; what it left over is what this one begins with.
-    return Statement(row, before.available if before else 0, movements)
+    return WithdrawalStatement(row, before.available if before else 0, movements)
 
 
 async def statement_download(

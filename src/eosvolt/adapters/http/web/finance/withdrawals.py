@@ -27,6 +27,7 @@ from eosvolt.application.operations import payouts
 from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.application.operations.payouts import WithdrawalInput
 from eosvolt.application.operations.views import FINANCE
+from eosvolt.application.permissions import Right
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.money import Money
 
@@ -48,7 +49,7 @@ def withdrawal_routes(pages: Pages) -> list[Route]:
     """``/finance/withdrawals`` and ``/finance/withdraw``."""
     return [
         pages.get(LIST, withdrawal_list, {}, FINANCE, past=True),
-        pages.form(FORM, ask, withdraw, marks=True, operation=payouts.withdraw),
+        pages.form(FORM, ask, withdraw, marks=True, needs=Right.WITHDRAW, operation=payouts.withdraw),
         pages.get(f"{LIST}/{{withdrawal}}", withdrawal, {}, FINANCE),
         pages.get(
             f"{LIST}/{{withdrawal}}/statement",
