@@ -95,6 +95,9 @@ async def _refusals(request: PageRequest, values: dict[str, str]) -> dict[str, s
     A code works once, so none is tried for a form that is refused anyway: with mistakes, or after others
     have changed something.
     """
+    if not allows(request.actor.grants, company.BANK_DETAILS):
+        # The operation refuses it.
+        return {}
     present = await _present(request)
     after, wrong = changed(present, values)
     seen = seen_version(request)
