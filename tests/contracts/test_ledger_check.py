@@ -13,6 +13,7 @@ SPOILED: dict[str, tuple[str, str]] = {
     "days whose sums": ("ledger", "sums = '[]' WHERE by = 'day'"),
     "balances": ("ledger", "balances = '{}' WHERE by = 'company'"),
     "revenue": ("summary", "gross = gross - 1"),
+    "more was given back": ("session_history", "refunded_gross = total_gross + 1 WHERE refunded_gross > 0"),
     "sessions that owe": ("session_history", "total_gross = total_gross + 1 WHERE freed_at IS NOT NULL"),
 }
 

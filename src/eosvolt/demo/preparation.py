@@ -25,9 +25,10 @@ from eosvolt.demo.company import introduce
 from eosvolt.demo.contents import furnish, location_id
 from eosvolt.demo.customers import add_customers
 from eosvolt.demo.exclusions import explain_outages
-from eosvolt.demo.past import WEEKS, PastSystem, eve
+from eosvolt.demo.past import WEEKS, Past, PastSystem, eve
 from eosvolt.demo.people import employ
 from eosvolt.demo.places import describe
+from eosvolt.demo.refunds import refund_some
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance
@@ -69,17 +70,18 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     if isinstance(state, Company):
         await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
         return Demo(login, [])
-    stations = await _live_through(office, dsn, login, bars)
+    lived = await _live_through(office, dsn, login, bars)
     owner, now = await owner_of(office.application), office.clock.now()
     await introduce(office.operations, owner)
+    await refund_some(office.operations, owner, lived.facts)
     await explain_outages(office.operations, owner, now)
     keys = {place.name: location_id(DEMO.company, place.name) for place in DEMO.locations}
     await describe(office.operations, owner, keys, now)
     await employ(office, owner, now, login.password)
-    return Demo(login, stations)
+    return Demo(login, lived.stations)
 
 
-async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) -> list[Station]:
+async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) -> Past:
     """Register the company weeks ago, live up to now, and write it all into the history."""
     now = office.clock.now()
     begins = eve(now)
@@ -98,7 +100,7 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
     sealer = Sealer(dsn, office.settings.secret().encode(), head_file(office.settings))
     await seal_past(dsn, sealer, [fact.recorded_at for fact in lived.facts])
     await sealer.close()
-    return lived.stations
+    return lived
 
 
 async def registered(

@@ -54,6 +54,9 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         " WHERE by = 'entry' GROUP BY 1, 2, 3, 4) AS summed USING (company, location, day, currency)"
         " WHERE (told.gross, told.net, told.vat) IS DISTINCT FROM (summed.gross, summed.net, summed.vat)"
     ),
+    "sessions of which more was given back than they cost": (
+        "SELECT count(*) FROM {session_history} WHERE refunded_gross NOT BETWEEN 0 AND total_gross"
+    ),
     "sessions that owe or settled another amount than their entries": (
         "SELECT count(*) FROM {session_history} told FULL JOIN (SELECT session AS id,"
         " coalesce(sum(gross) FILTER (WHERE by = 'entry'), 0)::bigint AS owed,"
