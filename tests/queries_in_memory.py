@@ -11,8 +11,8 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.grants import in_sight
 from eosvolt.application.ledger_questions import LedgerDay
-from eosvolt.application.ports import TokenListing
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.admins import AdminRow
 from eosvolt.projections.admins import admins as admin_model
@@ -20,8 +20,6 @@ from eosvolt.projections.charge_points import ChargePointRow, charge_points
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
 from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, connector_status, in_states
-from eosvolt.projections.customers import CustomerRow
-from eosvolt.projections.customers import customers as customer_model
 from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
@@ -37,11 +35,11 @@ from eosvolt.projections.payouts import PayoutRow, payouts
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
-from eosvolt.projections.tokens import TokenRow
-from eosvolt.projections.tokens import tokens as token_model
+from tests.homes_in_memory import MemoryHomeQueries
+from tests.tokens_in_memory import MemoryTokenQueries
 
 
-class MemoryQueries:
+class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
     def __init__(self, models: MemoryReadModels) -> None:
@@ -60,9 +58,6 @@ class MemoryQueries:
     def as_of(self, at: datetime | None) -> "MemoryQueries":
         assert at is None
         return self
-
-    def _here(self, location: str) -> bool:
-        return self.within is None or location in self.within
 
     async def company(self, company: int) -> CompanyRow | None:
         return self.models.row(company_model, str(company))
@@ -99,7 +94,12 @@ class MemoryQueries:
         return []
 
     async def locations(
-        self, company: int, within: Collection[str] | None = None, *, removed: bool = False
+        self,
+        company: int,
+        within: Collection[str] | None = None,
+        *,
+        removed: bool = False,
+        homes: bool = False,
     ) -> Sequence[LocationRow]:
         return self.models.rows(
             location_model,
@@ -107,6 +107,7 @@ class MemoryQueries:
                 row.company == company
                 and (removed or not row.removed)
                 and (within is None or row.location in within)
+                and (homes or not is_home(row.location))
                 and self._here(row.location)
             ),
         )
@@ -168,10 +169,17 @@ class MemoryQueries:
         row = self.models.row(charge_points, f"{company}/{charge_box_id}")
         return row if row is not None and not row.removed and self._here(row.location) else None
 
-    async def charge_points(self, company: int, **_: object) -> Sequence[ChargePointRow]:
+    async def charge_points(
+        self, company: int, *, homes: bool = False, **_: object
+    ) -> Sequence[ChargePointRow]:
         return self.models.rows(
             charge_points,
-            lambda row: row.company == company and not row.removed and self._here(row.location),
+            lambda row: (
+                row.company == company
+                and not row.removed
+                and (homes or not is_home(row.location))
+                and self._here(row.location)
+            ),
         )
 
     async def charger_counts(self, company: int) -> Mapping[str, int]:
@@ -200,10 +208,6 @@ class MemoryQueries:
         rows = [await self.connectors(company, charge_box_id=each) for each in charge_box_ids]
         return [row for several in rows for row in several]
 
-    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
-        rows = self.models.rows(token_model, lambda row: row.company == company)
-        return [TokenListing(row.uid, row.status, row.group, row.expires_at) for row in rows]
-
     async def faults(self, company: int, wanted: FaultFilter, **_: object) -> Page[FaultRow]:
         rows = self.models.rows(
             fault_model,
@@ -222,26 +226,6 @@ class MemoryQueries:
     async def affected(self, company: int, rows: Sequence[FaultRow], _: datetime) -> Mapping[str, Affected]:
         return {row.id: Affected(0) for row in rows if row.company == company}
 
-    async def token(self, company: int, uid: str) -> TokenRow | None:
-        return self.models.row(token_model, f"{company}/{uid.strip().upper()}")
-
-    async def tokens(self, company: int, **_: object) -> Page[TokenRow]:
-        return Page(self.models.rows(token_model, lambda row: row.company == company), None)
-
-    async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
-        rows = self.models.rows(token_model, lambda row: row.company == company)
-        return sorted({row.group for row in rows if search.lower() in row.group.lower()} - {""})[:limit]
-
-    async def tokens_named(self, company: int, uids: Sequence[str]) -> Sequence[TokenRow]:
-        return self.models.rows(token_model, lambda row: row.company == company and row.uid in uids)
-
-    async def customers(self, company: int, **_: object) -> Page[CustomerRow]:
-        return Page(self.models.rows(customer_model, lambda row: row.company == company), None)
-
-    async def customer(self, company: int, customer: str) -> CustomerRow | None:
-        row = self.models.row(customer_model, customer)
-        return row if row is not None and row.company == company else None
-
     async def exclusions(
         self, company: int, *, location: str = "", charge_box_id: str = ""
     ) -> Sequence[ExclusionRow]:
@@ -257,6 +241,9 @@ class MemoryQueries:
 
     async def exclusion(self, company: int, exclusion: str) -> ExclusionRow | None:
         return next((row for row in await self.exclusions(company) if row.exclusion == exclusion), None)
+
+    async def traded(self, *_: object, **__: object) -> Sequence[Any]:
+        return ()
 
     async def notification_rules(self, company: int) -> Sequence[NotificationRuleRow]:
         return self.models.rows(rule_model, lambda row: row.company == company and not row.removed)

@@ -104,7 +104,7 @@ class Scenario:
         rows = sorted(
             self.models.rows(token_model, lambda row: row.company == company), key=lambda row: row.uid
         )
-        return [TokenListing(row.uid, row.status, row.group, row.expires_at) for row in rows]
+        return [TokenListing(row.uid, row.status, row.group, row.expires_at, row.customer) for row in rows]
 
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)

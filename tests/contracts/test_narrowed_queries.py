@@ -124,6 +124,9 @@ OF_THE_COMPANY = {
     "token_groups",
     "notification_rules",
     "notification_rule",
+    "price_profiles",
+    "price_profile",
+    "home_with_code",
 }
 # Asked about what another question has found.
 ABOUT_WHAT_WAS_FOUND = {
@@ -145,7 +148,15 @@ ABOUT_WHAT_WAS_FOUND = {
     "payout_movements",
 }
 # Narrowed to what belongs to the locations; the company's own events belong to none of them.
-TESTED_ELSEWHERE = {"payouts", "payout", "events", "ended_sessions", "rated_sessions"}
+TESTED_ELSEWHERE = {
+    "payouts",
+    "payout",
+    "events",
+    "ended_sessions",
+    "rated_sessions",
+    "home_chargers",
+    "home_charger",
+}
 # About the whole installation, and nothing of any company.
 OF_THE_INSTALLATION = {"history_head", "expected_seal", "verification_runs"}
 NO_QUESTIONS = {"narrowed", "as_of", "snapshot", "settled", "caught_up", "recorded_at"}

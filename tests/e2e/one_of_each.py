@@ -1,7 +1,7 @@
 """One of everything that a path of the API or of a page may name, in one company."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from tests.e2e.api.charger import charge_once, eventually
 from tests.e2e.running import Api, RunningSystem
@@ -54,17 +54,35 @@ def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
         "reason": charger,
         "locationId": location,
     }
+    profile = {"name": charger, "currency": "EUR", "vatRate": "0.19", "tariff": TARIFF}
+    priced = api.post("/price-profiles", profile)["id"]
     admin = {"firstName": charger, "lastName": charger, "email": f"{charger}@cpo.example", "permissions": []}
     return {
         "admin": api.post("/admins", admin)["id"],
         "customer": api.post("/customers", {"name": charger, "email": f"{charger}@driver.example"})["id"],
         "key": api.post("/api-keys", {"label": charger})["id"],
+        "profile": priced,
+        "home": a_home(api, priced, charger),
         "rule": rule,
         "notification": api.post(f"/notification-rules/{rule}/test", None, 202)["id"],
         "batch": api.post("/bulk-commands", bulk, 202)["id"],
         "exclusion": api.post("/exclusions", exclusion)["id"],
         "view": api.post("/session-views", {"name": charger, "query": "status=completed"})["id"],
     }
+
+
+def a_home(api: Api, profile: str, mark: str) -> str:
+    """A home charger with a token that may charge there."""
+    wanted = {
+        "chargeBoxId": f"HOME-{mark}",
+        "plugs": [{"number": 1}],
+        "priceProfileId": profile,
+        "owner": {"offline": True},
+    }
+    home: str = api.post("/home-chargers", wanted)["id"]
+    token = quote(mark, safe="")
+    assert api.client.put(f"/home-chargers/{home}/tokens/{token}", json={"kind": "family"}).is_success
+    return home
 
 
 def uploaded(api: Api, charger: str) -> str:
@@ -85,6 +103,8 @@ def put(api: Api, path: str, picture: bytes) -> None:
 BODIES: dict[str, dict[str, Any]] = {
     "/chargers/{charger}/commands": {"type": "clearCache"},
     "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
+    "/home-chargers/{home}/tokens/{token}": {"kind": "family"},
+    "/home-chargers/{home}": {"priceProfileId": "not-mine"},
     "/faults/{fault}/assign": {"owner": "admin:not-mine"},
     "/faults/{fault}/snooze": {"until": "2100-01-01T00:00:00Z", "note": "not mine"},
     "/faults/{fault}/solve": {"note": "not mine"},

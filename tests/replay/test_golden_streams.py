@@ -22,6 +22,7 @@ from tests.replay.company_settings_life import company_settings_life
 from tests.replay.customers_life import customers_life
 from tests.replay.exclusion_life import exclusion_life
 from tests.replay.history_head_life import history_head_life
+from tests.replay.home_life import home_life
 from tests.replay.invitations_life import invitations_life
 from tests.replay.payout_life import payout_life
 from tests.replay.people_life import people_life
@@ -39,6 +40,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0018-payouts": payout_life,
     "0018-customers": customers_life,
     "0018-refunds": refund_life,
+    "0018-homes": home_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

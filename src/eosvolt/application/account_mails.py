@@ -30,6 +30,7 @@ class AccountMailKind(StrEnum):
     WITHDRAWAL_PAID = "withdrawalPaid"
     WITHDRAWAL_REJECTED = "withdrawalRejected"
     WITHDRAWAL_RETURNED = "withdrawalReturned"
+    HOME_CHARGER_CODE = "homeChargerCode"
 
 
 # To whoever has an account with the address. Whether there is one is only looked up when the mail is sent.

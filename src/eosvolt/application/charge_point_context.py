@@ -84,7 +84,7 @@ def answer_to_start(
     """
     if not isinstance(token, Token):
         return StartVerdict(TokenAnswer(may), of_token(may))
-    refusal = of_token(may) or context.location.refusal(uid, token.group, at, listed_at)
+    refusal = of_token(may) or context.location.refusal(uid, token.group, at, listed_at, token.customer)
     if may is Authorization.ACCEPTED and refusal is not None:
         may = Authorization.INVALID
     return StartVerdict(TokenAnswer(may, token.group, token.expires_at), refusal)
@@ -96,7 +96,8 @@ def answer_to_stop(
     """The status of a token that stopped a session. Opening hours and schedule are about starts only."""
     if not isinstance(token, Token):
         return TokenAnswer(may)
-    if may is Authorization.ACCEPTED and not context.location.admission.admits(uid, token.group):
+    admission = context.location.admission
+    if may is Authorization.ACCEPTED and not admission.admits(uid, token.group, token.customer):
         may = Authorization.INVALID
     return TokenAnswer(may, token.group, token.expires_at)
 

@@ -243,6 +243,7 @@ class TokenListing(NamedTuple):
     status: str
     group: str = ""
     expires_at: datetime | None = None
+    customer: str = ""
 
 
 class TokenRegister(Protocol):

@@ -10,6 +10,7 @@ from eosvolt.domain.deliveries.events import DeliveryEvent
 from eosvolt.domain.documents.events import DocumentEvent
 from eosvolt.domain.exclusions.events import ExclusionEvent
 from eosvolt.domain.faults.events import FaultEvent
+from eosvolt.domain.home_chargers.events import HomeChargerEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
 from eosvolt.domain.maintenance.events import MaintenanceEvent
@@ -18,6 +19,7 @@ from eosvolt.domain.notifications.events import NotificationEvent
 from eosvolt.domain.operators.events import OperatorEvent
 from eosvolt.domain.payouts.events import PayoutEvent
 from eosvolt.domain.platform_fees.events import PlatformFeeEvent
+from eosvolt.domain.price_profiles.events import PriceProfileEvent
 from eosvolt.domain.refusals.events import RefusalEvent
 from eosvolt.domain.sessions.events import SessionEvent
 from eosvolt.domain.tokens.events import TokenEvent
@@ -54,6 +56,8 @@ EVENTS: dict[str, type[Event]] = {
         RefusalEvent,
         PlatformFeeEvent,
         PayoutEvent,
+        PriceProfileEvent,
+        HomeChargerEvent,
     )
     for event in get_args(family) or (family,)
 }

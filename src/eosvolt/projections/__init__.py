@@ -17,6 +17,7 @@ from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.device_resources import device_resources
 from eosvolt.projections.exclusions import exclusions
 from eosvolt.projections.faults import faults
+from eosvolt.projections.home_chargers import home_chargers
 from eosvolt.projections.ledger import ledger
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
@@ -24,6 +25,7 @@ from eosvolt.projections.notifications import notifications
 from eosvolt.projections.payouts import payouts
 from eosvolt.projections.platform_companies import platform_companies
 from eosvolt.projections.plug_time import plug_time
+from eosvolt.projections.price_profiles import price_profiles
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.refused_starts import refused_starts
 from eosvolt.projections.revenue import summary
@@ -61,5 +63,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     uptime,
     plug_time,
     exclusions,
+    price_profiles,
+    home_chargers,
     deadlines,
 )

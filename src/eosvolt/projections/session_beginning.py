@@ -1,5 +1,6 @@
 """How the row of a session begins: with its start, or with a stop that came without one."""
 
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.sessions.events import OrphanStopKept, SessionStarted
 from eosvolt.domain.sessions.running_bill import begun
 from eosvolt.projections.session_row import SessionRow, SessionStatus
@@ -47,7 +48,7 @@ def orphan_row(key: str, event: OrphanStopKept) -> SessionRow:
         transaction=event.transaction,
         token=event.token,
         group="",
-        type="onDemand",
+        type="home" if is_home(event.location) else "onDemand",
         authorization="",
         status=SessionStatus.FAILED.value,
         started_at=event.at,

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.e2e.api.charger import eventually
+from tests.e2e.one_of_each import a_home
 from tests.e2e.running import Api, RunningSystem
 from tests.e2e.web.cars import known, plugged
 
@@ -79,6 +80,10 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
     fault = quote(api.get("/faults", charger=box)["items"][0]["id"], safe="")
     hook = {"name": f"Hook {box}", "channel": "webhook", "url": "https://hooks.example/eosvolt"}
     rule = f"/settings/notifications/{api.post('/notification-rules', hook)['id']}"
+    profile = api.post(
+        "/price-profiles", {"name": "N" * 60, "currency": "EUR", "vatRate": "0.19", "tariff": tariff}
+    )["id"]
+    home = a_home(api, profile, box)
     access = [{"page": "sessions", "actions": ["view", "edit"]}]
     person = {"firstName": "Ida" * 30, "lastName": "Berg", "email": f"{'i' * 60}@cpo.example"}
     admin = api.post("/admins", {**person, "permissions": access, "locations": [location]})["id"]
@@ -122,6 +127,14 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/tokens",
         f"/tokens/P{box[5:]}/edit",
         "/tokens/import",
+        "/home-chargers",
+        "/home-chargers/new",
+        f"/home-chargers/{home}",
+        f"/home-chargers/{home}/remove",
+        "/home-chargers/profiles",
+        "/home-chargers/profiles/new",
+        f"/home-chargers/profiles/{profile}/edit",
+        f"/home-chargers/profiles/{profile}/remove",
         "/finance",
         "/finance?kind=charging&from=2026-01-01",
         "/finance?kind=correction",

@@ -2,10 +2,10 @@
 
 from starlette.datastructures import FormData
 
-from eosvolt.adapters.http.web.chargers.plug_form import NONE, NUMBERED, ONCE, POWER, TYPE, PlugInput, specs
-from eosvolt.adapters.http.web.chargers.plug_form import typed_plugs as typed
-from eosvolt.adapters.http.web.chargers.plug_form import wrong_plugs as wrong
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES as SPOKEN
+from eosvolt.adapters.http.web.shell.plug_form import NONE, NUMBERED, ONCE, POWER, TYPE, PlugInput, specs
+from eosvolt.adapters.http.web.shell.plug_form import typed_plugs as typed
+from eosvolt.adapters.http.web.shell.plug_form import wrong_plugs as wrong
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 

@@ -61,6 +61,7 @@ from tests.unit.operations.charging import (
     an_unknown_charger,
 )
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
+from tests.unit.operations.home_examples import EXAMPLES_OF_HOMES
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.payouts import EXAMPLES_OF_PAYOUTS
@@ -164,6 +165,7 @@ EXAMPLES: dict[str, Example] = {
     "location_images.put": Example(a_location, LocationImageInput(location=LOCATION, content=PHOTO)),
     "location_images.remove": Example(a_photo, LocationImageRemoval(location=LOCATION)),
     "locations.change": Example(a_location, LocationChangeInput(location=LOCATION, changed=cheaper)),
+    **EXAMPLES_OF_HOMES,
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
     "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),
     "faults.unacknowledge": Example(an_attended_fault, FaultEntry(fault=FAULT)),

@@ -22,6 +22,7 @@ from eosvolt.adapters.http.api import (
     fault_attention,
     faults,
     finance,
+    home_chargers,
     locations,
     logo,
     maintenance,
@@ -31,6 +32,7 @@ from eosvolt.adapters.http.api import (
     performance,
     platform,
     platform_finance,
+    price_profiles,
     proof,
     receipts,
     refunds,
@@ -58,6 +60,7 @@ from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboa
 from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
 from eosvolt.adapters.http.web.exclusions.page import exclusion_routes as exclusion_pages
 from eosvolt.adapters.http.web.finance.routes import routes as finance_pages
+from eosvolt.adapters.http.web.home_chargers.routes import routes as home_charger_pages
 from eosvolt.adapters.http.web.locations.routes import routes as location_pages
 from eosvolt.adapters.http.web.notifications.routes import routes as notification_pages
 from eosvolt.adapters.http.web.regulators.page import regulator_routes as regulator_pages
@@ -100,6 +103,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(companies.ENDPOINTS),
     Capability(locations.ENDPOINTS, location_pages),
     Capability(CHARGERS, charger_pages),
+    Capability((*price_profiles.ENDPOINTS, *home_chargers.ENDPOINTS), home_charger_pages),
     Capability(SESSIONS, session_pages),
     Capability(tokens.ENDPOINTS, token_pages),
     Capability(customers.ENDPOINTS, customer_pages),

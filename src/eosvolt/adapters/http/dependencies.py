@@ -12,12 +12,13 @@ from eosvolt.adapters.http.framework.confirmation import Confirmation
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.adapters.http.ports.admins import AdminDirectory
+from eosvolt.adapters.http.ports.chargers import UnknownChargerQueries
 from eosvolt.adapters.http.ports.device_management import Files
 from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, AccountSecurity, OwnAccounts
 from eosvolt.adapters.http.ports.passkeys import Passkeys
 from eosvolt.adapters.http.ports.platform import PlatformQueries
-from eosvolt.adapters.http.ports.queries import Feed, Queries, UnknownChargerQueries
+from eosvolt.adapters.http.ports.queries import Feed, Queries
 from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts

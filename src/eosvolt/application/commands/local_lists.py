@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from eosvolt.application.ports import TokenListing, TokenRegister
+from eosvolt.application.commands.listed_tokens import ListedTokens
+from eosvolt.application.ports import TokenListing
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.maintenance.events import LocalListSent
 from eosvolt.domain.maintenance.local_list import (
@@ -33,23 +34,23 @@ class WantedList(NamedTuple):
 
 
 class LocalLists:
-    """Composes lists from a company's tokens."""
+    """Composes lists from the tokens that may charge at a charger."""
 
-    def __init__(self, tokens: TokenRegister) -> None:
+    def __init__(self, tokens: ListedTokens) -> None:
         """``tokens`` are queried each time."""
         self._tokens = tokens
 
-    async def composed(self, company: int, upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
+    async def composed(self, charge_point: str, upkeep: Upkeep, payload: dict[str, Any]) -> dict[str, Any]:
         """The next message for a request. Raises ``Rejected`` if the list does not fit into one message."""
         if payload.get("localAuthorizationList") is not None:
             return _by_hand(upkeep, payload)
         version = payload.get("listVersion")
         return await self._next(
-            company, upkeep, upkeep.local_list, full=payload.get("updateType") == FULL, version=version
+            charge_point, upkeep, upkeep.local_list, full=payload.get("updateType") == FULL, version=version
         )
 
     async def after(
-        self, company: int, upkeep: Upkeep, payload: dict[str, Any], *, accepted: bool, status: str
+        self, charge_point: str, upkeep: Upkeep, payload: dict[str, Any], *, accepted: bool, status: str
     ) -> dict[str, Any] | None:
         """The next message after ``payload`` was answered; ``None`` if the list is complete.
 
@@ -58,11 +59,11 @@ class LocalLists:
         ours = payload.get("remaining") is not None
         now = _after(upkeep.local_list, payload)
         if accepted:
-            return await self._next(company, upkeep, now) if ours and payload["remaining"] else None
+            return await self._next(charge_point, upkeep, now) if ours and payload["remaining"] else None
         if payload.get("updateType") != DIFFERENTIAL or status not in NOT_APPLIED:
             return None
         if ours:
-            return await self._next(company, upkeep, upkeep.local_list, full=True)
+            return await self._next(charge_point, upkeep, upkeep.local_list, full=True)
         most = upkeep.settings.number("SendLocalListMaxLength")
         if not now.known or (most is not None and len(now.entries) > most):
             return None
@@ -70,7 +71,7 @@ class LocalLists:
 
     async def _next(
         self,
-        company: int,
+        charge_point: str,
         upkeep: Upkeep,
         local_list: LocalList,
         *,
@@ -78,7 +79,7 @@ class LocalLists:
         version: int | None = None,
     ) -> dict[str, Any]:
         wanted = _wanted(
-            await self._tokens.tokens_to_list(company), upkeep.settings.number("LocalAuthListMaxLength")
+            await self._tokens.at(charge_point), upkeep.settings.number("LocalAuthListMaxLength")
         )
         most = upkeep.settings.number("SendLocalListMaxLength")
         part = next_part(local_list, wanted.entries, full=full, most=most)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple, assert_never
 
+from eosvolt.application.commands.listed_tokens import ListedTokens
 from eosvolt.application.commands.local_lists import LocalLists
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import TokenRegister
@@ -45,7 +46,7 @@ class CommandPayloads:
     ) -> None:
         """The ids of ``new_id`` must be unguessable: they protect the upload addresses under ``base_url``."""
         self._application = application
-        self._lists = LocalLists(tokens)
+        self._lists = LocalLists(ListedTokens(application, tokens))
         self._new_id = new_id
         self._base_url = base_url
 
@@ -78,7 +79,7 @@ class CommandPayloads:
                 return Prepared(self._reservation(payload, at))
             case Completion.LOCAL_LIST:
                 upkeep = await self._application.state(maintenance, charge_point)
-                return Prepared(await self._lists.composed(_company(charge_point), upkeep, payload))
+                return Prepared(await self._lists.composed(charge_point, upkeep, payload))
             case _:
                 assert_never(kind.completion)
 
@@ -92,7 +93,7 @@ class CommandPayloads:
         upkeep = await self._application.state(maintenance, request.charge_point)
         status, accepted = str(answer.response.get("status", "")), answer.accepted
         next_part = await self._lists.after(
-            _company(request.charge_point), upkeep, request.payload, accepted=accepted, status=status
+            request.charge_point, upkeep, request.payload, accepted=accepted, status=status
         )
         command = _next_command(request.command, again=not accepted)
         return (
@@ -188,10 +189,6 @@ def _following(
         batch=request.batch,
     )
     return CommandEnvelope(charger_commands, command, ask)
-
-
-def _company(charge_point: str) -> int:
-    return int(charge_point.partition("/")[0])
 
 
 def _written(at: datetime) -> str:

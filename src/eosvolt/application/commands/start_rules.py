@@ -32,6 +32,7 @@ async def check_start(
     token = await application.state(tokens, f"{charge_point.partition('/')[0]}/{folded(uid)}")
     if not isinstance(location, Location):
         return
-    refusal = location.refusal(uid, token.group if isinstance(token, Token) else "", at)
+    group, customer = (token.group, token.customer) if isinstance(token, Token) else ("", "")
+    refusal = location.refusal(uid, group, at, customer=customer)
     if refusal is not None:
         raise Rejected(SENTENCES[refusal])

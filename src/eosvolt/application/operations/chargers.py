@@ -33,7 +33,8 @@ from eosvolt.domain.charge_points.events import (
     PasswordChanged,
 )
 from eosvolt.domain.charge_points.state import ChargePoint, Registered, known
-from eosvolt.domain.kernel import CommandEnvelope, Event
+from eosvolt.domain.kernel import CommandEnvelope, Event, Rejected
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.maintenance.events import CertificatesRevoked
@@ -130,7 +131,7 @@ async def adopt(context: OperationContext, wanted: NewChargerInput) -> Plan[str]
 
 @operation_at(_EDIT, _at)
 async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[None]:
-    """Carry out the whole change or, if any part is refused, nothing.
+    """Carry out the whole change or, if any part is refused, nothing. A home charger stays at its home.
 
     A connection that the new credentials no longer admit is closed. An accepted charger is asked to boot.
     """
@@ -139,6 +140,8 @@ async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[
     await context.check_seen(charge_points, key, wanted.seen, _any_edition, _current_terms)
     await context.check_unedited(charge_points, key, wanted.since, _decided, _current_terms)
     if terms.location is not msgspec.UNSET and terms.location != state.location:
+        if is_home(state.location):
+            raise Rejected("A home charger stays at its home.")
         await check_location(context, terms.location, "locationId")
         require_at(context.actor.grants, (terms.location,))
     envelopes = [CommandEnvelope(charge_points, key, each) for each in changes(state, terms, at)]
@@ -155,9 +158,10 @@ async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[
 async def remove(context: OperationContext, wanted: ChargerById) -> Plan[None]:
     """Remove a charger, its password and its certificates; its history stays.
 
-    Raises ``Rejected`` during a session.
+    Raises ``Rejected`` during a session, and for a home charger.
     """
-    await _known(context, wanted.charger)
+    if is_home((await _known(context, wanted.charger)).location):
+        raise Rejected("This is a home charger: remove it on its own page.")
     key = _key(context, wanted.charger)
     envelope = CommandEnvelope(charge_points, key, RemoveChargePoint(at=context.at))
     forgotten = context.ports.credentials.change(key, None)

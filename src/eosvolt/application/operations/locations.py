@@ -27,6 +27,7 @@ from eosvolt.domain.locations.events import (
     LocationRemoved,
     TariffChanged,
 )
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.tariffs.tariff import Tariff
 
 VIEW = Permission(Action.VIEW, ProductArea.CHARGE_POINTS)
@@ -137,7 +138,10 @@ async def check_terms_seen(context: OperationContext, location: str, seen: Seen)
 
 
 async def known_location(context: OperationContext, location: str) -> Location:
-    """A location of the company. Raises ``NotThere`` for no or a removed one."""
+    """A location of the company. Raises ``NotThere`` for no or a removed one, and for a home."""
+    if is_home(location):
+        # A home changes with its charger only (``operations/home_chargers.py``).
+        raise NotThere
     known = await context.state(locations, location)
     if not isinstance(known, Location) or known.removed:
         raise NotThere

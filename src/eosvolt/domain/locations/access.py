@@ -47,16 +47,26 @@ class AccessWindow(Struct, frozen=True):
 AccessSchedule = tuple[AccessWindow, ...]
 
 
+class GuestToken(Struct, frozen=True):
+    """A token that is on a location's list until an instant."""
+
+    token: str
+    until: datetime
+
+
 class AccessRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rules for starts. Outside ``opening_hours`` no session starts; a running one goes on.
 
-    ``groups`` are groups of tokens on the location's list, beside its tokens in ``Details``. In the times of
+    ``groups`` are groups of tokens on the location's list, beside its tokens in ``Details``. On the list of a
+    home are also all tokens of the customer ``owner``, and ``guests`` for their time. In the times of
     ``schedule`` the schedule says who may charge on demand; otherwise the location's type does.
     """
 
     opening_hours: OpeningHours = OpeningHours()
     groups: tuple[str, ...] = ()
     schedule: AccessSchedule = ()
+    guests: tuple[GuestToken, ...] = ()
+    owner: str = ""
 
 
 # Always open, without a list and a schedule. One object, so that events leave it out.

@@ -67,9 +67,9 @@ class Location(msgspec.Struct, frozen=True):
         return admission(self.details, self.access)
 
     def refusal(
-        self, token: str, group: str, at: datetime, listed_at: datetime | None = None
+        self, token: str, group: str, at: datetime, listed_at: datetime | None = None, customer: str = ""
     ) -> StartRefusal | None:
-        """Why a token may not begin to charge here on demand at an instant; ``None`` where it may.
+        """Why a token of ``customer`` may not begin to charge here on demand at an instant, if so.
 
         Opening hours, schedule and time zone are those of ``at``; type and list are the present ones, or
         those of ``listed_at``.
@@ -80,7 +80,7 @@ class Location(msgspec.Struct, frozen=True):
             if listed_at is None
             else held_at(self.earlier_admission, self.admission, listed_at)
         )
-        return refusal(then, listing, token, group, at, self.tariff_at(at).time_zone)
+        return refusal(then, listing, token, group, at, self.tariff_at(at).time_zone, customer)
 
 
 LocationState = NoLocation | Location

@@ -26,6 +26,14 @@ from eosvolt.domain.commands.events import (
     CommandSent,
     CommandTimedOut,
 )
+from eosvolt.domain.home_chargers.events import (
+    HomeChargerAdded,
+    HomeChargerRemoved,
+    HomeCodeRedeemed,
+    HomeProfileChanged,
+    HomeTokenAllowed,
+    HomeTokenWithdrawn,
+)
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationAdded
 from eosvolt.domain.maintenance.events import (
@@ -39,10 +47,12 @@ from eosvolt.domain.maintenance.events import (
     SecurityEventReported,
     UploadProgressed,
 )
+from eosvolt.domain.price_profiles.events import PriceProfileChanged
 from eosvolt.domain.reactions import (
     certificates,
     charger_faults,
     command_results,
+    home_chargers,
     locations,
     security,
     session_connection,
@@ -63,6 +73,15 @@ REACTIONS: Registry = {
         Reaction(session_start.use_token, last=True),
     ],
     LocationAdded: [Reaction(locations.default_support, locations.needs_company)],
+    HomeChargerAdded: [Reaction(home_chargers.make_home, home_chargers.needs_profile)],
+    HomeProfileChanged: [
+        Reaction(home_chargers.change_profile, home_chargers.needs_home_and_profile),
+    ],
+    HomeChargerRemoved: [Reaction(home_chargers.remove_home)],
+    HomeCodeRedeemed: [Reaction(home_chargers.change_list, home_chargers.needs_home)],
+    HomeTokenAllowed: [Reaction(home_chargers.change_list, home_chargers.needs_home)],
+    HomeTokenWithdrawn: [Reaction(home_chargers.change_list, home_chargers.needs_home)],
+    PriceProfileChanged: [Reaction(home_chargers.change_tariffs, home_chargers.needs_homes)],
     StopOrphaned: [Reaction(session_start.keep_orphan, session_start.needs_location_of_stop)],
     SessionStarted: [
         Reaction(session_start.confirm_remote_start),

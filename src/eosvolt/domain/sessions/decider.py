@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.sessions.blocking import settle_fees
 from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
@@ -130,6 +131,7 @@ def _started(command: StartSession) -> SessionStarted:
         flags=command.flags,
         metered=command.metered,
         customer=command.customer,
+        type="home" if is_home(command.place.location) else "onDemand",
     )
 
 

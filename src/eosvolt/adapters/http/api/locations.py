@@ -30,6 +30,7 @@ from eosvolt.application.operations.locations import LocationTerms
 from eosvolt.application.permissions import require_at
 from eosvolt.domain.locations import access, opening_hours
 from eosvolt.domain.locations.events import LocationType
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections.locations import LocationRow
 
 
@@ -160,7 +161,7 @@ async def _answer(
 async def _row(call: ApiCall, location: str, as_of: datetime | None = None) -> LocationRow:
     require_at(call.identity.actor.grants, (location,))
     row = await call.queries_as_of(as_of).location(call.company, location)
-    if row is None or row.removed:
+    if row is None or row.removed or is_home(location):
         raise not_found()
     return row
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eosvolt.application.access import UnknownCharger
 from eosvolt.application.charger_questions import AnomalyCounts, ChargerFilter, ChargerPage, DayBegin, Uses
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.charge_points import ChargePointRow
@@ -79,4 +80,12 @@ class ChargerQueries(Protocol):
         limit: int = 100,
     ) -> Sequence[Fact]:
         """The newest facts about a charger and its upkeep before a position; of all kinds without tags."""
+        ...
+
+
+class UnknownChargerQueries(Protocol):
+    """Chargers that tried to connect and are not known."""
+
+    async def of(self, company: int) -> Sequence[UnknownCharger]:
+        """All of a company's, at most 1,000, the one seen last first."""
         ...

@@ -15,13 +15,13 @@ from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.customers import CustomerQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
+from eosvolt.adapters.http.ports.home_chargers import HomeChargerQueries
 from eosvolt.adapters.http.ports.ledger import LedgerQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
 from eosvolt.adapters.http.ports.payouts import PayoutQueries
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.ports.proof import ProofQueries
 from eosvolt.adapters.http.ports.rating import RatingQueries
-from eosvolt.application.access import UnknownCharger
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
@@ -75,6 +75,7 @@ class Queries(
     CustomerQueries,
     ProofQueries,
     RatingQueries,
+    HomeChargerQueries,
     Protocol,
 ):
     """Questions to the read models."""
@@ -104,9 +105,14 @@ class Queries(
         ...
 
     async def locations(
-        self, company: int, within: Collection[str] | None = None, *, removed: bool = False
+        self,
+        company: int,
+        within: Collection[str] | None = None,
+        *,
+        removed: bool = False,
+        homes: bool = False,
     ) -> Sequence[LocationRow]:
-        """The locations by name; with ``within`` only those, with ``removed`` also removed ones."""
+        """The locations by name: with ``within`` only those, with ``removed`` and ``homes`` also such."""
         ...
 
     async def location(self, company: int, location: str) -> LocationRow | None:
@@ -124,9 +130,9 @@ class Queries(
         ...
 
     async def charge_points(
-        self, company: int, *, location: str = "", search: str = ""
+        self, company: int, *, location: str = "", search: str = "", homes: bool = False
     ) -> Sequence[ChargePointRow]:
-        """The chargers that were not removed, by charge box id."""
+        """The chargers that were not removed, by charge box id; with ``homes`` also those at homes."""
         ...
 
     async def charger_counts(self, company: int) -> Mapping[str, int]:
@@ -151,7 +157,7 @@ class Queries(
         shown: str = "",
         as_of: datetime | None = None,
     ) -> Sequence[ConnectorRow]:
-        """Plugs, by charger and number; ``shown`` is a state as the dashboard shows it."""
+        """Plugs, by charger and number, those of homes if named; ``shown``: as the dashboard shows it."""
         ...
 
     async def sessions(
@@ -274,14 +280,6 @@ class Queries(
 
     async def caught_up(self, seconds: float = 2.0) -> bool:
         """Wait until the read models know what any process stored before the call; ``False`` if too long."""
-        ...
-
-
-class UnknownChargerQueries(Protocol):
-    """Chargers that tried to connect and are not known."""
-
-    async def of(self, company: int) -> Sequence[UnknownCharger]:
-        """All of a company's, at most 1,000, the one seen last first."""
         ...
 
 

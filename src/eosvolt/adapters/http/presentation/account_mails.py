@@ -154,6 +154,14 @@ def _withdrawal_page(mail: AccountMail, base_url: str) -> str:
     return gettext("The withdrawal: {page}", page=page)
 
 
+def _home_charger_code(mail: AccountMail, _: str) -> tuple[str, list[str]]:
+    return gettext("Your home charger"), [
+        gettext("The charger {charger} at your home is ready.", charger=mail.values["charger"]),
+        gettext("Redeem this code in the app, under Home. It works once and for 30 days:"),
+        mail.values["code"],
+    ]
+
+
 def _factor(mail: AccountMail) -> str:
     if mail.values["what"] == "all":
         return gettext("Every second factor")
@@ -188,4 +196,5 @@ _TEXTS: dict[AccountMailKind, _Text] = {
     AccountMailKind.WITHDRAWAL_PAID: _withdrawal_paid,
     AccountMailKind.WITHDRAWAL_REJECTED: _withdrawal_rejected,
     AccountMailKind.WITHDRAWAL_RETURNED: _withdrawal_returned,
+    AccountMailKind.HOME_CHARGER_CODE: _home_charger_code,
 }

@@ -9,6 +9,7 @@ import msgspec
 from eosvolt.adapters.http.framework.api_types import View, camel, camelised
 from eosvolt.application.explained_events import SENTENCE_FIELDS, sentence_of
 from eosvolt.domain.companies.events import ApiKeyIssued, ApiKeyRevoked, CompanyInvited
+from eosvolt.domain.home_chargers.events import HomeCodeIssued
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.operators.events import AdminInvitationRenewed, AdminInvited
 from eosvolt.domain.vocabulary import tag
@@ -20,6 +21,7 @@ WITHHELD: Mapping[type[Event], str] = {
     CompanyInvited: "secret_digest",
     AdminInvited: "secret_digest",
     AdminInvitationRenewed: "secret_digest",
+    HomeCodeIssued: "digest",
 }
 
 

@@ -37,7 +37,7 @@ async def transactions_download(
 
     The balance is the company's: it is left out unless the reader may see the entries of ``everywhere``.
     """
-    rows = await queries.locations(company, removed=True)
+    rows = await queries.locations(company, removed=True, homes=True)
     places = {row.location: (row.name, row.tariff.time_zone) for row in rows}
 
     async def page(snapshot: Queries, cursor: str | None) -> Page[LedgerRow]:

@@ -71,9 +71,10 @@ async def _sessions(queries: Queries, company: int, meant: SearchText, limit: in
 
 async def _chargers(queries: Queries, company: int, meant: SearchText, limit: int) -> list[Hit]:
     text = meant.plug[0] if meant.plug else meant.text
-    rows = [*await queries.charge_points(company, search=text)]
+    rows = [*await queries.charge_points(company, search=text, homes=True)]
     if meant.plug:
-        rows += [row for row in await queries.charge_points(company, search=meant.text) if row not in rows]
+        more = await queries.charge_points(company, search=meant.text, homes=True)
+        rows += [row for row in more if row not in rows]
     rows.sort(key=lambda row: row.charge_box_id.casefold() != text.casefold())
     return [_charger(row) for row in rows[:limit]]
 

@@ -35,7 +35,7 @@ async def sessions_download(
     form: TableFormat,
 ) -> Download:
     """The file of the wanted sessions. Running ones are priced as of ``as_of``, or of ``now``."""
-    places = {row.location: row.name for row in await queries.locations(company, removed=True)}
+    places = {row.location: row.name for row in await queries.locations(company, removed=True, homes=True)}
 
     async def page(snapshot: Queries, cursor: str | None) -> Page[SessionRow]:
         return await snapshot.sessions(

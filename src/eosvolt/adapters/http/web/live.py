@@ -42,6 +42,8 @@ _CATEGORIES = {
     "company": "company",
     "exclusion": "exclusions",
     "operator": "admins",
+    "home-charger": "home-chargers",
+    "price-profile": "price-profiles",
 }
 
 

@@ -17,6 +17,7 @@ from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
 from eosvolt.adapters.postgres.queries.customers import PostgresCustomerQueries
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
+from eosvolt.adapters.postgres.queries.home_chargers import PostgresHomeChargerQueries
 from eosvolt.adapters.postgres.queries.ledger import PostgresLedgerQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
@@ -61,6 +62,7 @@ class PostgresQueries(
     PostgresCustomerQueries,
     PostgresProofQueries,
     PostgresRatingQueries,
+    PostgresHomeChargerQueries,
 ):
     """All queries, over their own connections. Use it as an async context manager."""
 

@@ -13,6 +13,9 @@ from eosvolt.adapters.postgres.queries.past_rows import PastRows
 REVENUE: LiteralString = "kind IN ('blockingFee', 'blockingFeeCredit', 'charging', 'correction', 'refund')"
 # Conditions for rows with a location, and for rows of a charger by its key. They need ``_here``.
 HERE: LiteralString = " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
+# The condition for rows with a location that leaves out homes (``domain/locations/homes.py``): whatever is
+# counted or listed of commercial equipment has none.
+NO_HOMES: LiteralString = " AND NOT starts_with(location, 'home-')"
 OF_CHARGERS_HERE: LiteralString = (
     " AND (%(within)s::text[] IS NULL OR charge_point IN"
     " (SELECT charge_point FROM {charge_points} WHERE location = ANY(%(within)s)))"

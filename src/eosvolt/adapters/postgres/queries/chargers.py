@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
-from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
+from eosvolt.adapters.postgres.queries.base_query import HERE, NO_HOMES, BaseQuery
 from eosvolt.application.charger_questions import (
     CHARGER_SORTS,
     AnomalyCounts,
@@ -35,7 +35,7 @@ _WANTED: LiteralString = (
     " WHERE company = %(company)s AND shown = %(state)s))"
     " AND (%(faults)s <> 'open' OR charge_box_id IN (SELECT charge_point FROM {faults}"
     " WHERE company = %(company)s AND state = 'open'))"
-    f"{HERE}"
+    f"{NO_HOMES}{HERE}"
 )
 _PLACE: LiteralString = "(SELECT name FROM {locations} l WHERE l.location = {charge_points}.location)"
 _ORDERS: dict[str, LiteralString] = {
@@ -116,7 +116,7 @@ class PostgresChargerQueries(BaseQuery):
         """The models that the company's chargers reported."""
         rows = await self._live.ask(
             "SELECT DISTINCT model FROM {charge_points} WHERE company = %(company)s AND NOT removed"
-            f" AND model <> ''{HERE} ORDER BY model LIMIT 200",
+            f" AND model <> ''{NO_HOMES}{HERE} ORDER BY model LIMIT 200",
             {"company": company, **self._here},
         )
         return [model for (model,) in rows]

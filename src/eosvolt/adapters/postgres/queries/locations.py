@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.base_query import HERE, OF_CHARGERS_HERE, BaseQuery
+from eosvolt.adapters.postgres.queries.base_query import HERE, NO_HOMES, OF_CHARGERS_HERE, BaseQuery
 from eosvolt.application.ports import TokenListing
 from eosvolt.application.questions import Page
 from eosvolt.domain.tokens.uid import folded
@@ -24,14 +24,19 @@ class PostgresLocationQueries(BaseQuery):
         return await self._live.first(companies, "WHERE key = %(key)s", {"key": str(company)})
 
     async def locations(
-        self, company: int, within: Collection[str] | None = None, *, removed: bool = False
+        self,
+        company: int,
+        within: Collection[str] | None = None,
+        *,
+        removed: bool = False,
+        homes: bool = False,
     ) -> Sequence[LocationRow]:
-        """The locations by name; with ``within`` only those, with ``removed`` also removed ones."""
+        """The locations by name: with ``within`` only those, with ``removed`` and ``homes`` also such."""
         return await self._live.rows(
             locations,
             "WHERE company = %(company)s AND (%(removed)s OR NOT removed)"
             " AND (%(asked)s::text[] IS NULL OR location = ANY(%(asked)s))"
-            f"{HERE} ORDER BY name, location",
+            f"{'' if homes else NO_HOMES}{HERE} ORDER BY name, location",
             {
                 "company": company,
                 "removed": removed,
@@ -67,9 +72,9 @@ class PostgresLocationQueries(BaseQuery):
         )
 
     async def charge_points(
-        self, company: int, *, location: str = "", search: str = ""
+        self, company: int, *, location: str = "", search: str = "", homes: bool = False
     ) -> Sequence[ChargePointRow]:
-        """The chargers that were not removed, by charge box id.
+        """The chargers that were not removed, by charge box id; with ``homes`` also those at homes.
 
         ``search`` is a part of the id, in any case.
         """
@@ -77,7 +82,7 @@ class PostgresLocationQueries(BaseQuery):
             charge_points,
             "WHERE company = %(company)s AND NOT removed AND (%(location)s = '' OR location = %(location)s)"
             " AND (%(search)s = '' OR strpos(lower(charge_box_id), lower(%(search)s)) > 0)"
-            f"{HERE} ORDER BY charge_box_id",
+            f"{'' if homes else NO_HOMES}{HERE} ORDER BY charge_box_id",
             {"company": company, "location": location, "search": search, **self._here},
         )
 
@@ -85,7 +90,7 @@ class PostgresLocationQueries(BaseQuery):
         """How many chargers each location has that has any."""
         found = await self._live.ask(
             "SELECT location, count(*) FROM {charge_points}"
-            f" WHERE company = %(company)s AND NOT removed{HERE} GROUP BY location",
+            f" WHERE company = %(company)s AND NOT removed{NO_HOMES}{HERE} GROUP BY location",
             {"company": company, **self._here},
         )
         return {location: int(chargers) for location, chargers in found}
@@ -158,7 +163,8 @@ class PostgresLocationQueries(BaseQuery):
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
         """All tokens by uid, in the form that local authorization lists need."""
         rows = await self._live.ask(
-            'SELECT uid, status, "group", expires_at FROM {tokens} WHERE company = %(company)s ORDER BY uid',
+            'SELECT uid, status, "group", expires_at, customer FROM {tokens}'
+            " WHERE company = %(company)s ORDER BY uid",
             {"company": company},
         )
         return [TokenListing(*row) for row in rows]

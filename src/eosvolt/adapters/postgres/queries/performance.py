@@ -13,11 +13,12 @@ from typing import LiteralString, NamedTuple
 import msgspec
 
 from eosvolt.adapters.postgres.queries.base_query import HERE
-from eosvolt.adapters.postgres.queries.plug_filter import PLUGS_HERE, PlugQuery
+from eosvolt.adapters.postgres.queries.plug_filter import EQUIPMENT_HERE, PlugQuery
 from eosvolt.adapters.postgres.queries.port_rows import ChargerNow, ports_of
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.application.performance_questions import PlugFilter, Stretch
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections.exclusions import ExclusionRow, exclusions
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.locations import locations
@@ -38,7 +39,7 @@ from eosvolt.projections.uptime_definitions import Port
 _A_DAY = timedelta(days=1)
 _CLOCKS: LiteralString = (
     "SELECT charge_point, location, clock::text FROM {plug_time}"
-    f" WHERE company = %(company)s AND by = %(by)s{PLUGS_HERE}"
+    f" WHERE company = %(company)s AND by = %(by)s{EQUIPMENT_HERE}"
 )
 _CLOCK = msgspec.json.Decoder(ChargerClock)
 # A clock that has not changed since it was last asked for is not read again. One takes about 2 kB.
@@ -48,7 +49,7 @@ _SUMS: LiteralString = (
     "SELECT CASE WHEN %(apart)s THEN location ELSE '' END, day, sum(observed), sum(faulted),"
     " sum(unavailable), sum(offline), sum(planned), sum(in_use), sum(occupied), sum(down_in_use), sum(rated)"
     " FROM {plug_time} WHERE company = %(company)s AND by = %(by)s AND day >= %(since)s AND day < %(until)s"
-    f"{PLUGS_HERE}{_NOT_AGAIN} GROUP BY 1, 2"
+    f"{EQUIPMENT_HERE}{_NOT_AGAIN} GROUP BY 1, 2"
 )
 _FACTS: LiteralString = (
     "SELECT notification_id, originator_version, topic, state FROM stored_events"
@@ -121,7 +122,7 @@ class PostgresPerformanceQueries(PlugQuery):
             rows = await self._live.rows(
                 plug_time,
                 "WHERE company = %(company)s AND by = %(by)s AND day >= %(since)s AND day < %(until)s"
-                f"{PLUGS_HERE}{_NOT_AGAIN}",
+                f"{EQUIPMENT_HERE}{_NOT_AGAIN}",
                 params,
             )
             _add_plugs(found, rows, wanted.plug, apart=apart)
@@ -143,7 +144,7 @@ class PostgresPerformanceQueries(PlugQuery):
         here = await self._chargers(company, wanted, as_of)
         spans = await self._live.rows(
             plug_time,
-            f"WHERE company = %(company)s AND by = ANY(%(kinds)s){PLUGS_HERE}{_NOT_AGAIN} ORDER BY since",
+            f"WHERE company = %(company)s AND by = ANY(%(kinds)s){EQUIPMENT_HERE}{_NOT_AGAIN} ORDER BY since",
             self._plugs(company, wanted) | {"kinds": [DOWN, CLAIM], "again": here.changed},
         )
         by_plug: dict[tuple[str, int], list[PlugTimeRow]] = defaultdict(list)
@@ -186,6 +187,7 @@ class PostgresPerformanceQueries(PlugQuery):
             (not wanted.locations or row.location in wanted.locations)
             and (not wanted.charger or row.charge_point == wanted.charger)
             and (self._within is None or row.location in self._within)
+            and not is_home(row.location)
         )
 
     async def _chargers(self, company: int, wanted: PlugFilter, as_of: datetime | None) -> _Now:

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import LiteralString
 
 from eosvolt.adapters.postgres.queries.as_of import refolded
-from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
+from eosvolt.adapters.postgres.queries.base_query import HERE, NO_HOMES, BaseQuery
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, connector_status, in_states
@@ -23,7 +24,7 @@ _OF: LiteralString = (
 _LATEST: LiteralString = "ORDER BY c.position DESC LIMIT 1"
 _STATES: LiteralString = (
     "SELECT location, shown, count(*), count(power_w), coalesce(sum(power_w), 0), array_agg(charge_point)"
-    f" FROM {{connector_status}} WHERE company = %(company)s{HERE} GROUP BY location, shown"
+    f" FROM {{connector_status}} WHERE company = %(company)s{NO_HOMES}{HERE} GROUP BY location, shown"
     " ORDER BY location, shown"
 )
 _CANDIDATES: LiteralString = (
@@ -85,7 +86,12 @@ class PostgresPlugQueries(BaseQuery):
         shown: str = "",
         as_of: datetime | None = None,
     ) -> Sequence[ConnectorRow]:
-        """The plugs of a company, by charger and number; ``shown`` is a state as the dashboard shows it."""
+        """The plugs of a company, by charger and number; ``shown`` is a state as the dashboard shows it.
+
+        Those at homes only if a charger or a location is named.
+        """
+        named = bool(location or charge_box_id or locations)
+        where: LiteralString = HERE if named else f"{NO_HOMES}{HERE}"
         if as_of is not None:
             rows = await self._looked_back(company, as_of)
             return [
@@ -96,13 +102,14 @@ class PostgresPlugQueries(BaseQuery):
                 and (locations is None or row.location in locations)
                 and (not charge_box_id or row.charge_point == charge_box_id)
                 and (not shown or row.shown == shown)
+                and (named or not is_home(row.location))
             ]
         return await self._live.rows(
             connector_status,
             "WHERE company = %(company)s AND (%(location)s = '' OR location = %(location)s)"
             " AND (%(locations)s::text[] IS NULL OR location = ANY(%(locations)s))"
             " AND (%(charge_box_id)s = '' OR charge_point = %(charge_box_id)s)"
-            f" AND (%(shown)s = '' OR shown = %(shown)s){HERE} ORDER BY charge_point, connector",
+            f" AND (%(shown)s = '' OR shown = %(shown)s){where} ORDER BY charge_point, connector",
             {
                 "company": company,
                 "location": location,

@@ -18,13 +18,13 @@ from eosvolt.adapters.http.web.chargers.form_data import (
     typed,
     values_of,
 )
-from eosvolt.adapters.http.web.chargers.plug_form import PlugInput, plugs_text, specs
 from eosvolt.adapters.http.web.chargers.view_models import ChargerFormPage
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.labels import SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.plug_form import PlugInput, plugs_text, specs
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.charger_changes import ChargerTerms

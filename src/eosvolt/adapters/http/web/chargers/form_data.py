@@ -6,11 +6,12 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
-from eosvolt.adapters.http.web.chargers.plug_form import PlugInput, plugs_text, typed_plugs, wrong_plugs
 from eosvolt.adapters.http.web.shell.labels import CONFORMANCE, SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import Difference
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.adapters.http.web.shell.plug_form import PlugInput, plugs_text, typed_plugs, wrong_plugs
 from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections.charge_points import ChargePointRow
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
@@ -91,7 +92,8 @@ def typed(request: PageRequest) -> ChargerFormData:
     problems = {
         "plugs" if name in _OF_PLUGS else name: said for name, said in request.invisible_characters.items()
     }
-    if request.form_value("location") not in request.locations:
+    where = request.form_value("location")
+    if where not in request.locations and not is_home(where):
         problems["location"] = gettext("Please choose a location.")
     if wrong:
         problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))

@@ -18,8 +18,8 @@ from eosvolt.adapters.http.web.locations.form_data import (
     kept,
     known,
     typed,
-    windows_text,
 )
+from eosvolt.adapters.http.web.locations.tariff_data import windows_text
 from eosvolt.adapters.http.web.locations.tariff_example import (
     ExampleSession,
     example_of,
@@ -45,12 +45,13 @@ from eosvolt.application.operations.locations import (
 from eosvolt.application.operations.operation import ChangedMeanwhile
 from eosvolt.application.permissions import require_at
 from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, Tariff
 from eosvolt.projections.locations import LocationRow
 
 CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
 
-_OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
+OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
 
 
 def location_form_routes(pages: Pages) -> list[Route]:
@@ -140,17 +141,17 @@ async def _lost(
     request: PageRequest, form_data: LocationFormData, row: LocationRow, refusal: ChangedMeanwhile
 ) -> Response:
     """The form with what was typed and what others changed."""
-    typed_values = form_data.values | {"windows": windows_text(form_data)}
+    typed_values = form_data.values | {"windows": windows_text(form_data.windows)}
     lost = lost_update(request, refusal, _values, typed_values, LABELS)
     present = known(refusal.now)
-    theirs = lost.values["windows"] == windows_text(present)
+    theirs = lost.values["windows"] == windows_text(present.windows)
     merged = LocationFormData(lost.values, present.windows if theirs else form_data.windows)
     return await _form(request, merged, {}, row, checked(merged)[2], lost)
 
 
 def _values(terms: LocationTerms) -> dict[str, str]:
     form_data = known(terms)
-    return form_data.values | {"windows": windows_text(form_data)}
+    return form_data.values | {"windows": windows_text(form_data.windows)}
 
 
 async def ask(request: PageRequest) -> Response:
@@ -184,7 +185,7 @@ async def location_row(request: PageRequest) -> LocationRow:
     """The location that the path names. 404 where there is none."""
     require_at(request.actor.grants, (request.path_parameter("location"),))
     row = await request.queries.location(request.number, request.path_parameter("location"))
-    if row is None or row.removed:
+    if row is None or row.removed or is_home(row.location):
         raise not_found(gettext("There is no such location."))
     return row
 
@@ -192,7 +193,7 @@ async def location_row(request: PageRequest) -> LocationRow:
 def _invisible_characters(request: PageRequest) -> dict[str, str]:
     """Fields with characters that cannot be seen; those of windows are one."""
     return {
-        "windows" if name in _OF_WINDOWS else name: problem
+        "windows" if name in OF_WINDOWS else name: problem
         for name, problem in request.invisible_characters.items()
     }
 

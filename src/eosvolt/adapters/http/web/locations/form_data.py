@@ -10,9 +10,18 @@ from starlette.datastructures import FormData, QueryParams
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.locations import driver_info_data
+from eosvolt.adapters.http.web.locations.tariff_data import (
+    NUMBER,
+    WindowLine,
+    decimal,
+    text,
+    values_of_tariff,
+    windows_of,
+    wrong_window,
+)
 from eosvolt.adapters.http.web.shell.labels import LOCATION_TYPES
 from eosvolt.application.operations.locations import LocationTerms
-from eosvolt.domain.calendar import clock, minutes_of_day
+from eosvolt.domain.calendar import minutes_of_day
 from eosvolt.domain.companies.settings import Preferences
 from eosvolt.domain.locations.events import NO_INFO, Details, LocationType
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, BlockingFee, Strategy, Tariff, Window, problems
@@ -21,7 +30,6 @@ from eosvolt.projections.locations import LocationRow
 MOST_WINDOWS = 48
 LONGEST_NAME = 200
 
-_NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?")
 _COORDINATE = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
 # The fields of which the tariff is made.
 OF_TARIFF = {
@@ -66,14 +74,6 @@ LABELS = {
     "interval": Text("Interval of the blocking fee"),
     "cap": Text("Cap of the blocking fee"),
 } | driver_info_data.LABELS
-
-
-class WindowLine(NamedTuple):
-    """A window as it was typed."""
-
-    starts: str
-    ends: str
-    price: str
 
 
 class LocationFormData(NamedTuple):
@@ -123,7 +123,7 @@ def _wrong(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
     if values["strategy"] not in tuple(Strategy):
         yield "strategy", gettext("Choose what is charged per.")
     yield from _wrong_numbers(form_data)
-    windows = dict.fromkeys(sentence for window in form_data.windows for sentence in _wrong_window(window))
+    windows = dict.fromkeys(sentence for window in form_data.windows for sentence in wrong_window(window))
     if windows:
         yield "windows", " ".join(windows)
 
@@ -131,10 +131,10 @@ def _wrong(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
 def _wrong_numbers(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
     values = form_data.values
     for name in ("price", "vat"):
-        if not _NUMBER.fullmatch(values[name]):
+        if not NUMBER.fullmatch(values[name]):
             yield name, gettext("Enter a number, for example 0.50.")
     for name in ("fee", "cap"):
-        if values[name] and not _NUMBER.fullmatch(values[name]):
+        if values[name] and not NUMBER.fullmatch(values[name]):
             yield name, gettext("Enter a number, or leave empty.")
     if values["cap"] and not values["fee"]:
         yield "fee", gettext("There is a cap but no fee.")
@@ -146,46 +146,28 @@ def _wrong_numbers(form_data: LocationFormData) -> Iterator[tuple[str, str]]:
             yield name, gettext("−{most} to {most}, or leave empty.", most=most)
 
 
-def _wrong_window(window: WindowLine) -> Iterator[str]:
-    if not _NUMBER.fullmatch(window.price):
-        yield gettext("Each window needs a price, for example 0.80.")
-    for text in (window.starts, window.ends):
-        try:
-            minutes_of_day(text)
-        except ValueError:
-            yield (
-                gettext("{text} is not a time of day.", text=text)
-                if text
-                else gettext("Each window needs a start and an end.")
-            )
-
-
 def _tariff(form_data: LocationFormData, wrong: Container[str]) -> Tariff:
     """The tariff; what is wrong already has a value in it with which nothing else is."""
     values = form_data.values
     fee = None
     if values["fee"] and "fee" not in wrong:
-        cap = _decimal(values["cap"]) if values["cap"] and "cap" not in wrong else None
+        cap = decimal(values["cap"]) if values["cap"] and "cap" not in wrong else None
         interval = int(values["interval"]) if "interval" not in wrong else BLOCKING_INTERVALS[0]
-        fee = BlockingFee(_decimal(values["fee"]), interval, cap)
-    windows = [each for each in form_data.windows if not list(_wrong_window(each))]
+        fee = BlockingFee(decimal(values["fee"]), interval, cap)
+    windows = [each for each in form_data.windows if not list(wrong_window(each))]
     return Tariff(
         currency=values["currency"],
         strategy=Strategy.PER_KWH if "strategy" in wrong else Strategy(values["strategy"]),
-        price=Decimal(1) if "price" in wrong else _decimal(values["price"]),
-        vat_rate=Decimal(0) if "vat" in wrong else (_decimal(values["vat"]) / 100).normalize() + 0,
+        price=Decimal(1) if "price" in wrong else decimal(values["price"]),
+        vat_rate=Decimal(0) if "vat" in wrong else (decimal(values["vat"]) / 100).normalize() + 0,
         time_zone=values["timeZone"],
         # A browser's time field has no 24:00: a window up to midnight ends at 00:00 there.
         windows=tuple(
-            Window(minutes_of_day(each.starts), minutes_of_day(each.ends) or 1440, _decimal(each.price))
+            Window(minutes_of_day(each.starts), minutes_of_day(each.ends) or 1440, decimal(each.price))
             for each in sorted(windows)
         ),
         blocking_fee=fee,
     )
-
-
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace(",", "."))
 
 
 def _coordinate(text: str) -> float | None:
@@ -246,7 +228,7 @@ def blank(first: Tariff | None, preferences: Preferences) -> LocationFormData:
         "visible": "yes",
         "timeZone": first.time_zone if first else preferences.fiscal_time_zone or "Europe/Berlin",
         "currency": preferences.currency or (first.currency if first else "EUR"),
-        "vat": "19" if rate is None else _text(rate * 100),
+        "vat": "19" if rate is None else text(rate * 100),
         "strategy": "perKwh",
         "price": "",
         "fee": "",
@@ -258,7 +240,7 @@ def blank(first: Tariff | None, preferences: Preferences) -> LocationFormData:
 
 def known(row: LocationRow | LocationTerms) -> LocationFormData:
     """The form as it shows a location."""
-    details, tariff, fee = row.details, row.tariff, row.tariff.blocking_fee
+    details, tariff = row.details, row.tariff
     values = {
         "name": details.name,
         "type": details.type.value,
@@ -266,27 +248,9 @@ def known(row: LocationRow | LocationTerms) -> LocationFormData:
         "latitude": "" if details.latitude is None else repr(details.latitude),
         "longitude": "" if details.longitude is None else repr(details.longitude),
         "visible": "yes" if details.visible else "",
-        "timeZone": tariff.time_zone,
-        "currency": tariff.currency,
-        "vat": _text(tariff.vat_rate * 100),
-        "strategy": tariff.strategy.value,
-        "price": f"{tariff.price:f}",
-        "fee": f"{fee.amount:f}" if fee else "",
-        "interval": str(fee.interval_minutes) if fee else "15",
-        "cap": f"{fee.cap:f}" if fee and fee.cap is not None else "",
     }
-    values |= driver_info_data.known(row.info)
-    windows = tuple(WindowLine(clock(w.starts), clock(w.ends % 1440), f"{w.price:f}") for w in tariff.windows)
-    return LocationFormData(values, tuple(sorted(windows)))
-
-
-def windows_text(form_data: LocationFormData) -> str:
-    """The windows in one line, e.g. ``00:00–06:00 0.80, 18:00–00:00 0.70``."""
-    return ", ".join(f"{each.starts}–{each.ends} {each.price}" for each in sorted(form_data.windows))
-
-
-def _text(number: Decimal) -> str:
-    return f"{number.normalize() + 0:f}"
+    values |= values_of_tariff(tariff) | driver_info_data.known(row.info)
+    return LocationFormData(values, windows_of(tariff))
 
 
 def _text_of(form: FormData | QueryParams, name: str) -> str:

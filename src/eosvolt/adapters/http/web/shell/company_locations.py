@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections.locations import LocationRow
 
 
@@ -15,7 +17,9 @@ class CompanyLocations:
         self._by_id = {row.location: row for row in rows}
 
     def name(self, location: str) -> str:
-        """The location's name; a dash if there is none."""
+        """The location's name; a dash if there is none. Homes are not among the rows."""
+        if is_home(location):
+            return gettext("Home")
         row = self._by_id.get(location)
         return row.name if row else "–"
 

@@ -7,6 +7,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.homes import is_home
 
 
 class EventObject(NamedTuple):
@@ -26,6 +27,7 @@ class _Known(NamedTuple):
 
 
 _CHARGER = Text("Charger")
+_OF_HOMES = ("home-charger", "price-profile")
 # Their keys begin with the company, and name a charger after it.
 _OF_A_CHARGER = ("charge-point", "maintenance", "refusals", "fault")
 
@@ -58,8 +60,10 @@ def _charge_box_id(fact: Fact) -> str:
     return own.rsplit("/", 2)[0] if category == "fault" else own
 
 
-def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # noqa: PLR0911 - a case for each kind
+def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # noqa: C901, PLR0911 - a case for each kind
     category, _, key = fact.stream.partition(":")
+    if category in _OF_HOMES or is_home(key):
+        return _of_a_home(fact, key)
     match category:
         case "fault":
             number = getattr(fact.event, "number", None)
@@ -92,6 +96,13 @@ def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # 
         case _:
             box = _charge_box_id(fact)
             return EventObject(_CHARGER, box, f"/chargers/{segment(box)}" if box in known.chargers else "")
+
+
+def _of_a_home(fact: Fact, key: str) -> EventObject:
+    if is_home(key):
+        return EventObject(Text("Home charger"), "", f"/home-chargers/{segment(key)}")
+    terms = getattr(fact.event, "terms", None)
+    return EventObject(Text("Price profile"), terms.name if terms else "", "/home-chargers/profiles")
 
 
 def _excluded(request: PageRequest, fact: Fact) -> str:

@@ -17,6 +17,7 @@ from eosvolt.adapters.http.web.shell.fault_labels import (
     local_time,
 )
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
+from eosvolt.adapters.http.web.shell.home_sentences import home_sentence
 from eosvolt.adapters.http.web.shell.labels import flag, plug_label, reason
 from eosvolt.adapters.http.web.shell.location_labels import REFUSALS
 from eosvolt.adapters.http.web.shell.notification_sentences import notification_sentence
@@ -155,6 +156,7 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                 or upkeep_sentence(event)
                 or company_sentence(event, zone, people)
                 or notification_sentence(event, zone)
+                or home_sentence(event, zone)
                 or str(_SENTENCES.get(tag(type(event)), ""))
                 or tag(type(event)).replace("-", " ")
             )

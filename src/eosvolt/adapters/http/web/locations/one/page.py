@@ -27,13 +27,14 @@ from eosvolt.adapters.http.web.locations.rules.hours_data import ranges_text
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.map_tiles import tiles_of
 from eosvolt.adapters.http.web.sessions.table import session_table
-from eosvolt.adapters.http.web.shell.addresses import picture_address
+from eosvolt.adapters.http.web.shell.addresses import picture_address, segment
 from eosvolt.adapters.http.web.shell.formats import count, energy, lasting, minor, period_name, power, rate
 from eosvolt.adapters.http.web.shell.location_labels import CABLES, REFUSALS, WEEKDAYS, WHO
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
-from eosvolt.adapters.http.web.shell.pages import Pages, show
+from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.application.operations.locations import VIEW
 from eosvolt.domain.calendar import local_date
+from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.locations.opening_hours import ALWAYS_OPEN
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.uptime_share import lives, share
@@ -48,7 +49,9 @@ def location_routes(pages: Pages) -> list[Route]:
 
 
 async def location_page(request: PageRequest) -> Response:
-    """The page, or one of its parts."""
+    """The page, or one of its parts. A home has the page of its home charger."""
+    if is_home(request.path_parameter("location")):
+        return redirect(f"/home-chargers/{segment(request.path_parameter('location'))}")
     row = await location_row(request)
     parts = {"figures": _figures, "chargers": _chargers, "refused": _refused, "changes": _changes}
     if request.may("view", "sessions"):

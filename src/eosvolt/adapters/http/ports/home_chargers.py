@@ -1,0 +1,34 @@
+"""What the web needs to know of home chargers and price profiles, and who answers it.
+
+Everything takes the company first; an answer never contains anything of another one.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from eosvolt.projections.home_chargers import HomeChargerRow
+from eosvolt.projections.price_profiles import PriceProfileRow
+
+
+class HomeChargerQueries(Protocol):
+    """Questions about home chargers and what they are priced by."""
+
+    async def home_chargers(self, company: int) -> Sequence[HomeChargerRow]:
+        """The home chargers that were not removed, by charge box id."""
+        ...
+
+    async def home_charger(self, company: int, home: str) -> HomeChargerRow | None:
+        """One home charger that was not removed."""
+        ...
+
+    async def home_with_code(self, company: int, digest: str) -> str | None:
+        """The home charger for which a code with this SHA-256 was issued last."""
+        ...
+
+    async def price_profiles(self, company: int) -> Sequence[PriceProfileRow]:
+        """The price profiles that were not removed, by name."""
+        ...
+
+    async def price_profile(self, company: int, profile: str) -> PriceProfileRow | None:
+        """One price profile that was not removed."""
+        ...

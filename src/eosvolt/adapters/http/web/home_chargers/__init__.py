@@ -1,0 +1,1 @@
+"""Pages of home chargers and price profiles."""

@@ -1,0 +1,1 @@
+"""Home chargers: chargers at people's homes, their owners, and who may charge there."""

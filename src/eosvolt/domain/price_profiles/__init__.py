@@ -1,0 +1,1 @@
+"""Price profiles: the prices of home chargers, and who owes whom."""

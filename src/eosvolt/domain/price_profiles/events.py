@@ -1,0 +1,77 @@
+"""What can have happened to a price profile."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from eosvolt.domain.kernel import Event
+from eosvolt.domain.tariffs.tariff import Tariff
+
+# A profile is of no place: this stands in its tariff until a home charger gives it its own time zone.
+NO_TIME_ZONE = "UTC"
+
+
+class Direction(StrEnum):
+    """Who owes whom. ``SELL``: the company sells energy to the owner of the home charger."""
+
+    SELL = "sell"
+
+
+class ProfileTerms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that is said of a price profile. ``tariff`` has ``NO_TIME_ZONE``."""
+
+    name: str
+    tariff: Tariff
+    direction: Direction = Direction.SELL
+
+    def tariff_in(self, time_zone: str) -> Tariff:
+        """The tariff of a home in this time zone."""
+        return msgspec.structs.replace(self.tariff, time_zone=time_zone)
+
+
+class PriceProfileAdded(Event, frozen=True, tag="price-profile-added"):
+    """A price profile exists."""
+
+    profile: str
+    company: int
+    at: datetime
+    terms: ProfileTerms
+
+
+class PriceProfileChanged(Event, frozen=True, tag="price-profile-changed"):
+    """Sessions that start from now on at its home chargers are priced by these terms."""
+
+    profile: str
+    company: int
+    at: datetime
+    terms: ProfileTerms
+
+
+class PriceProfileAssigned(Event, frozen=True, tag="price-profile-assigned"):
+    """A home charger is priced by it."""
+
+    home: str
+    at: datetime
+
+
+class PriceProfileReleased(Event, frozen=True, tag="price-profile-released"):
+    """A home charger is not priced by it any more."""
+
+    home: str
+    at: datetime
+
+
+class PriceProfileRemoved(Event, frozen=True, tag="price-profile-removed"):
+    """It cannot be chosen any more; its history stays."""
+
+    at: datetime
+
+
+PriceProfileEvent = (
+    PriceProfileAdded
+    | PriceProfileChanged
+    | PriceProfileAssigned
+    | PriceProfileReleased
+    | PriceProfileRemoved
+)

@@ -1,0 +1,159 @@
+"""Home chargers on PostgreSQL: codes under races, and what is not counted as commercial equipment."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.queries import PostgresQueries
+from eosvolt.application.charger_questions import ChargerFilter
+from eosvolt.application.executor import Application
+from eosvolt.application.home_codes import Redemption, code_digest, redeem
+from eosvolt.application.performance_questions import PlugFilter, Stretch
+from eosvolt.application.permissions import NotThere
+from eosvolt.domain.charge_points.commands import AddChargePoint
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.home_chargers.commands import AddHomeCharger, AllowHomeToken, IssueHomeCode
+from eosvolt.domain.home_chargers.decider import CODE_VALID, HomeCharger, home_chargers
+from eosvolt.domain.home_chargers.events import HomeCodeRedeemed, HomeToken
+from eosvolt.domain.kernel import CommandEnvelope, Rejected
+from eosvolt.domain.price_profiles.commands import AddPriceProfile
+from eosvolt.domain.price_profiles.decider import price_profiles
+from eosvolt.domain.vocabulary import EVENTS
+from tests.contracts.busy_day import a_busy_day
+from tests.contracts.replayed_history import replayed_history
+from tests.examples import COMPANY, LOCATION, MORNING, TOKEN, after
+from tests.replay.home_life import TERMS
+from tests.scenario import WHY, Scenario
+
+HOME, BOX, CODE = "home-1", "CP-HOME", "7K3F-9M2X-4TRB-0QZV"
+KEY = f"{COMPANY}/{BOX}"
+TOGETHER = 20
+
+
+async def add_home(application: Application) -> None:
+    """A home charger whose code nobody has redeemed."""
+    profile = AddPriceProfile(profile="p1", company=COMPANY, at=MORNING, terms=TERMS)
+    home = AddHomeCharger(
+        home=HOME, company=COMPANY, at=MORNING, charge_box_id=BOX, profile="p1", time_zone="Europe/Berlin"
+    )
+    issue = IssueHomeCode(at=MORNING, digest=code_digest(CODE), expires_at=MORNING + CODE_VALID)
+    charger = AddChargePoint(
+        company=COMPANY,
+        charge_box_id=BOX,
+        location=HOME,
+        connectors=(ConnectorSpec(1, "iec62196T2", 11_000),),
+        at=MORNING,
+    )
+    allow = AllowHomeToken(at=MORNING, token=TOKEN, kind=HomeToken.OWNER)
+    for decider, key, command in (
+        CommandEnvelope(price_profiles, "p1", profile),
+        CommandEnvelope(home_chargers, HOME, home),
+        CommandEnvelope(home_chargers, HOME, issue),
+        CommandEnvelope(charge_points, KEY, charger),
+        CommandEnvelope(home_chargers, HOME, allow),
+    ):
+        await application.execute(decider, key, command, WHY)
+
+
+class OneHome:
+    """Every code with the right digest belongs to the home."""
+
+    async def home_with_code(self, company: int, digest: str) -> str | None:
+        return HOME if (company, digest) == (COMPANY, code_digest(CODE)) else None
+
+
+def by(customer: str, code: str = CODE) -> Redemption:
+    return Redemption(COMPANY, customer, code, after(1))
+
+
+async def test_of_many_who_redeem_a_code_at_once_in_several_processes_one_wins(database: str) -> None:
+    async with PostgresEventStore(database, EVENTS, SteppedClock(MORNING)) as store:
+        await add_home(Application(store))
+        # Each has a cache of its own, as processes have.
+        racing = [
+            redeem(Application(store), OneHome(), by(f"customer-{number}")) for number in range(TOGETHER)
+        ]
+        outcomes = await asyncio.gather(*racing, return_exceptions=True)
+        won = [number for number, outcome in enumerate(outcomes) if outcome == HOME]
+        assert len(won) == 1
+        refusals = [outcome for outcome in outcomes if outcome != HOME]
+        assert [type(each) for each in refusals] == [Rejected] * (TOGETHER - 1)
+        facts = await store.read(home_chargers.stream(HOME))
+        redeemed = [fact for fact in facts if isinstance(fact.event, HomeCodeRedeemed)]
+        assert [(fact.event, fact.why.by) for fact in redeemed] == [
+            (
+                HomeCodeRedeemed(home=HOME, at=after(1), customer=f"customer-{won[0]}"),
+                f"customer:customer-{won[0]}",
+            )
+        ]
+        state = await Application(store).state(home_chargers, HOME)
+        assert isinstance(state, HomeCharger)
+        assert state.owner == f"customer-{won[0]}"
+
+
+async def test_a_code_is_found_however_it_is_typed_and_by_its_company_alone(database: str) -> None:
+    s = Scenario()
+    await add_home(s.application)
+    async with replayed_history(database, s.store.facts) as (queries, _):
+        for typed in ("7k3f 9m2x 4trb oqzv", " 7K3F9M2X4TRB0QZV"):
+            assert await queries.home_with_code(COMPANY, code_digest(typed)) == HOME
+        assert await queries.home_with_code(COMPANY + 1, code_digest(CODE)) is None
+        with pytest.raises(NotThere):
+            await redeem(s.application, queries, by("ana", "0000-0000-0000-0000"))
+
+
+async def a_day_at_home() -> Scenario:
+    """The busy day, and beside it a home charger that is connected."""
+    s = await a_busy_day()
+    await add_home(s.application)
+    begun = s.clock.now()
+    await s.charging.connected(
+        KEY, at=begun, protocol="ocpp1.6", secure=False, authenticated=True, address="192.0.2.9"
+    )
+    return s
+
+
+async def commercial(queries: PostgresQueries) -> dict[str, object]:
+    """What lists, the dashboard and regulators' reports are made of."""
+    now, day = after(400), MORNING.date()
+    stretch = Stretch(day, day + timedelta(days=1))
+    return {
+        "locations": await queries.locations(COMPANY, removed=True),
+        "chargers": await queries.charge_points(COMPANY),
+        "charger list": await queries.charger_page(COMPANY, ChargerFilter()),
+        "models": await queries.charger_models(COMPANY),
+        "counts": await queries.charger_counts(COMPANY),
+        "plug states": await queries.plug_states(COMPANY),
+        "plug states as of": await queries.plug_states(COMPANY, as_of=now),
+        "plugs": await queries.connectors(COMPANY),
+        "plugs as of": await queries.connectors(COMPANY, as_of=now),
+        "time": await queries.plug_times(COMPANY, PlugFilter(), [stretch], now=now, apart=True),
+        "time as of": await queries.plug_times(
+            COMPANY, PlugFilter(), [stretch], now=now, apart=True, as_of=now
+        ),
+        "ports": await queries.ports(COMPANY, PlugFilter(), now=now),
+    }
+
+
+async def test_home_chargers_are_in_no_list_and_no_figure_of_commercial_equipment(database: str) -> None:
+    facts = (await a_day_at_home()).store.facts
+    async with replayed_history(database, facts) as (queries, _):
+        everywhere = await commercial(queries)
+        only_there = await commercial(queries.narrowed(frozenset({LOCATION})))
+        assert {name for name in everywhere if everywhere[name] != only_there[name]} == set()
+        # By name it is there: its page, its OCPP, its faults are those of any charger.
+        charger = await queries.charge_point(COMPANY, BOX)
+        assert charger is not None
+        assert charger.location == HOME
+        assert [plug.charge_point for plug in await queries.connectors(COMPANY, charge_box_id=BOX)] == [BOX]
+        assert [row.charge_box_id for row in await queries.charge_points(COMPANY, homes=True)][-1] == BOX
+        home = await queries.home_charger(COMPANY, HOME)
+        assert home is not None
+        assert await queries.home_chargers(COMPANY) == [home]
+        elsewhere = queries.narrowed(frozenset({LOCATION}))
+        assert await elsewhere.home_charger(COMPANY, HOME) is None
+        assert list(await elsewhere.home_chargers(COMPANY)) == []

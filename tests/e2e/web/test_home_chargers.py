@@ -1,0 +1,128 @@
+"""Home chargers on the screen: price profiles, codes, who may charge there, and sessions."""
+
+import re
+import secrets
+
+from playwright.async_api import expect
+
+from tests.e2e.api.charger import connected
+from tests.e2e.web.browsing import BrowserTab
+
+CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}")
+
+
+def _mark() -> str:
+    return f"HOME-{secrets.token_hex(4).upper()}"
+
+
+def _profile(tab: BrowserTab, name: str, price: str = "0.30") -> str:
+    tariff = {"strategy": "perKwh", "price": price}
+    wanted = {"name": name, "currency": "EUR", "vatRate": "0.19", "tariff": tariff}
+    made: str = tab.system.api().post("/price-profiles", wanted)["id"]
+    return made
+
+
+def _home(tab: BrowserTab, box: str, profile: str) -> str:
+    owner = {"offline": True}
+    wanted = {"chargeBoxId": box, "plugs": [{"number": 1}], "priceProfileId": profile, "owner": owner}
+    made: str = tab.system.api().post("/home-chargers", wanted)["id"]
+    return made
+
+
+async def test_a_home_charger_is_added_offline_and_its_code_is_shown_once(tab: BrowserTab) -> None:
+    name, box = f"Night {_mark()}", _mark()
+    page = await tab.go("/home-chargers/profiles/new")
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("Price, VAT included").fill("0.35")
+    await page.get_by_role("button", name="Add a window").click()
+    await page.locator("[name=from]").fill("22:00")
+    await page.locator("[name=to]").fill("06:00")
+    await page.locator("[name=windowPrice]").fill("0.25")
+    await page.get_by_role("button", name="Create a price profile").click()
+    await expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("€0.35 per kWh +1")
+
+    await tab.go("/home-chargers/new")
+    await page.get_by_label("Charge box id").fill(box)
+    await page.get_by_label("Price profile").select_option(label=name)
+    await page.get_by_label("Offline: it is shown here once").check()
+    await page.get_by_role("button", name="Add home charger").click()
+    await expect(page.get_by_role("heading", name=box)).to_be_visible()
+    await expect(page.locator("#issued-code")).to_have_text(CODE)
+    await page.reload()
+    await expect(page.locator("#issued-code")).to_have_count(0)
+    await expect(page.locator("#state")).to_contain_text("Code not redeemed")
+
+    await page.get_by_role("button", name="Issue another code").click()
+    await expect(page.locator("#issued-code")).to_have_text(CODE)
+    await tab.go("/home-chargers")
+    await expect(page.get_by_role("row").filter(has_text=box)).to_contain_text(name)
+
+
+async def test_what_is_missing_is_said_at_its_field(tab: BrowserTab) -> None:
+    tab.expects("422")
+    _profile(tab, _mark())
+    page = await tab.go("/home-chargers/new")
+    await page.get_by_role("button", name="Add home charger").click()
+    assert set(await tab.wrong_fields()) == {"field-chargeBoxId", "field-profile", "field-email"}
+    await page.get_by_label("Charge box id").fill(_mark())
+    await page.get_by_label("E-mail of the owner").fill("nowhere")
+    await page.get_by_label("Price profile").select_option(index=1)
+    await page.get_by_role("button", name="Add home charger").click()
+    await expect(page.locator("#about-email")).to_have_text("This is not an e-mail address.")
+
+
+async def test_only_who_is_allowed_charges_and_the_owner_owes_what_the_profile_says(tab: BrowserTab) -> None:
+    box, uid = _mark(), _mark()
+    home = _home(tab, box, _profile(tab, _mark()))
+    api = tab.system.api()
+    api.token(uid)
+    page = await tab.go(f"/home-chargers/{home}")
+    await page.get_by_label("Token").fill(uid)
+    await page.get_by_label("Whose").select_option(label="Family")
+    await page.get_by_role("button", name="Let it charge here").click()
+    await expect(page.get_by_role("cell", name=uid)).to_be_visible()
+    await tab.live()
+    async with connected(tab.system, box) as charger:
+        await charger.status("Preparing")
+        transaction = await charger.starts(uid)
+        await charger.stops(transaction, 10_000)
+        await charger.status("Available")
+        await expect(page.locator("#state")).to_contain_text("€3.00")
+        await expect(page.locator("#recent")).to_contain_text(str(transaction))
+    found = api.get("/sessions", type="home", charger=box)["items"]
+    assert [each["locationId"] for each in found] == [home]
+    await tab.go("/home-chargers")
+    row = page.get_by_role("row").filter(has_text=box)
+    await expect(row).to_contain_text("10.000")
+    await expect(row).to_contain_text("€3.00")
+    # It is no commercial equipment.
+    assert box not in {each["chargeBoxId"] for each in api.get("/dashboard/plug-status")["plugs"]}
+    assert home not in {each["id"] for each in api.get("/locations", limit=200)["items"]}
+    await tab.go(f"/locations/{home}")
+    await expect(page.get_by_role("heading", name=box)).to_be_visible()
+
+
+async def test_a_profile_with_home_chargers_is_changed_but_not_removed(tab: BrowserTab) -> None:
+    tab.expects("422")
+    name = f"Flat {_mark()}"
+    profile = _profile(tab, name)
+    home = _home(tab, _mark(), profile)
+    page = await tab.go(f"/home-chargers/profiles/{profile}/edit")
+    await page.get_by_label("Price, VAT included").fill("0.40")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("€0.40")
+    await tab.go(f"/home-chargers/profiles/{profile}/remove")
+    await page.locator("[name=name]").fill(name)
+    await page.get_by_role("button", name=f"Remove {name}").click()
+    await expect(page.locator("#about-name")).to_contain_text("another one first")
+
+    await tab.go(f"/home-chargers/{home}")
+    await page.get_by_role("link", name="Remove").click()
+    box = tab.system.api().get(f"/home-chargers/{home}")["chargeBoxId"]
+    await page.locator("[name=name]").fill(box)
+    await page.get_by_role("button", name=f"Remove {box}").click()
+    await expect(page.get_by_role("status").filter(has_text="removed")).to_be_visible()
+    await tab.go(f"/home-chargers/profiles/{profile}/remove")
+    await page.locator("[name=name]").fill(name)
+    await page.get_by_role("button", name=f"Remove {name}").click()
+    await expect(page.get_by_role("status").filter(has_text="removed")).to_be_visible()
