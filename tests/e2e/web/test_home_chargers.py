@@ -80,7 +80,7 @@ async def test_only_who_is_allowed_charges_and_the_owner_owes_what_the_profile_s
     await page.get_by_label("Token").fill(uid)
     await page.get_by_label("Whose").select_option(label="Family")
     await page.get_by_role("button", name="Let it charge here").click()
-    await expect(page.get_by_role("cell", name=uid)).to_be_visible()
+    await expect(page.get_by_role("cell", name=uid, exact=True)).to_be_visible()
     await tab.live()
     async with connected(tab.system, box) as charger:
         await charger.status("Preparing")
