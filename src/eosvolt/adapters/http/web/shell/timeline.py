@@ -8,6 +8,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.charger_sentences import charger_sentence
 from eosvolt.adapters.http.web.shell.command_sentences import NO_COMMANDS, AskedCommands, command_sentence
 from eosvolt.adapters.http.web.shell.company_sentences import company_sentence
+from eosvolt.adapters.http.web.shell.customer_sentences import customer_sentence
 from eosvolt.adapters.http.web.shell.device_labels import upkeep_sentence
 from eosvolt.adapters.http.web.shell.fault_labels import (
     NOBODY,
@@ -157,6 +158,7 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                 or company_sentence(event, zone, people)
                 or notification_sentence(event, zone)
                 or home_sentence(event, zone)
+                or customer_sentence(event)
                 or str(_SENTENCES.get(tag(type(event)), ""))
                 or tag(type(event)).replace("-", " ")
             )
