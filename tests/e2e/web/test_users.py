@@ -35,7 +35,7 @@ async def test_a_support_person_of_one_location_is_refused_what_is_not_theirs(
     page = await joined(nina, link)
     rail = page.get_by_role("navigation", name="Main")
     for name, shown in (("Chargers", 1), ("Sessions", 1), ("Users", 0), ("Settings", 0)):
-        await expect(rail.get_by_role("link", name=name)).to_have_count(shown)
+        await expect(rail.get_by_role("link", name=name, exact=True)).to_have_count(shown)
     await nina.go("/chargers")
     await expect(page.get_by_role("link", name=her_box, exact=True)).to_be_visible()
     await expect(page.get_by_text(other_box)).to_have_count(0)
