@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from eosvolt.adapters.http.ports.queries import Page
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.ports import TokenListing
+from eosvolt.projections.customer_groups import CustomerGroupRow
+from eosvolt.projections.customer_groups import customer_groups as group_model
 from eosvolt.projections.customers import CustomerRow
 from eosvolt.projections.customers import customers as customer_model
 from eosvolt.projections.tokens import TokenRow
@@ -35,6 +37,13 @@ class MemoryTokenQueries:
 
     async def customers(self, company: int, **_: object) -> Page[CustomerRow]:
         return Page(self.models.rows(customer_model, lambda row: row.company == company), None)
+
+    async def customer_groups(self, company: int) -> Sequence[CustomerGroupRow]:
+        return self.models.rows(group_model, lambda row: row.company == company)
+
+    async def customer_group(self, company: int, group: str) -> CustomerGroupRow | None:
+        row = self.models.row(group_model, group)
+        return row if row is not None and row.company == company else None
 
     async def customer(self, company: int, customer: str) -> CustomerRow | None:
         row = self.models.row(customer_model, customer)

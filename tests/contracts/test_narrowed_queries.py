@@ -118,6 +118,8 @@ OF_THE_COMPANY = {
     # Customers are the company's, as their tokens are; of their sessions each sees those at own locations.
     "customers",
     "customer",
+    "customer_groups",
+    "customer_group",
     "tokens",
     "token",
     "tokens_named",

@@ -60,6 +60,7 @@ def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
     return {
         "admin": api.post("/admins", admin)["id"],
         "customer": api.post("/customers", {"name": charger, "email": f"{charger}@driver.example"})["id"],
+        "group": api.post("/customer-groups", {"name": charger, "tokenGroups": [charger]})["id"],
         "key": api.post("/api-keys", {"label": charger})["id"],
         "profile": priced,
         "home": a_home(api, priced, charger),

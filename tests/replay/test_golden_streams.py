@@ -19,6 +19,7 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
 from tests.replay.company_settings_life import company_settings_life
+from tests.replay.customer_groups_life import customer_groups_life
 from tests.replay.customers_life import customers_life
 from tests.replay.exclusion_life import exclusion_life
 from tests.replay.history_head_life import history_head_life
@@ -41,6 +42,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0018-customers": customers_life,
     "0018-refunds": refund_life,
     "0018-homes": home_life,
+    "0019-customer-groups": customer_groups_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

@@ -11,6 +11,7 @@ from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.locations.decider import Location
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.decider import Token, TokenState
 from eosvolt.domain.tokens.events import Authorization
 from eosvolt.domain.tokens.refusal import StartRefusal, of_token
@@ -73,7 +74,7 @@ def token_key(context: ChargePointContext, token: str) -> str:
 def answer_to_start(
     token: TokenState,
     context: ChargePointContext,
-    uid: str,
+    bearer: TokenBearer,
     may: Authorization,
     at: datetime,
     listed_at: datetime | None = None,
@@ -84,20 +85,19 @@ def answer_to_start(
     """
     if not isinstance(token, Token):
         return StartVerdict(TokenAnswer(may), of_token(may))
-    refusal = of_token(may) or context.location.refusal(uid, token.group, at, listed_at, token.customer)
+    refusal = of_token(may) or context.location.refusal(bearer, at, listed_at)
     if may is Authorization.ACCEPTED and refusal is not None:
         may = Authorization.INVALID
     return StartVerdict(TokenAnswer(may, token.group, token.expires_at), refusal)
 
 
 def answer_to_stop(
-    token: TokenState, context: ChargePointContext, uid: str, may: Authorization
+    token: TokenState, context: ChargePointContext, bearer: TokenBearer, may: Authorization
 ) -> TokenAnswer:
     """The status of a token that stopped a session. Opening hours and schedule are about starts only."""
     if not isinstance(token, Token):
         return TokenAnswer(may)
-    admission = context.location.admission
-    if may is Authorization.ACCEPTED and not admission.admits(uid, token.group, token.customer):
+    if may is Authorization.ACCEPTED and not context.location.admission.admits(bearer):
         may = Authorization.INVALID
     return TokenAnswer(may, token.group, token.expires_at)
 

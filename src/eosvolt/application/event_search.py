@@ -15,6 +15,7 @@ AREAS: Mapping[str, ProductArea] = {
     "charge_points": ProductArea.CHARGE_POINTS,
     "commands": ProductArea.CHARGE_POINTS,
     "companies": ProductArea.SETTINGS,
+    "customer_groups": ProductArea.CHARGE_POINTS,
     "customers": ProductArea.CHARGE_POINTS,
     "deliveries": ProductArea.SESSIONS,
     "documents": ProductArea.SESSIONS,

@@ -1,12 +1,14 @@
 """The commands of a StartTransaction: the charger's transaction and its session."""
 
 from eosvolt.application.charge_point_context import ChargePointContext, StartVerdict
+from eosvolt.application.memberships import NOBODY, Membership
 from eosvolt.application.transaction_matching import recalled
 from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
 from eosvolt.domain.charge_points.commands import OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
 from eosvolt.domain.charge_points.reports import StartReport
+from eosvolt.domain.customer_groups.prices import group_pricing
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.commands import RecallPlug, RecordClockOffset, StartSession
 from eosvolt.domain.sessions.decider import sessions
@@ -25,14 +27,14 @@ def start_transaction(
     then: StartVerdict | None = None,
     transaction: int | None = None,
     flags: tuple[str, ...] = (),
-    customer: str = "",
+    member: Membership = NOBODY,
     late: bool = False,
 ) -> list[CommandEnvelope]:
     """The commands that begin a session at a location as it was at the start.
 
     ``verdict`` has the present answer to the charger; ``then`` is the verdict of when the session began, if
-    that was earlier. ``transaction`` is the charger's own id, if we did not issue it; ``customer`` is the one
-    whose token it was at the start.
+    that was earlier. ``transaction`` is the charger's own id, if we did not issue it; ``member`` is who
+    presented the token at the start: the session has the price of their groups.
     """
     answer, judged = verdict.answer, verdict if then is None else then
     believed = judged.answer
@@ -40,11 +42,13 @@ def start_transaction(
     remote = remote_start((*state.pending_starts, *state.expired_starts), token, report.connector, report.at)
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     clock_offset_s = int((report.at - began).total_seconds())
-    tariff = context.location.tariff_at(began)
+    pricing = group_pricing(
+        member.groups, context.described.location, context.location.tariff_at(began), began
+    )
     issued = number if transaction is None else transaction
     begin = StartSession(
         number=number,
-        place=context.place(report.connector, tariff),
+        place=context.place(report.connector, pricing.tariff),
         token=token,
         at=report.at,
         received_at=report.received_at,
@@ -52,13 +56,14 @@ def start_transaction(
         metered=report.metered,
         answer=answer.authorization,
         transaction=issued,
-        tariff=tariff,
+        tariff=pricing.tariff,
         max_power_w=context.described.max_power_w(report.connector),
         authorization=believed.authorization,
         group=believed.group,
         remote_command="" if remote is None else remote.command,
         flags=_unusual(flags, report, judged, late=late),
-        customer=customer,
+        customer=member.bearer.customer,
+        customer_group=pricing.group,
     )
     open_transaction = OpenTransaction(
         session=str(number),

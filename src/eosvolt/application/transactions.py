@@ -12,6 +12,7 @@ from eosvolt.application.charge_point_context import (
     token_key,
 )
 from eosvolt.application.executor import Application, Plan
+from eosvolt.application.memberships import Membership, membership
 from eosvolt.application.ports import Clock, Numbers
 from eosvolt.application.readings_matching import ReadingsMatching
 from eosvolt.application.recognition import Recognition, adopted, start_taken, stop_taken
@@ -71,7 +72,8 @@ class Transactions:
             may = Authorization.ACCEPTED if may is Authorization.CONCURRENT else may
             if isinstance(state, Token) and context.charges(token, state.group):
                 return Plan((), TokenAnswer(may, state.group, state.expires_at))
-            verdict = answer_to_start(state, context, token, may, now)
+            who = await self._member(context, token, state)
+            verdict = answer_to_start(state, context, who.bearer, may, now)
             return Plan(refused_start(context, token, verdict, now), verdict.answer)
 
         return await self._application.perform(plan, why)
@@ -95,18 +97,23 @@ class Transactions:
             number = given[0] if orphan is None else int(orphan.session)
             token = await self._token(context, report.token)
             may = authorization(token, max(report.at, report.received_at), str(number))
-            verdict = answer_to_start(token, context, report.token, may, began)
+            who = await self._member(context, report.token, token)
+            verdict = answer_to_start(token, context, who.bearer, may, began)
             answer = StartAnswer(number, verdict.answer)
             envelopes = await self._superseded(context, report)
             late = came_late(began, report.received_at)
-            then = _at_its_start(token, context, report, began, number) if late else None
+            then = None
+            if late:
+                token = as_of(token, began)
+                who = await self._member(context, report.token, token, began)
+                then = _at_its_start(token, context, who, began, number)
             envelopes += start_transaction(
                 context,
                 report,
                 number,
                 verdict,
                 then=then,
-                customer=_customer(as_of(token, began) if late else token),
+                member=who,
                 late=orphan is not None,
             )
             envelopes.append(start_taken(charge_point, start, answer, str(number)))
@@ -153,7 +160,8 @@ class Transactions:
                 token = await self._token(context, report.token)
                 may = authorization(token, max(report.at, report.received_at))
                 lenient = Authorization.ACCEPTED if may is Authorization.CONCURRENT else may
-                answer = answer_to_stop(token, context, report.token, lenient)
+                who = await self._member(context, report.token, token)
+                answer = answer_to_stop(token, context, who.bearer, lenient)
             session = await self._stops.session(context, report)
             if session is not None:
                 envelopes = await self._ending(context, session, report)
@@ -186,6 +194,11 @@ class Transactions:
 
     async def _token(self, context: ChargePointContext, token: str) -> TokenState:
         return await self._application.state(tokens, token_key(context, token))
+
+    async def _member(
+        self, context: ChargePointContext, uid: str, token: TokenState, at: datetime | None = None
+    ) -> Membership:
+        return await membership(self._application, context.state.company, uid, token, at)
 
     async def _superseded(self, context: ChargePointContext, report: StartReport) -> list[CommandEnvelope]:
         """End the older session that is still open on the plug: a plug has one car at a time."""
@@ -259,17 +272,11 @@ class Transactions:
 
 
 def _at_its_start(
-    token: TokenState, context: ChargePointContext, report: StartReport, began: datetime, number: int
+    known: TokenState, context: ChargePointContext, who: Membership, began: datetime, number: int
 ) -> StartVerdict:
-    """The status of the token at the start of a session that is reported late."""
-    known = as_of(token, began)
+    """The verdict on a session that is reported late; token and ``who`` presented it are as of its start."""
     may = authorization(known, began, str(number))
-    return answer_to_start(known, context, report.token, may, began, began)
-
-
-def _customer(token: TokenState) -> str:
-    """The customer whose token it is; empty without one."""
-    return token.customer if isinstance(token, Token) else ""
+    return answer_to_start(known, context, who.bearer, may, began, began)
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
 from eosvolt.adapters.simulator.demo_park import DEMO, DemoPark
 from eosvolt.application.customers import CustomerPerson
 from eosvolt.application.executor import Application
+from eosvolt.demo.contents import location_id
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
-from eosvolt.domain.customers.commands import AddCustomer, AddCustomerToken
+from eosvolt.domain.customer_groups.commands import PutCustomerGroup
+from eosvolt.domain.customer_groups.decider import customer_groups
+from eosvolt.domain.customer_groups.prices import GroupPrice
+from eosvolt.domain.customers.commands import AddCustomer, AddCustomerToken, ChangeMembership
 from eosvolt.domain.customers.decider import customers
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.tokens.commands import AssignToken
@@ -17,6 +22,12 @@ from eosvolt.domain.tokens.decider import tokens
 _WHY = Provenance(DEMO.company, "system:demo", "set-up of the demo")
 _STREETS = ("Lindenstraße", "Karl-Liebknecht-Straße", "Gohliser Straße", "Windmühlenstraße")
 _FROM_ABROAD = 7
+GUESTS = "demo-guests"
+_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (GUESTS, "Gäste aus dem Ausland", ()),
+    ("demo-fleets", "Flottenkunden", ("FLEET-PAKETPOST", "FLEET-TAXI")),
+    ("demo-care", "Pflegedienste", ("FLEET-PFLEGE",)),
+)
 
 
 async def add_customers(
@@ -38,7 +49,24 @@ async def add_customers(
                 await application.execute(tokens, f"{park.company}/{token.uid}", assign, _WHY)
                 give = AddCustomerToken(at=at, token=token.uid)
                 await application.execute(customers, person.customer, give, _WHY)
+        if add.language is CompanyLanguage.ENGLISH:
+            guests = ChangeMembership(at=at, groups=(GUESTS,))
+            await application.execute(customers, person.customer, guests, _WHY)
     return people
+
+
+async def add_groups(application: Application, at: datetime, park: DemoPark = DEMO) -> None:
+    """Add the customer groups: guests from abroad, and fleets with percent off everywhere."""
+    for number, (group, name, token_groups) in enumerate(_GROUPS):
+        prices = tuple(
+            GroupPrice(location=location_id(park.company, place.name), percent_off=Decimal(5 * number))
+            for place in park.locations
+            if number
+        )
+        put = PutCustomerGroup(
+            company=park.company, group=group, at=at, name=name, token_groups=token_groups, prices=prices
+        )
+        await application.execute(customer_groups, str(park.company), put, _WHY)
 
 
 def _person(park: DemoPark, number: int, name: str) -> CustomerPerson:

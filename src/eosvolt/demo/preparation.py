@@ -23,7 +23,7 @@ from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
 from eosvolt.demo.company import introduce
 from eosvolt.demo.contents import furnish, location_id
-from eosvolt.demo.customers import add_customers
+from eosvolt.demo.customers import add_customers, add_groups
 from eosvolt.demo.exclusions import explain_outages
 from eosvolt.demo.past import WEEKS, Past, PastSystem, eve
 from eosvolt.demo.people import employ
@@ -90,6 +90,7 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         creation = await registered(office, past.application, begins, DEMO, login.password)
         await issue_api_key(past.operations, DEMO.company, "Demo key", login.api_key)
         await furnish(past.application, begins)
+        await add_groups(past.application, begins)
         people = await add_customers(past.application, begins)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
             lived = await past.live(now, (await owner_of(past.application)).by, progress=show)

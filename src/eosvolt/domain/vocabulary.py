@@ -5,6 +5,7 @@ from typing import get_args
 from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
+from eosvolt.domain.customer_groups.events import CustomerGroupEvent
 from eosvolt.domain.customers.events import CustomerEvent
 from eosvolt.domain.deliveries.events import DeliveryEvent
 from eosvolt.domain.documents.events import DocumentEvent
@@ -43,6 +44,7 @@ EVENTS: dict[str, type[Event]] = {
         LocationEvent,
         TokenEvent,
         CustomerEvent,
+        CustomerGroupEvent,
         ChargePointEvent,
         SessionEvent,
         DeliveryEvent,

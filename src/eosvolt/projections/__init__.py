@@ -12,6 +12,7 @@ from eosvolt.projections.charger_upkeep import charger_upkeep
 from eosvolt.projections.charging_attempts import charging_attempts
 from eosvolt.projections.companies import api_keys, companies
 from eosvolt.projections.connector_status import connector_status
+from eosvolt.projections.customer_groups import customer_groups
 from eosvolt.projections.customers import customers
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.device_resources import device_resources
@@ -45,6 +46,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     status_changes,
     tokens,
     customers,
+    customer_groups,
     refused_starts,
     session_history,
     ledger,

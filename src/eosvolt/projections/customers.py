@@ -12,6 +12,7 @@ from eosvolt.domain.customers.events import (
     CustomerAdded,
     CustomerChanged,
     CustomerErased,
+    CustomerMembershipChanged,
     CustomerTokenAdded,
     CustomerTokenRemoved,
 )
@@ -21,13 +22,17 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
-    """A customer who is not erased. ``tokens`` are uids in the order in which they were added."""
+    """A customer who is not erased.
+
+    ``tokens`` are uids in the order in which they were added; ``groups`` are ids, also of removed groups.
+    """
 
     customer: str
     company: int
     language: str
     added_at: datetime
     tokens: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     version: int = 0
 
 
@@ -63,6 +68,8 @@ def _changed(known: CustomerRow, fact: Fact) -> CustomerRow:
             return msgspec.structs.replace(known, tokens=(*known.tokens, token))
         case CustomerTokenRemoved(token=token):
             return msgspec.structs.replace(known, tokens=tuple(t for t in known.tokens if t != token))
+        case CustomerMembershipChanged(groups=groups):
+            return msgspec.structs.replace(known, groups=groups)
         case _:
             return known
 
@@ -71,7 +78,14 @@ customers = ReadModel(
     name="customers",
     version=1,
     row=CustomerRow,
-    reads=tags(CustomerAdded, CustomerChanged, CustomerTokenAdded, CustomerTokenRemoved, CustomerErased),
+    reads=tags(
+        CustomerAdded,
+        CustomerChanged,
+        CustomerTokenAdded,
+        CustomerTokenRemoved,
+        CustomerMembershipChanged,
+        CustomerErased,
+    ),
     keys=keys,
     apply=apply,
     indexes=("company",),

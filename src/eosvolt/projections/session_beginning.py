@@ -31,6 +31,7 @@ def begun_row(key: str, event: SessionStarted) -> SessionRow:
         tariff=event.tariff,
         running=begun(event),
         customer=event.customer,
+        customer_group=event.customer_group,
     )
 
 

@@ -50,9 +50,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     running session's price so far is computed from. ``held_wh`` is what the register says beyond what the
     plug can have delivered: not billed until an operator agrees. ``ended_wh`` is ``energy_wh`` once the
     session has ended, ``None`` before: an index of it is not touched by every meter value. ``customer`` is
-    the id of the customer whose token it was at the start.
-    session has ended, ``None`` before: an index of it is not touched by every meter value.
-    ``total_gross`` is what the session cost, ``refunded_gross`` what of it was given back.
+    the id of the customer whose token it was at the start, ``customer_group`` that of the group whose price
+    the tariff is. ``total_gross`` is what the session cost, ``refunded_gross`` what of it was given back.
     """
 
     id: str
@@ -97,5 +96,6 @@ class SessionRow(Row, frozen=True, kw_only=True):
     blocking_vat: int = 0
     total_gross: int = 0
     customer: str = ""
+    customer_group: str = ""
     refunds: tuple[SessionRefund, ...] = ()
     refunded_gross: int = 0

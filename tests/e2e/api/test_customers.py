@@ -177,3 +177,27 @@ def assert_nowhere(system: RunningSystem, marks: tuple[str, ...]) -> None:
                 assert not found, (table, row)
     written = (system.folder / "serve.log").read_text(errors="replace").lower()
     assert [mark for mark in marks if mark.lower() in written] == []
+
+
+def test_a_group_has_a_price_and_opens_a_private_location(api: Api, system: RunningSystem) -> None:
+    location = api.location(TARIFF, name="Private yard", type="private")
+    api.charger(location, "GROUP-BOX")
+    price = {"locationId": location, "percentOff": "20"}
+    group = api.post("/customer-groups", {"name": "Yard", "prices": [price]})
+    assert group["prices"] == [price]
+    added = customer(api, "Member", tokens=["GROUP-1"], groups=[group["id"]])
+    assert [each["id"] for each in api.get("/customers", group=group["id"])["items"]] == [added["id"]]
+    access = {"authorizedCustomerGroups": [group["id"]]}
+    assert api.client.put(f"/locations/{location}/access", json=access).status_code == 200
+    session = charge_now(system, "GROUP-BOX", "GROUP-1")
+    found = eventually(lambda: api.get("/sessions", customer=added["id"], status="completed")["items"])
+    assert [(each["id"], each["customerGroupId"]) for each in found] == [(session, group["id"])]
+    assert api.get(f"/sessions/{session}")["tariff"]["price"] == "0.4"
+    assert found[0].get("flags", []) == []
+    other = system.api(78).client
+    assert other.get(f"/customer-groups/{group['id']}").status_code == 404
+    assert other.post("/customers", json={"name": "Eve", "groups": [group["id"]]}).status_code == 422
+    assert api.client.delete(f"/customer-groups/{group['id']}").status_code == 204
+    assert api.get(f"/sessions/{session}")["customerGroupId"] == group["id"]
+    unknown = {"authorizedCustomerGroups": ["nobody"]}
+    assert api.client.put(f"/locations/{location}/access", json=unknown).status_code == 422

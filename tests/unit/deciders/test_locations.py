@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.locations.access import AccessRules
 from eosvolt.domain.locations.commands import (
     AddLocation,
     ChangeLocation,
@@ -21,6 +22,7 @@ from eosvolt.domain.locations.events import (
     LocationType,
     TariffChanged,
 )
+from eosvolt.domain.tokens.bearer import TokenBearer
 from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TARIFF_PER_MINUTE, after
 from tests.rule import Rule
 
@@ -73,19 +75,22 @@ def test_a_location_with_chargers_or_open_sessions_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "token", "group", "admitted"),
+    ("kind", "bearer", "admitted"),
     [
-        (LocationType.PUBLIC, "ANY", "", True),
-        (LocationType.SEMI_PUBLIC, "ANY", "", True),
-        (LocationType.PRIVATE, "ANY", "", False),
-        (LocationType.PRIVATE, "card", "", True),
-        (LocationType.PRIVATE, "ANY", "fleet", True),
+        (LocationType.PUBLIC, TokenBearer("ANY"), True),
+        (LocationType.SEMI_PUBLIC, TokenBearer("ANY"), True),
+        (LocationType.PRIVATE, TokenBearer("ANY"), False),
+        (LocationType.PRIVATE, TokenBearer("card"), True),
+        (LocationType.PRIVATE, TokenBearer("ANY", "fleet"), True),
+        (LocationType.PRIVATE, TokenBearer("ANY", "", "ana", ("g2", "g1")), True),
+        (LocationType.PRIVATE, TokenBearer("ANY", "", "ana", ("g2",)), False),
     ],
 )
 def test_only_a_private_location_is_choosy(
-    kind: LocationType, token: str, group: str, *, admitted: bool
+    kind: LocationType, bearer: TokenBearer, *, admitted: bool
 ) -> None:
     details = Details(name="Yard", type=kind, authorized_tokens=("CARD", "FLEET"))
-    place = Location(LOCATION, COMPANY, details, FLAT_TARIFF)
-    assert (place.refusal(token, group, MORNING) is None) is admitted
-    assert place.admission.admits(token, group) is admitted
+    rules = AccessRules(customer_groups=("g1",))
+    place = Location(LOCATION, COMPANY, details, FLAT_TARIFF, access=rules)
+    assert (place.refusal(bearer, MORNING) is None) is admitted
+    assert place.admission.admits(bearer) is admitted

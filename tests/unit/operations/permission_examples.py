@@ -7,19 +7,19 @@ from msgspec.structs import replace
 
 from eosvolt.application.actor import Actor, ActorKind, platform_staff
 from eosvolt.application.charger_changes import ChargerTerms
-from eosvolt.application.operations import customers, faults, location_images, platform, saved_views, tokens
+from eosvolt.application.operations import (
+    faults,
+    location_images,
+    platform,
+    saved_views,
+    tokens,
+)
 from eosvolt.application.operations.admin_invitations import InvitationRenewal
 from eosvolt.application.operations.admins import AdminById, AdminChange
 from eosvolt.application.operations.api_keys import ApiKeyIssue, ApiKeyRevocation
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput, NewChargerInput
 from eosvolt.application.operations.commands import BulkRequest, CommandRequest
 from eosvolt.application.operations.company import CompanyChangeInput, LogoRemoval, LogoUpload
-from eosvolt.application.operations.customers import (
-    CustomerById,
-    CustomerChangeInput,
-    CustomerTerms,
-    NewCustomerInput,
-)
 from eosvolt.application.operations.exclusions import ExclusionWithdrawal
 from eosvolt.application.operations.failed_jobs import JobById
 from eosvolt.application.operations.faults import FaultAssignment, FaultEntry, FaultNote, FaultSnooze
@@ -60,6 +60,7 @@ from tests.unit.operations.charging import (
     a_session_with_held_energy,
     an_unknown_charger,
 )
+from tests.unit.operations.customer_examples import EXAMPLES_OF_CUSTOMERS
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.home_examples import EXAMPLES_OF_HOMES
 from tests.unit.operations.logos import a_logo
@@ -110,16 +111,6 @@ def renamed(rule: RuleTerms) -> RuleTerms:
     return replace(rule, terms=replace(rule.terms, name="Some"))
 
 
-async def a_customer(site: Site) -> None:
-    """Somebody with a token."""
-    terms = CustomerTerms(name="Ana Blum", email="ana@blum.example", tokens=("T1",))
-    await site.operations.run(customers.add, OWNER_OF_IT, NewCustomerInput(customer="c1", terms=terms))
-
-
-def married(terms: CustomerTerms) -> CustomerTerms:
-    return replace(terms, name="Ana Stein")
-
-
 def cheaper(terms: LocationTerms) -> LocationTerms:
     return replace(terms, tariff=replace(terms.tariff, price=Decimal("0.10")))
 
@@ -148,11 +139,6 @@ A_VIEW = ViewToSave(view="v1", name="Failed", query="status=failed")
 EXAMPLES: dict[str, Example] = {
     "tokens.issue": Example(nothing, TokenIssue(uid="T1", terms=TokenTerms()), makes=True),
     "tokens.change": Example(a_token, TokenChangeInput(uid="t1", label="Ben")),
-    "customers.add": Example(
-        nothing, NewCustomerInput(customer="c2", terms=CustomerTerms(name="Ben", tokens=("t2",))), makes=True
-    ),
-    "customers.change": Example(a_customer, CustomerChangeInput(customer="c1", changed=married)),
-    "customers.erase": Example(a_customer, CustomerById(customer="c1"), at=None),
     "tokens.import_all": Example(
         a_token, TokenImport(changes=(TokenChangeInput(uid="T1", label="C"),)), makes=True
     ),
@@ -265,5 +251,6 @@ EXAMPLES: dict[str, Example] = {
         an_invited_company, InvitationEnd(), company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
     ),
     **EXAMPLES_OF_PAYOUTS,
+    **EXAMPLES_OF_CUSTOMERS,
     "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True),
 }

@@ -13,6 +13,7 @@ from eosvolt.adapters.http.api import (
     chargers,
     commands,
     companies,
+    customer_groups,
     customers,
     dashboard,
     device_resources,
@@ -55,6 +56,7 @@ from eosvolt.adapters.http.web.activity.page import activity_routes as activity_
 from eosvolt.adapters.http.web.api_keys.page import api_key_routes as api_key_pages
 from eosvolt.adapters.http.web.audit.routes import routes as audit_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
+from eosvolt.adapters.http.web.customer_groups.routes import routes as customer_group_pages
 from eosvolt.adapters.http.web.customers.routes import routes as customer_pages
 from eosvolt.adapters.http.web.dashboard.page import dashboard_routes as dashboard_pages
 from eosvolt.adapters.http.web.diagnostics.routes import routes as diagnostics_pages
@@ -107,6 +109,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(SESSIONS, session_pages),
     Capability(tokens.ENDPOINTS, token_pages),
     Capability(customers.ENDPOINTS, customer_pages),
+    Capability(customer_groups.ENDPOINTS, customer_group_pages),
     Capability((*fault_attention.ENDPOINTS, *faults.ENDPOINTS), diagnostics_pages),
     Capability((*notification_rules.ENDPOINTS, *notifications.ENDPOINTS), notification_pages),
     Capability(search.ENDPOINTS, search_pages),

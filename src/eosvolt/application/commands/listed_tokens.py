@@ -7,11 +7,13 @@ at homes, no others are sent.
 from collections.abc import Sequence
 
 from eosvolt.application.executor import Application
+from eosvolt.application.memberships import membership_of
 from eosvolt.application.ports import TokenListing, TokenRegister
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.locations.admission import AdmissionRules
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.uid import folded
 
 
@@ -25,7 +27,8 @@ class ListedTokens:
 
     async def at(self, charge_point: str) -> Sequence[TokenListing]:
         """The tokens for the list of a charger, by uid; those of guests until their time ends."""
-        found = await self._tokens.tokens_to_list(int(charge_point.partition("/")[0]))
+        company = int(charge_point.partition("/")[0])
+        found = await self._tokens.tokens_to_list(company)
         charger = await self._application.state(charge_points, charge_point)
         if not isinstance(charger, Registered):
             return found
@@ -33,14 +36,19 @@ class ListedTokens:
         if not isinstance(location, Location):
             return found
         admission = location.admission
-        return [
-            _until(each, admission) for each in found if admission.admits(each.uid, each.group, each.customer)
-        ]
+        listed = []
+        for each in found:
+            bearer = TokenBearer(each.uid, each.group, each.customer)
+            if admission.rules.customer_groups:
+                bearer = (await membership_of(self._application, company, bearer)).bearer
+            if admission.admits(bearer):
+                listed.append(_until(each, bearer, admission))
+        return listed
 
 
-def _until(token: TokenListing, admission: AdmissionRules) -> TokenListing:
+def _until(token: TokenListing, bearer: TokenBearer, admission: AdmissionRules) -> TokenListing:
     """The token with the end of its guest's time, if that comes first."""
-    if admission.listed_lastingly(token.uid, token.group, token.customer):
+    if admission.listed_lastingly(bearer):
         return token
     ends = [guest.until for guest in admission.rules.guests if folded(guest.token) == folded(token.uid)]
     if token.expires_at is not None:

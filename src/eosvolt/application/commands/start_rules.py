@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from eosvolt.application.executor import Application
+from eosvolt.application.memberships import membership
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
-from eosvolt.domain.tokens.decider import Token, tokens
+from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.refusal import StartRefusal
 from eosvolt.domain.tokens.uid import folded
 
@@ -32,7 +33,7 @@ async def check_start(
     token = await application.state(tokens, f"{charge_point.partition('/')[0]}/{folded(uid)}")
     if not isinstance(location, Location):
         return
-    group, customer = (token.group, token.customer) if isinstance(token, Token) else ("", "")
-    refusal = location.refusal(uid, group, at, customer=customer)
+    who = await membership(application, location.company, uid, token)
+    refusal = location.refusal(who.bearer, at)
     if refusal is not None:
         raise Rejected(SENTENCES[refusal])

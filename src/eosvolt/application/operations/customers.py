@@ -20,10 +20,12 @@ from eosvolt.application.operations.tokens import terms_of as token_terms
 from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea, require
 from eosvolt.application.ports import Alongside
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
+from eosvolt.domain.customer_groups.decider import customer_groups
 from eosvolt.domain.customers.commands import (
     AddCustomer,
     AddCustomerToken,
     ChangeCustomer,
+    ChangeMembership,
     CustomerCommand,
     EraseCustomer,
     RemoveCustomerToken,
@@ -45,7 +47,7 @@ ONLY_EVERYWHERE = "Whoever may work at some locations only cannot erase a custom
 
 
 class CustomerTerms(Input, frozen=True, kw_only=True):
-    """All that is said of a customer: personal data, language, and the uids of tokens in any case."""
+    """All that is said of a customer: personal data, language, groups, and uids of tokens in any case."""
 
     name: str
     email: str = ""
@@ -54,6 +56,7 @@ class CustomerTerms(Input, frozen=True, kw_only=True):
     notes: str = ""
     language: CompanyLanguage = CompanyLanguage.ENGLISH
     tokens: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class NewCustomerInput(Input, frozen=True, kw_only=True):
@@ -96,6 +99,7 @@ async def add(context: OperationContext, wanted: NewCustomerInput) -> Plan[str]:
     envelopes = [
         _to(wanted.customer, add),
         *await _tokens_changed(context, wanted.customer, (), wanted.terms.tokens),
+        *await _groups_changed(context, wanted.customer, (), wanted.terms.groups),
     ]
     return Plan(envelopes, wanted.customer, alongside=(context.ports.customer_records.kept(person),))
 
@@ -120,6 +124,7 @@ async def change(context: OperationContext, wanted: CustomerChangeInput) -> Plan
         _to(wanted.customer, ChangeCustomer(at=context.at, language=after.language, record=record))
     )
     envelopes += await _tokens_changed(context, wanted.customer, known.tokens, after.tokens)
+    envelopes += await _groups_changed(context, wanted.customer, known.groups, after.groups)
     return Plan(envelopes, None, alongside=alongside)
 
 
@@ -188,6 +193,7 @@ def customer_terms(person: CustomerPerson, known: Customer) -> CustomerTerms:
         notes=person.notes,
         language=known.language,
         tokens=known.tokens,
+        groups=known.groups,
     )
 
 
@@ -220,6 +226,20 @@ async def _tokens_changed(
         envelopes.append(_to_token(context, uid, AssignToken(customer=customer, at=context.at)))
         envelopes.append(_to(customer, AddCustomerToken(at=context.at, token=uid)))
     return envelopes
+
+
+async def _groups_changed(
+    context: OperationContext, customer: str, before: Sequence[str], after: Sequence[str]
+) -> list[CommandEnvelope]:
+    """The command that changes groups. Raises ``InvalidValue`` for one that the company does not have."""
+    if tuple(after) == tuple(before):
+        return []
+    state = await context.state(customer_groups, str(context.company))
+    known = {group for group, _ in state.groups}
+    if not known.issuperset({*after} - {*before}):
+        raise InvalidValue("groups", "There is no such group.")
+    groups = tuple(dict.fromkeys(group for group in after if group in known))
+    return [_to(customer, ChangeMembership(at=context.at, groups=groups))]
 
 
 def _taken(context: OperationContext, customer: str, uid: str) -> list[CommandEnvelope]:
@@ -256,7 +276,7 @@ def _told(present: CustomerTerms, state: CustomerState) -> CustomerTerms | None:
     """Terms to compare. Earlier personal data is kept nowhere, so it counts as the present one."""
     if not isinstance(state, Customer):
         return None
-    return msgspec.structs.replace(present, language=state.language, tokens=state.tokens)
+    return msgspec.structs.replace(present, language=state.language, tokens=state.tokens, groups=state.groups)
 
 
 def _to(customer: str, command: CustomerCommand) -> CommandEnvelope:

@@ -14,6 +14,7 @@ from eosvolt.application.operations.operation import (
     operation_everywhere,
 )
 from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
+from eosvolt.domain.customer_groups.decider import customer_groups
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
@@ -75,6 +76,7 @@ async def _at(_: OperationContext, wanted: LocationChangeInput | LocationRemoval
 )
 async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
     """Add a location. Returns its id."""
+    await _check_groups(context, (), wanted.terms.access.customer_groups)
     command = AddLocation(
         location=wanted.location,
         company=context.company,
@@ -93,6 +95,7 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
     known = await known_location(context, wanted.location)
     await check_terms_seen(context, wanted.location, wanted.seen)
     terms = wanted.changed(terms_of(known))
+    await _check_groups(context, known.access.customer_groups, terms.access.customer_groups)
     described = ChangeLocation(at=context.at, details=terms.details, access=terms.access, info=terms.info)
     return Plan(
         (
@@ -128,6 +131,13 @@ async def check_location(context: OperationContext, location: str, field: str) -
         await known_location(context, location)
     except NotThere:
         raise InvalidValue(field, "There is no such location.") from None
+
+
+async def _check_groups(context: OperationContext, before: Collection[str], after: Collection[str]) -> None:
+    """Raise ``InvalidValue`` for a customer group that the company does not have; listed ones may be gone."""
+    state = await context.state(customer_groups, str(context.company))
+    if {*after} - {*before} - {group for group, _ in state.groups}:
+        raise InvalidValue("authorizedCustomerGroups", "There is no such group.")
 
 
 async def check_terms_seen(context: OperationContext, location: str, seen: Seen) -> None:

@@ -36,10 +36,19 @@ class RemoveCustomerToken(Command, frozen=True):
     token: str
 
 
+class ChangeMembership(Command, frozen=True):
+    """Let the customer belong to these groups, by their ids, and to no others."""
+
+    at: datetime
+    groups: tuple[str, ...]
+
+
 class EraseCustomer(Command, frozen=True):
     """Say that the personal data is deleted. All tokens have been taken away."""
 
     at: datetime
 
 
-CustomerCommand = AddCustomer | ChangeCustomer | AddCustomerToken | RemoveCustomerToken | EraseCustomer
+CustomerCommand = (
+    AddCustomer | ChangeCustomer | AddCustomerToken | RemoveCustomerToken | ChangeMembership | EraseCustomer
+)

@@ -43,10 +43,24 @@ class CustomerTokenRemoved(Event, frozen=True, tag="customer-token-removed"):
     token: str
 
 
+class CustomerMembershipChanged(Event, frozen=True, tag="customer-membership-changed"):
+    """The customer belongs to these groups, by their ids, from now on."""
+
+    at: datetime
+    groups: tuple[str, ...]
+
+
 class CustomerErased(Event, frozen=True, tag="customer-erased"):
     """The personal data was deleted. The id stays in the history of sessions, without anybody behind it."""
 
     at: datetime
 
 
-CustomerEvent = CustomerAdded | CustomerChanged | CustomerTokenAdded | CustomerTokenRemoved | CustomerErased
+CustomerEvent = (
+    CustomerAdded
+    | CustomerChanged
+    | CustomerTokenAdded
+    | CustomerTokenRemoved
+    | CustomerMembershipChanged
+    | CustomerErased
+)

@@ -57,9 +57,10 @@ class GuestToken(Struct, frozen=True):
 class AccessRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rules for starts. Outside ``opening_hours`` no session starts; a running one goes on.
 
-    ``groups`` are groups of tokens on the location's list, beside its tokens in ``Details``. On the list of a
-    home are also all tokens of the customer ``owner``, and ``guests`` for their time. In the times of
-    ``schedule`` the schedule says who may charge on demand; otherwise the location's type does.
+    ``groups`` are groups of tokens on the location's list, beside its tokens in ``Details``, and
+    ``customer_groups`` ids of customer groups. On the list of a home are also all tokens of the customer
+    ``owner``, and ``guests`` for their time. In the times of ``schedule`` the schedule says who may charge on
+    demand; otherwise the location's type does.
     """
 
     opening_hours: OpeningHours = OpeningHours()
@@ -67,6 +68,7 @@ class AccessRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     schedule: AccessSchedule = ()
     guests: tuple[GuestToken, ...] = ()
     owner: str = ""
+    customer_groups: tuple[str, ...] = ()
 
 
 # Always open, without a list and a schedule. One object, so that events leave it out.

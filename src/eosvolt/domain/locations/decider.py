@@ -32,6 +32,7 @@ from eosvolt.domain.locations.events import (
     TariffChanged,
 )
 from eosvolt.domain.tariffs.tariff import Tariff, problems
+from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.refusal import StartRefusal
 
 
@@ -67,9 +68,9 @@ class Location(msgspec.Struct, frozen=True):
         return admission(self.details, self.access)
 
     def refusal(
-        self, token: str, group: str, at: datetime, listed_at: datetime | None = None, customer: str = ""
+        self, bearer: TokenBearer, at: datetime, listed_at: datetime | None = None
     ) -> StartRefusal | None:
-        """Why a token of ``customer`` may not begin to charge here on demand at an instant, if so.
+        """Why a token may not begin to charge here on demand at an instant; ``None`` where it may.
 
         Opening hours, schedule and time zone are those of ``at``; type and list are the present ones, or
         those of ``listed_at``.
@@ -80,7 +81,7 @@ class Location(msgspec.Struct, frozen=True):
             if listed_at is None
             else held_at(self.earlier_admission, self.admission, listed_at)
         )
-        return refusal(then, listing, token, group, at, self.tariff_at(at).time_zone, customer)
+        return refusal(then, listing, bearer, at, self.tariff_at(at).time_zone)
 
 
 LocationState = NoLocation | Location

@@ -15,7 +15,8 @@ class StartSession(Command, frozen=True):
     """Charging began.
 
     ``authorization`` is the token's status at the start. ``answer`` is the status that the charger gets now,
-    if it differs. ``customer`` is the one whose token it was at the start.
+    if it differs. ``customer`` is the one whose token it was at the start,
+    ``customer_group`` the group whose price it is.
     """
 
     number: int
@@ -34,6 +35,7 @@ class StartSession(Command, frozen=True):
     metered: bool = True
     answer: Authorization | None = None
     customer: str = ""
+    customer_group: str = ""
 
 
 class KeepOrphanStop(Command, frozen=True):

@@ -131,6 +131,7 @@ def _started(command: StartSession) -> SessionStarted:
         flags=command.flags,
         metered=command.metered,
         customer=command.customer,
+        customer_group=command.customer_group,
         type="home" if is_home(command.place.location) else "onDemand",
     )
 

@@ -82,6 +82,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     stop came first), ``startUnread``. ``metered``: the register at the start could be read; where it could
     not, ``meter_start_wh`` is 0 and the first thing that is known of the register stands for it.
     ``customer`` is the id of the customer whose token it was; empty without one.
+    ``customer_group`` is the group whose price the tariff is, empty for the location's own.
     """
 
     number: int
@@ -100,6 +101,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     flags: tuple[str, ...] = ()
     metered: bool = True
     customer: str = ""
+    customer_group: str = ""
 
 
 class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):

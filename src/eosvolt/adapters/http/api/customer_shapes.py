@@ -15,6 +15,7 @@ from eosvolt.application.customers import LONGEST_NAME
 from eosvolt.application.email_addresses import LONGEST_ADDRESS
 from eosvolt.application.operations.customers import CustomerTerms
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
+from eosvolt.domain.customer_groups.events import MOST_GROUPS
 from eosvolt.domain.customers.events import MOST_TOKENS
 from eosvolt.domain.support import LONGEST_PHONE
 
@@ -23,6 +24,7 @@ CustomerEmail = Annotated[
     str, Meta(max_length=LONGEST_ADDRESS, description="Unique in the company, in any case; may be empty.")
 ]
 CustomerPhone = Annotated[str, Meta(max_length=LONGEST_PHONE)]
+MemberOf = Annotated[tuple[str, ...], Meta(max_length=MOST_GROUPS, description="Ids of customer groups.")]
 CustomerTokens = Annotated[
     tuple[Uid, ...],
     Meta(max_length=MOST_TOKENS, description="Uids. Those that the company does not know are issued."),
@@ -51,6 +53,7 @@ class CustomerInput(ApiInput, frozen=True, kw_only=True):
     notes: LongText = ""
     language: LanguageName = "en"
     tokens: CustomerTokens = ()
+    groups: MemberOf = ()
 
 
 class CustomerBillingChange(ApiInput, frozen=True, kw_only=True):
@@ -78,6 +81,7 @@ class CustomerPatch(ApiInput, frozen=True, kw_only=True):
     notes: LongText | UnsetType | None = UNSET
     language: LanguageName | UnsetType = UNSET
     tokens: CustomerTokens | UnsetType = UNSET
+    groups: MemberOf | UnsetType = UNSET
 
 
 class CustomerBillingView(View, frozen=True, kw_only=True):
@@ -93,7 +97,7 @@ class CustomerBillingView(View, frozen=True, kw_only=True):
 
 
 class CustomerView(View, frozen=True, kw_only=True):
-    """A customer; texts are empty where nothing is said. ``tokens`` are uids."""
+    """A customer; texts are empty where nothing is said. ``tokens`` are uids, ``groups`` ids."""
 
     id: str
     name: str
@@ -103,6 +107,7 @@ class CustomerView(View, frozen=True, kw_only=True):
     notes: str
     language: LanguageName
     tokens: tuple[str, ...]
+    groups: tuple[str, ...]
     added_at: datetime
 
 
@@ -122,7 +127,7 @@ def patched(before: CustomerTerms, body: CustomerPatch) -> CustomerTerms:
     """The terms after a merge patch."""
     changes: dict[str, Any] = {
         name: "" if value is None else value
-        for name in ("name", "email", "phone", "notes", "tokens")
+        for name in ("name", "email", "phone", "notes", "tokens", "groups")
         if (value := getattr(body, name)) is not UNSET
     }
     if body.language is not UNSET:
@@ -151,5 +156,6 @@ def customer_view(entry: CustomerEntry) -> CustomerView:
         notes=person.notes,
         language=CompanyLanguage(entry.row.language).value,
         tokens=entry.row.tokens,
+        groups=entry.row.groups,
         added_at=entry.row.added_at,
     )

@@ -22,6 +22,7 @@ from eosvolt.adapters.http.framework.api_types import (
     Cursor,
     Items,
     Limit,
+    ShortText,
 )
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
@@ -62,6 +63,7 @@ class CustomersQuery(ApiInput, frozen=True, kw_only=True):
             description="A part of the name or e-mail address, or the beginning of a token's uid.",
         ),
     ] = ""
+    group: Annotated[ShortText, Meta(description="The id of a customer group.")] = ""
     sort: CustomerSort = "name"
     limit: Limit = 50
     cursor: Cursor | None = None
@@ -75,6 +77,7 @@ async def list_customers(call: ApiCall, query: CustomersQuery) -> Answer[Items[C
         call.dependencies.customers,
         call.company,
         search=query.search,
+        group=query.group,
         sort=query.sort,
         cursor=query.cursor,
         limit=query.limit,
@@ -95,6 +98,7 @@ async def add_customer(call: ApiCall, body: CustomerInput) -> Answer[CustomerVie
         notes=body.notes,
         language=CompanyLanguage(body.language),
         tokens=body.tokens,
+        groups=body.groups,
     )
     try:
         await call.run(customers.add, NewCustomerInput(customer=customer, terms=terms))

@@ -38,6 +38,9 @@ Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Tokens = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=36)], ...], Meta(max_length=10_000)]
 
 
+CustomerGroupIds = Annotated[tuple[str, ...], Meta(max_length=200, description="Ids of customer groups.")]
+
+
 class LocationView(View, frozen=True, kw_only=True):
     """A location with its tariff.
 
@@ -56,6 +59,7 @@ class LocationView(View, frozen=True, kw_only=True):
     tariff: TariffShape
     authorized_tokens: tuple[str, ...]
     authorized_groups: tuple[str, ...]
+    authorized_customer_groups: tuple[str, ...]
     access_schedule: AccessWindowShapes
     opening_hours: OpeningHoursShape
     open_now: bool
@@ -82,6 +86,7 @@ class NewLocation(ApiInput, frozen=True, kw_only=True):
     visible: bool = True
     authorized_tokens: Tokens = ()
     authorized_groups: Tokens = ()
+    authorized_customer_groups: CustomerGroupIds = ()
     access_schedule: AccessWindowShapes = ()
     opening_hours: OpeningHoursShape = OpeningHoursShape()
     support: SupportShape | None = None
@@ -107,6 +112,7 @@ class LocationChange(ApiInput, frozen=True, kw_only=True):
     visible: bool | UnsetType | None = UNSET
     authorized_tokens: Tokens | UnsetType | None = UNSET
     authorized_groups: Tokens | UnsetType | None = UNSET
+    authorized_customer_groups: CustomerGroupIds | UnsetType | None = UNSET
     access_schedule: AccessWindowShapes | UnsetType | None = UNSET
     opening_hours: OpeningHoursChange | UnsetType | None = UNSET
     support: LocationSupportChange | UnsetType | None = UNSET
@@ -122,6 +128,7 @@ class AccessInput(ApiInput, frozen=True, kw_only=True):
 
     authorized_tokens: Tokens = ()
     authorized_groups: Tokens = ()
+    authorized_customer_groups: CustomerGroupIds = ()
     schedule: AccessWindowShapes = ()
 
 
@@ -134,6 +141,7 @@ def terms(wanted: NewLocation, image: str = "") -> LocationTerms:
         opening_hours=shapes.opening_hours(wanted.opening_hours),
         groups=folded_uids(wanted.authorized_groups),
         schedule=shapes.schedule(wanted.access_schedule),
+        customer_groups=wanted.authorized_customer_groups,
     )
     contact, wrong_contact = shapes.support(wanted.support)
     wrong += [*access.problems(rules, private=wanted.type == "private"), *wrong_contact]
@@ -157,6 +165,7 @@ def current_terms(known: LocationTerms) -> NewLocation:
         tariff=tariffs.shape(known.tariff),
         authorized_tokens=details.authorized_tokens,
         authorized_groups=known.access.groups,
+        authorized_customer_groups=known.access.customer_groups,
         access_schedule=shapes.schedule_shapes(known.access.schedule),
         opening_hours=shapes.opening_hours_shape(known.access.opening_hours),
         support=shapes.support_shape(known.info.support),
@@ -199,6 +208,7 @@ def view(row: LocationRow, now: datetime) -> LocationView:
         tariff=tariffs.shape(row.tariff),
         authorized_tokens=details.authorized_tokens,
         authorized_groups=rules.groups,
+        authorized_customer_groups=rules.customer_groups,
         access_schedule=shapes.schedule_shapes(rules.schedule),
         opening_hours=shapes.opening_hours_shape(rules.opening_hours),
         open_now=rules.opening_hours.is_open(now, row.tariff.time_zone),

@@ -91,7 +91,10 @@ async def put_access(call: ApiCall, location: str, body: AccessInput) -> Answer[
 
     def changed(known: LocationTerms) -> LocationTerms:
         rules = replace(
-            known.access, groups=folded_uids(body.authorized_groups), schedule=shapes.schedule(body.schedule)
+            known.access,
+            groups=folded_uids(body.authorized_groups),
+            schedule=shapes.schedule(body.schedule),
+            customer_groups=body.authorized_customer_groups,
         )
         wrong = access.problems(rules, private=known.details.type is LocationType.PRIVATE)
         if wrong:

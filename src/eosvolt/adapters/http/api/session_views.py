@@ -42,8 +42,8 @@ class SessionView(View, frozen=True, kw_only=True):
     operator agrees (`POST /sessions/{session}/held-energy`). After charging it is not part of ``energyWh``;
     while charging it is the part of ``energyWh`` that is not in the amounts. ``customerId`` is the customer
     whose token it was at the start; it stays when the customer is erased.
-    while charging it is the part of ``energyWh`` that is not in the amounts. ``refunded`` is what was given
-    back of ``total``, absent where nothing was (`GET /sessions/{session}/refunds`).
+    ``customerGroupId`` is the group whose price the tariff is. ``refunded`` is what was given back of
+    ``total``, absent where nothing was (`GET /sessions/{session}/refunds`).
     """
 
     id: str
@@ -80,6 +80,7 @@ class SessionView(View, frozen=True, kw_only=True):
     command_id: str = ""
     held_back_wh: int = 0
     customer_id: str = ""
+    customer_group_id: str = ""
     refunded: MoneyView | None = None
 
 
@@ -113,6 +114,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "plug": row.connector,
         "token": row.token,
         "customer_id": row.customer,
+        "customer_group_id": row.customer_group,
         "group_uid": row.group,
         "started_at": row.started_at,
         "ended_at": row.ended_at,

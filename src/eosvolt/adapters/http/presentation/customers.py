@@ -26,12 +26,13 @@ async def customer_page(
     company: int,
     *,
     search: str = "",
+    group: str = "",
     sort: str = "name",
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[CustomerEntry]:
     """A page of customers; see ``CustomerQueries.customers``."""
-    page = await queries.customers(company, search=search, sort=sort, cursor=cursor, limit=limit)
+    page = await queries.customers(company, search=search, group=group, sort=sort, cursor=cursor, limit=limit)
     people = await directory.people(company, [row.customer for row in page.items])
     entries = [CustomerEntry(row, people[row.customer]) for row in page.items if row.customer in people]
     return Page(entries, page.cursor)

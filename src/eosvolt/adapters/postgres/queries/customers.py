@@ -1,11 +1,13 @@
 """Queries of customers. Their names and addresses stand in a table beside the read model."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
 
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.base_query import BaseQuery
 from eosvolt.application.questions import CUSTOMER_SORTS, Page, Unanswerable
+from eosvolt.projections.customer_groups import CustomerGroupRow, customer_groups
 from eosvolt.projections.customers import CustomerRow, customers
 
 
@@ -24,7 +26,9 @@ _ORDERS: dict[str, _Order] = {
 }
 _FOUND: LiteralString = (
     "SELECT c.customer, {column} AS k FROM {{customers}} c LEFT JOIN customer_records p USING (customer)"
-    " WHERE c.company = %(company)s{behind} AND (%(search)s = ''"
+    " WHERE c.company = %(company)s{behind}"
+    " AND (%(group)s = '' OR c.groups @> jsonb_build_array(%(group)s::text))"
+    " AND (%(search)s = ''"
     " OR strpos(lower(p.name), lower(%(search)s)) > 0 OR strpos(p.email_folded, lower(%(search)s)) > 0"
     " OR EXISTS (SELECT FROM jsonb_array_elements_text(c.tokens) uid"
     " WHERE starts_with(uid, upper(%(search)s))))"
@@ -40,6 +44,7 @@ class PostgresCustomerQueries(BaseQuery):
         company: int,
         *,
         search: str = "",
+        group: str = "",
         sort: str = "name",
         cursor: str | None = None,
         limit: int = 50,
@@ -48,7 +53,12 @@ class PostgresCustomerQueries(BaseQuery):
         order = _ORDERS.get(sort.removeprefix("-"))
         if order is None:
             raise Unanswerable(f"Customers can be sorted by {', '.join(CUSTOMER_SORTS)}.")
-        params: dict[str, Any] = {"company": company, "search": search.strip(), "rows": limit + 1}
+        params: dict[str, Any] = {
+            "company": company,
+            "search": search.strip(),
+            "group": group,
+            "rows": limit + 1,
+        }
         descending = sort.startswith("-")
         behind: LiteralString = ""
         if cursor is not None:
@@ -65,6 +75,22 @@ class PostgresCustomerQueries(BaseQuery):
         shown = found[:limit]
         last = cursors.written(sort, shown[-1][1], shown[-1][0]) if len(found) > limit else None
         return Page([known[customer] for customer, _ in shown if customer in known], last)
+
+    async def customer_groups(self, company: int) -> Sequence[CustomerGroupRow]:
+        """The customer groups of a company by name."""
+        return await self._live.rows(
+            customer_groups,
+            'WHERE company = %(company)s ORDER BY lower(name), "group"',
+            {"company": company},
+        )
+
+    async def customer_group(self, company: int, group: str) -> CustomerGroupRow | None:
+        """One group."""
+        return await self._live.first(
+            customer_groups,
+            'WHERE "group" = %(group)s AND company = %(company)s',
+            {"group": group, "company": company},
+        )
 
     async def customer(self, company: int, customer: str) -> CustomerRow | None:
         """One customer who is not erased."""

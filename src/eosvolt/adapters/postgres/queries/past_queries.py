@@ -26,6 +26,8 @@ OF_PAST_ROWS = frozenset(
         "chargers_named",
         "charger_models",
         "company",
+        "customer_group",
+        "customer_groups",
         "fault",
         "fault_counts",
         "faults",

@@ -36,10 +36,11 @@ _BILLING = {
     "vatId": "vat_id",
     "taxNumber": "tax_number",
 }
+_GROUPS = "groups"
 _PLAIN = ("name", "email", "phone", "notes", "language")
-FIELDS = (*_PLAIN, "tokens", *_BILLING)
+FIELDS = (*_PLAIN, "tokens", _GROUPS, *_BILLING)
 # What an edit of somebody else is shown in: of personal data nothing earlier is kept.
-_LABELS = {"language": Text("Language"), "tokens": Text("Tokens")}
+_LABELS = {"language": Text("Language"), "tokens": Text("Tokens"), _GROUPS: Text("Groups")}
 
 
 def customer_form_routes(pages: Pages) -> list[Route]:
@@ -54,7 +55,11 @@ def customer_form_routes(pages: Pages) -> list[Route]:
 
 async def new(request: PageRequest) -> Response:
     """The empty form, for a token if the address names one."""
-    values = dict.fromkeys(FIELDS, "") | {"language": current().code, "tokens": request.query("token")}
+    values = dict.fromkeys(FIELDS, "") | {
+        "language": current().code,
+        "tokens": request.query("token"),
+        _GROUPS: request.query("group"),
+    }
     return await _form(request, None, values, {})
 
 
@@ -97,7 +102,9 @@ async def change(request: PageRequest) -> Response:
 
 
 def _typed(request: PageRequest) -> dict[str, str]:
-    return {name: request.form_value(name) for name in FIELDS}
+    """What was typed; groups are ids, one on each line."""
+    chosen = [str(each) for each in request.form.getlist("group")]
+    return {name: request.form_value(name) for name in FIELDS} | {_GROUPS: "\n".join(chosen)}
 
 
 def _problems(values: Mapping[str, str]) -> dict[str, str]:
@@ -129,6 +136,7 @@ def _terms(values: Mapping[str, str]) -> CustomerTerms:
         language=CompanyLanguage(values["language"]),
         billing=BillingDetails(**{field: values[name] for name, field in _BILLING.items()}),
         tokens=tuple(_uids(values)),
+        groups=tuple(filter(None, values[_GROUPS].split("\n"))),
     )
 
 
@@ -147,12 +155,17 @@ def _values(entry: CustomerEntry) -> dict[str, str]:
         "notes": person.notes,
         "language": row.language,
         "tokens": "\n".join(row.tokens),
+        _GROUPS: "\n".join(row.groups),
         **{name: billing[field] for name, field in _BILLING.items()},
     }
 
 
 def _differing(terms: CustomerTerms) -> dict[str, str]:
-    return {"language": terms.language.value, "tokens": "\n".join(terms.tokens)}
+    return {
+        "language": terms.language.value,
+        "tokens": "\n".join(terms.tokens),
+        _GROUPS: "\n".join(terms.groups),
+    }
 
 
 async def _form(
@@ -171,6 +184,8 @@ async def _form(
             values=values,
             countries=[("", gettext("Not given")), *countries()],
             languages=languages(),
+            groups=await request.queries.customer_groups(request.number),
+            chosen=values[_GROUPS].split("\n"),
             problems=wrong,
         ),
         status=422 if wrong else 409 if lost else 200,

@@ -82,9 +82,11 @@ async def _facts(request: PageRequest) -> CustomerFacts:
             request.number, SessionFilter(customer=entry.row.customer), limit=_SESSIONS, now=request.then
         )
         charged, more = [*found.items], found.cursor is not None
+    groups = await request.queries.customer_groups(request.number)
     return CustomerFacts(
         entry=entry,
         cards=await request.queries.tokens_named(request.number, entry.row.tokens),
+        groups=[each for each in groups if each.group in entry.row.groups],
         states=STATES,
         countries=dict(countries()),
         languages=dict(languages()),

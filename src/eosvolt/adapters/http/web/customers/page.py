@@ -39,7 +39,11 @@ def customer_list_routes(pages: Pages) -> list[Route]:
 
 async def customer_list(request: PageRequest) -> Response:
     """The page, or its list alone."""
-    return await show(request, CustomersPage(), {"list": _list})
+    return await show(
+        request,
+        CustomersPage(groups=await request.queries.customer_groups(request.number)),
+        {"list": _list},
+    )
 
 
 async def export(request: PageRequest, kind: FileKind) -> Response:
@@ -51,6 +55,7 @@ async def export(request: PageRequest, kind: FileKind) -> Response:
             request.dependencies.customers,
             request.number,
             search=request.query("search"),
+            group=request.query("group"),
             sort=_sort(request),
             cursor=cursor,
             limit=AT_ONCE,
@@ -66,6 +71,7 @@ async def _list(request: PageRequest) -> CustomerRows:
         request.dependencies.customers,
         request.number,
         search=request.query("search"),
+        group=request.query("group"),
         sort=_sort(request),
         cursor=request.query("cursor") or None,
         limit=SHOWN,

@@ -8,6 +8,7 @@ from eosvolt.adapters.http.presentation.customers import CustomerEntry
 from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.projections.customer_groups import CustomerGroupRow
 from eosvolt.projections.tokens import TokenRow
 
 
@@ -22,18 +23,19 @@ class CustomerRows(ViewModel, frozen=True, kw_only=True):
 
 
 class CustomersPage(ViewModel, frozen=True, kw_only=True):
-    """The list of customers."""
+    """The list of customers; ``groups`` are those to filter by."""
 
     templates: ClassVar = ("customers/page.html",)
     parts: ClassVar = (CustomerRows,)
 
+    groups: Sequence[CustomerGroupRow]
     page: str = "customers"
 
 
 class CustomerFormPage(ViewModel, frozen=True, kw_only=True):
     """The form of a new customer, or of one that there is (``entry``).
 
-    ``countries`` and ``languages`` are pairs of code and name.
+    ``countries`` and ``languages`` are pairs of code and name; ``chosen`` are ids of ``groups``.
     """
 
     templates: ClassVar = ("customers/form.html",)
@@ -44,6 +46,8 @@ class CustomerFormPage(ViewModel, frozen=True, kw_only=True):
     values: Mapping[str, str]
     countries: Sequence[tuple[str, str]]
     languages: Sequence[tuple[str, str]]
+    groups: Sequence[CustomerGroupRow]
+    chosen: Sequence[str]
     problems: Mapping[str, str]
     page: str = "customers"
 
@@ -55,6 +59,7 @@ class CustomerFacts(ViewModel, frozen=True, kw_only=True):
 
     entry: CustomerEntry
     cards: Sequence[TokenRow]
+    groups: Sequence[CustomerGroupRow]
     states: Mapping[str, Text]
     countries: Mapping[str, str]
     languages: Mapping[str, str]

@@ -26,6 +26,7 @@ _DETAILS = {
 _RULES = {
     "opening_hours": Text("Opening hours"),
     "groups": Text("Authorized groups"),
+    "customer_groups": Text("Authorized customer groups"),
     "schedule": Text("Access schedule"),
 }
 _INFO = {"support": Text("Support"), "fit": Text("Hints for drivers"), "image": Text("Photo")}

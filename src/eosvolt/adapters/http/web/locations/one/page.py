@@ -56,6 +56,7 @@ async def location_page(request: PageRequest) -> Response:
     parts = {"figures": _figures, "chargers": _chargers, "refused": _refused, "changes": _changes}
     if request.may("view", "sessions"):
         parts["recent"] = _recent
+    groups = await request.queries.customer_groups(request.number)
     return await show(
         request,
         LocationPage(
@@ -63,6 +64,7 @@ async def location_page(request: PageRequest) -> Response:
             example=example_of(row.tariff, request.then),
             opening=opening_of(row, request.then),
             listed=await holders_of(request, row.details.authorized_tokens),
+            let_in=[each.name for each in groups if each.group in row.access.customer_groups],
             schedule=[
                 (days_text(each.weekdays), ranges_text((each.range,)), str(WHO[each.who.value]))
                 for each in row.access.schedule

@@ -17,6 +17,7 @@ from eosvolt.projections.locations import LocationRow
 LABELS = {
     "tokens": Text("Authorized tokens"),
     "groups": Text("Authorized groups"),
+    "customerGroups": Text("Authorized customer groups"),
     "schedule": Text("Access schedule"),
 }
 LONGEST_UID = 36
@@ -37,7 +38,7 @@ class AccessLine(NamedTuple):
 
 
 class AccessFormData(NamedTuple):
-    """What was typed: tokens and groups, one on each line, and the schedule."""
+    """What was typed: tokens, groups and ids of customer groups, one on each line, and the schedule."""
 
     values: dict[str, str]
     schedule: tuple[AccessLine, ...]
@@ -48,6 +49,7 @@ class Access(NamedTuple):
 
     tokens: tuple[str, ...]
     groups: tuple[str, ...]
+    customer_groups: tuple[str, ...]
     schedule: AccessSchedule
 
 
@@ -71,6 +73,7 @@ def known(terms: LocationRow | LocationTerms) -> AccessFormData:
     values = {
         "tokens": "\n".join(terms.details.authorized_tokens),
         "groups": "\n".join(terms.access.groups),
+        "customerGroups": "\n".join(terms.access.customer_groups),
     }
     lines = (
         AccessLine("".join(map(str, each.weekdays)), ranges_text((each.range,)), each.who.value)
@@ -82,6 +85,7 @@ def known(terms: LocationRow | LocationTerms) -> AccessFormData:
 def typed(form: FormData) -> AccessFormData:
     """The form as it was sent."""
     values = {name: "\n".join(_uids(form.get(name, ""))) for name in ("tokens", "groups")}
+    values["customerGroups"] = "\n".join(str(each) for each in form.getlist("customerGroup"))
     columns = ([str(value).strip() for value in form.getlist(name)] for name in ("days", "times", "who"))
     lines = (AccessLine(*each) for each in zip(*columns, strict=False))
     return AccessFormData(values, tuple(line for line in lines if line.ranges))
@@ -105,7 +109,8 @@ def checked(form_data: AccessFormData, kind: LocationType) -> tuple[dict[str, st
     if wrong:
         return wrong, None
     tokens, groups = (tuple(_uids(form_data.values[name])) for name in ("tokens", "groups"))
-    return wrong, Access(tokens, groups, windows)
+    chosen = tuple(filter(None, form_data.values["customerGroups"].split("\n")))
+    return wrong, Access(tokens, groups, chosen, windows)
 
 
 def _windows(form_data: AccessFormData, wrong: dict[str, str]) -> Iterator[AccessWindow]:

@@ -120,7 +120,12 @@ async def set_access(request: PageRequest) -> Response:
         return replace(
             before,
             details=replace(before.details, authorized_tokens=new.tokens),
-            access=replace(before.access, groups=new.groups, schedule=new.schedule),
+            access=replace(
+                before.access,
+                groups=new.groups,
+                customer_groups=new.customer_groups,
+                schedule=new.schedule,
+            ),
         )
 
     change = LocationChangeInput(location=row.location, changed=changed, seen=seen_version(request))
@@ -154,6 +159,8 @@ async def _access(
             row=row,
             form_data=form_data,
             listed=await holders_of(request, row.details.authorized_tokens),
+            groups=await request.queries.customer_groups(request.number),
+            chosen=form_data.values["customerGroups"].split("\n"),
             day_choices=access_data.day_choices(form_data),
             who={key: str(text) for key, text in WHO.items()},
             problems=wrong,

@@ -8,6 +8,7 @@ from eosvolt.adapters.http.web.locations.rules.holders import ListedHolder
 from eosvolt.adapters.http.web.locations.rules.hours_data import HoursFormData
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.projections.customer_groups import CustomerGroupRow
 from eosvolt.projections.locations import LocationRow
 
 
@@ -27,13 +28,18 @@ class HoursPage(ViewModel, frozen=True, kw_only=True):
 
 
 class AccessPage(ViewModel, frozen=True, kw_only=True):
-    """The form of access; ``listed`` are the tokens of the list with their labels."""
+    """The form of access; ``listed`` are the tokens of the list with their labels.
+
+    ``groups`` are the customer groups of the company, ``chosen`` the ids of those that are listed.
+    """
 
     templates: ClassVar = ("locations/rules/access.html",)
 
     row: LocationRow
     form_data: AccessFormData
     listed: Sequence[ListedHolder]
+    groups: Sequence[CustomerGroupRow]
+    chosen: Sequence[str]
     day_choices: Sequence[tuple[str, str]]
     who: Mapping[str, str]
     problems: Mapping[str, str]

@@ -190,7 +190,16 @@ async def _bill(request: PageRequest) -> SessionBill:
         plug_then=over is not None,
         stop=await _newest_stop(request, row) if request.as_of is None else None,
         people=await customer_names(request, (row.customer,)),
+        group_name=await _group_name(request, row.customer_group),
     )
+
+
+async def _group_name(request: PageRequest, group: str) -> str:
+    """The name of a customer group; empty without one, and of a removed one a text that says so."""
+    if not group:
+        return ""
+    row = await request.queries.customer_group(request.number, group)
+    return gettext("removed group") if row is None else row.name
 
 
 async def _newest_stop(request: PageRequest, row: SessionRow) -> CommandRow | None:

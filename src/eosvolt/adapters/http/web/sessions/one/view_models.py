@@ -17,7 +17,7 @@ class SessionBill(ViewModel, frozen=True, kw_only=True):
     """The session with its price. ``plug_then``: ``plug`` is what it did when the session ended.
 
     ``stop`` is the newest command to stop the session. ``people`` has the customer's name by id, for who may
-    view customers.
+    view customers; ``group_name`` is that of the group whose price it is.
     """
 
     templates: ClassVar = (
@@ -31,6 +31,7 @@ class SessionBill(ViewModel, frozen=True, kw_only=True):
     plug_then: bool
     stop: CommandRow | None
     people: Mapping[str, str]
+    group_name: str
 
 
 class SessionStory(ViewModel, frozen=True, kw_only=True):
