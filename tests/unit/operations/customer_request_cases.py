@@ -1,39 +1,20 @@
 """How customers are added, changed and erased: by API and by page."""
 
-from decimal import Decimal
-
-from eosvolt.application.operations import customer_groups, customers
-from eosvolt.application.operations.customer_groups import CustomerGroupTerms, NewCustomerGroupInput
-from eosvolt.application.operations.customers import CustomerTerms, NewCustomerInput
-from eosvolt.domain.customer_groups.prices import GroupPrice
 from tests.examples import LOCATION
+from tests.unit.operations.customer_examples import a_customer, a_group
 from tests.unit.operations.location_request_cases import a_location
-from tests.unit.operations.people import OWNER_OF_IT
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import Site
 
 
-async def a_customer_with_a_token(site: Site) -> None:
-    """Ana Blum, who charges with T1."""
-    terms = CustomerTerms(name="Ana Blum", email="ana@blum.example", tokens=("T1",))
-    await site.operations.run(customers.add, OWNER_OF_IT, NewCustomerInput(customer="c1", terms=terms))
+async def a_group_and_a_customer(site: Site) -> None:
+    """A group that pays half at a location, and somebody who is not in it."""
+    await a_group(site)
+    await a_customer(site)
 
 
 NEW = {"name": "Ben Otto", "email": "Ben@otto.example", "language": "de"}
 CHANGED = {"name": "Ana Stein", "email": "ana@blum.example", "language": "en", "version": "2"}
-
-
-async def a_group(site: Site) -> None:
-    """A group that pays half at a location, and one of its customers."""
-    await a_location(site)
-    await a_customer_with_a_token(site)
-    price = GroupPrice(location=LOCATION, percent_off=Decimal(50))
-    terms = CustomerGroupTerms(name="Neighbours", prices=(price,))
-    await site.operations.run(
-        customer_groups.add, OWNER_OF_IT, NewCustomerGroupInput(group="g1", terms=terms)
-    )
-
-
 HALF = {"locationId": LOCATION, "percentOff": "50"}
 FEE = {"amount": "1.00", "intervalMinutes": 15}
 OWN = {"locationId": LOCATION, "tariff": {"strategy": "perKwh", "price": "0.30", "blockingFee": FEE}}
@@ -50,12 +31,12 @@ WAYS_OF_CUSTOMERS: dict[str, list[Ways]] = {
         Ways(
             ("PATCH", "/customers/c1", {"name": "Ana Stein", "tokens": ["T3"]}),
             ("/customers/c1/edit", {**CHANGED, "tokens": "T3"}),
-            a_customer_with_a_token,
+            a_customer,
         ),
         Ways(
             ("PATCH", "/customers/c1", {"groups": ["g1"]}),
             ("/customers/c1/edit", {**MEMBER, "group": "g1"}),
-            a_group,
+            a_group_and_a_customer,
         ),
     ],
     "customer_groups.add": [
@@ -95,7 +76,7 @@ WAYS_OF_CUSTOMERS: dict[str, list[Ways]] = {
         Ways(
             ("DELETE", "/customers/c1", None),
             ("/customers/c1/erase", {"name": "ana blum"}),
-            a_customer_with_a_token,
+            a_customer,
         ),
     ],
 }
