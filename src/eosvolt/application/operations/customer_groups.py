@@ -126,16 +126,24 @@ def _repriced(before: Iterable[GroupPrice], after: Iterable[GroupPrice]) -> set[
 
 
 def _put(context: OperationContext, group: str, terms: CustomerGroupTerms) -> CommandEnvelope:
-    token_groups = tuple(dict.fromkeys(uid for each in terms.token_groups if (uid := folded(each))))
+    terms = _tidied(terms)
     command = PutCustomerGroup(
         company=context.company,
         group=group,
         at=context.at,
-        name=" ".join(terms.name.split()),
-        token_groups=token_groups,
+        name=terms.name,
+        token_groups=terms.token_groups,
         prices=terms.prices,
     )
     return CommandEnvelope(customer_groups, str(context.company), command)
+
+
+def _tidied(terms: CustomerGroupTerms) -> CustomerGroupTerms:
+    """The terms without needless white space, and each group of tokens once."""
+    token_groups = tuple(dict.fromkeys(uid for each in terms.token_groups if (uid := folded(each))))
+    return CustomerGroupTerms(
+        name=" ".join(terms.name.split()), token_groups=token_groups, prices=terms.prices
+    )
 
 
 def _is_about(event: Event, group: str) -> bool:

@@ -11,7 +11,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.customer_groups.page import PAGE
 from eosvolt.adapters.http.web.customer_groups.prices_data import (
     KINDS,
-    PriceLine,
+    TypedPrice,
     lines_of,
     prices_of,
     typed_lines,
@@ -135,7 +135,7 @@ def _typed(request: PageRequest) -> dict[str, str]:
 
 
 def _terms(
-    request: PageRequest, values: Mapping[str, str], lines: Sequence[PriceLine], before: Sequence[GroupPrice]
+    request: PageRequest, values: Mapping[str, str], lines: Sequence[TypedPrice], before: Sequence[GroupPrice]
 ) -> tuple[CustomerGroupTerms | None, dict[str, str]]:
     """What the form says, and what is wrong with it by field."""
     wrong = dict(request.invisible_characters)
@@ -160,7 +160,7 @@ async def _form(
     request: PageRequest,
     row: CustomerGroupRow | None,
     values: Mapping[str, str],
-    lines: Sequence[PriceLine],
+    lines: Sequence[TypedPrice],
     wrong: dict[str, str],
     lost: LostUpdate | None = None,
 ) -> Response:

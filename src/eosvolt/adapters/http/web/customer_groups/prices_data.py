@@ -22,7 +22,7 @@ _STRATEGIES = {PER_KWH: Strategy.PER_KWH, PER_MINUTE: Strategy.PER_MINUTE}
 _NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?", re.ASCII)
 
 
-class PriceLine(NamedTuple):
+class TypedPrice(NamedTuple):
     """A price as it was typed; ``location`` is an id."""
 
     location: str
@@ -30,20 +30,20 @@ class PriceLine(NamedTuple):
     value: str
 
 
-def lines_of(prices: Iterable[GroupPrice], places: Mapping[str, Tariff]) -> list[PriceLine]:
+def lines_of(prices: Iterable[GroupPrice], places: Mapping[str, Tariff]) -> list[TypedPrice]:
     """Prices as the form shows them. A tariff that the form cannot say is only kept."""
     return [_line(price, places) for price in prices if price.location in places]
 
 
-def typed_lines(form: FormData) -> list[PriceLine]:
+def typed_lines(form: FormData) -> list[TypedPrice]:
     """The form as it was sent, without empty lines."""
     columns = ([str(value).strip() for value in form.getlist(name)] for name in ("place", "kind", "value"))
-    lines = (PriceLine(*each) for each in zip(*columns, strict=False))
+    lines = (TypedPrice(*each) for each in zip(*columns, strict=False))
     return [line for line in lines if line.value or line.kind == KEPT]
 
 
 def prices_of(
-    lines: Sequence[PriceLine], places: Mapping[str, Tariff], before: Sequence[GroupPrice]
+    lines: Sequence[TypedPrice], places: Mapping[str, Tariff], before: Sequence[GroupPrice]
 ) -> tuple[tuple[GroupPrice, ...], str]:
     """The prices, and what is wrong with them; empty if all is well.
 
@@ -58,7 +58,7 @@ def prices_of(
 
 
 def _prices(
-    lines: Iterable[PriceLine], places: Mapping[str, Tariff], before: Mapping[str, GroupPrice]
+    lines: Iterable[TypedPrice], places: Mapping[str, Tariff], before: Mapping[str, GroupPrice]
 ) -> Iterator[GroupPrice]:
     for line in lines:
         place = places.get(line.location)
@@ -85,11 +85,11 @@ def _prices(
         yield GroupPrice(location=line.location, tariff=own)
 
 
-def _line(price: GroupPrice, places: Mapping[str, Tariff]) -> PriceLine:
+def _line(price: GroupPrice, places: Mapping[str, Tariff]) -> TypedPrice:
     own = price.tariff
     if own is None:
-        return PriceLine(price.location, PERCENT, f"{price.percent_off:f}")
+        return TypedPrice(price.location, PERCENT, f"{price.percent_off:f}")
     if own.windows or own.blocking_fee != places[price.location].blocking_fee:
-        return PriceLine(price.location, KEPT, "")
+        return TypedPrice(price.location, KEPT, "")
     kind = next(kind for kind, strategy in _STRATEGIES.items() if strategy is own.strategy)
-    return PriceLine(price.location, kind, f"{own.price:f}")
+    return TypedPrice(price.location, kind, f"{own.price:f}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
-from eosvolt.adapters.http.web.customer_groups.prices_data import PriceLine
+from eosvolt.adapters.http.web.customer_groups.prices_data import TypedPrice
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.projections.customer_groups import CustomerGroupRow
@@ -36,7 +36,7 @@ class CustomerGroupFormPage(ViewModel, frozen=True, kw_only=True):
     lost: LostUpdate | None
     version: int | str
     values: Mapping[str, str]
-    lines: Sequence[PriceLine]
+    lines: Sequence[TypedPrice]
     kinds: Mapping[str, Text]
     problems: Mapping[str, str]
     page: str = "customers"
