@@ -1,6 +1,7 @@
 """Who changed which setting of the company when."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -43,7 +44,7 @@ def _entries(facts: Sequence[Fact]) -> Iterator[SettingsChangeEntry]:
     row: CompanyRow | None = None
     commit: list[Fact] = []
     before: dict[str, str] = {}
-    for fact, following in zip(facts, [*facts[1:], None], strict=True):
+    for fact, following in zip_longest(facts, facts[1:]):
         row = apply_company(row, fact, fact.key)
         commit.append(fact)
         if following is None or following.why != fact.why:
