@@ -74,7 +74,7 @@ def test_what_no_schema_knows_is_reported_beside_the_rest() -> None:
 
 
 def test_every_list_takes_a_limit_and_a_cursor() -> None:
-    """All but the search, which shows the best of each kind, and the proof of a bill, which is whole."""
+    """All but the search, which shows the best of each kind, and what is whole: a proof, a report, balances."""
     lists = [each for each in ENDPOINTS if getattr(each.answer, "__origin__", None) is Items]
     assert len(lists) > 15
     paged = {
@@ -83,7 +83,13 @@ def test_every_list_takes_a_limit_and_a_cursor() -> None:
         if each.query is not None
         if {field.encode_name for field in msgspec.structs.fields(each.query)} >= {"limit", "cursor"}
     }
-    assert {each.path for each in lists} - paged == {"/search", "/sessions/{session}/proof"}
+    assert {each.path for each in lists} - paged == {
+        "/search",
+        "/sessions/{session}/proof",
+        "/finance/balance",
+        "/finance/vat",
+        "/platform/companies/{company}/fee",
+    }
 
 
 @pytest.mark.parametrize(
