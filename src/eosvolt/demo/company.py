@@ -26,6 +26,8 @@ VIEWS = (
         shared=True,
     ),
 )
+# An IBAN for examples, of no real account.
+ACCOUNT = BankAccount("DE89370400440532013000", "COBADEFFXXX")
 SIDE = 400
 _TEAL, _DEEP, _WHITE = (15, 118, 110), (17, 94, 89), (255, 255, 255)
 # A bolt in a square of 100.
@@ -52,8 +54,7 @@ def _settled(known: CompanySettings) -> CompanySettings:
             vat_id="DE136695976",
             tax_number="231/123/45678",
         ),
-        # An IBAN for examples, of no real account.
-        bank_account=BankAccount("DE89370400440532013000", "COBADEFFXXX"),
+        bank_account=ACCOUNT,
         support=SupportContact("+49 341 1234567", "hilfe@volt-soehne.example", "Mo–Fr 8–18 Uhr"),
         preferences=Preferences(
             language=CompanyLanguage.GERMAN,

@@ -8,7 +8,7 @@ import heapq
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from msgspec import structs
 
@@ -31,6 +31,7 @@ from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultSolved
 from eosvolt.domain.kernel import Fact, Rejected
+from eosvolt.domain.payouts.events import PayoutEvent
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.deadlines import DeadlineRow, deadlines
 
@@ -50,6 +51,10 @@ class Past(NamedTuple):
     facts: list[Fact]
     frames: list[Frame]
     stations: list[Station]
+
+
+# What is added to the past at its end, and belongs where it says.
+_DATED = (FaultSolved, *get_args(PayoutEvent))
 
 
 class PastSystem:
@@ -118,10 +123,10 @@ def in_order_of_time(facts: Sequence[Fact]) -> list[Fact]:
     """The facts as they would have been recorded.
 
     Which faults the operator left at the end is known at the end only; those that were dealt with until then
-    are put where they belong.
+    are put where they belong. So are withdrawals, whose amounts follow from the sessions before them.
     """
     dated = [
-        structs.replace(fact, recorded_at=fact.event.at) if isinstance(fact.event, FaultSolved) else fact
+        structs.replace(fact, recorded_at=fact.event.at) if isinstance(fact.event, _DATED) else fact
         for fact in facts
     ]
     dated.sort(key=lambda fact: fact.recorded_at)

@@ -21,14 +21,15 @@ from eosvolt.application.permissions import OWNER
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
-from eosvolt.demo.company import introduce
+from eosvolt.demo.company import ACCOUNT, introduce
 from eosvolt.demo.contents import furnish, location_id
 from eosvolt.demo.customers import add_customers, add_groups
 from eosvolt.demo.exclusions import explain_outages
-from eosvolt.demo.past import WEEKS, Past, PastSystem, eve
+from eosvolt.demo.past import WEEKS, Past, PastSystem, eve, in_order_of_time
 from eosvolt.demo.people import employ
 from eosvolt.demo.places import describe
 from eosvolt.demo.refunds import refund_some
+from eosvolt.demo.withdrawals import withdraw_some
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance
@@ -92,8 +93,12 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         await furnish(past.application, begins)
         await add_groups(past.application, begins)
         people = await add_customers(past.application, begins)
+        owner = (await owner_of(past.application)).by
         with bars(f"Living through {WEEKS} weeks of charging") as show:
-            lived = await past.live(now, (await owner_of(past.application)).by, progress=show)
+            lived = await past.live(now, owner, progress=show)
+        account, _ = office.bank_accounts.kept(DEMO.company, ACCOUNT)
+        await withdraw_some(past.application, lived.facts, now, owner, account)
+        lived = lived._replace(facts=in_order_of_time(past.store.facts))
     with bars("Writing them into the history") as show:
         records = [office.customer_records.kept(person) for person in people]
         beside = (creation, *records)
