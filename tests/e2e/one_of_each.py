@@ -1,5 +1,6 @@
 """One of everything that a path of the API or of a page may name, in one company."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -8,6 +9,14 @@ from tests.e2e.running import Api, RunningSystem
 from tests.unit.operations.photo import PHOTO
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
+BILLING = {
+    "street": f"Quay {'1' * 40}",
+    "postalCode": "20457",
+    "city": "Hamburg",
+    "country": "DE",
+    "vatId": "DE136695976",
+    "iban": "DE89370400440532013000",
+}
 
 
 def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str]:
@@ -38,6 +47,7 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         "fault": fault,
         "command": command,
         "upload": uploaded(api, mark),
+        "withdrawal": withdrawn(api, mark),
         **by_api(api, location, mark),
     }
 
@@ -125,6 +135,18 @@ QUERIES: dict[str, dict[str, str]] = {
 }
 # Nothing of a company is there, so that there is no list: the company has no logo.
 NOT_THERE_YET = {"/settings/logo"}
+
+
+def withdrawn(api: Api, name: str) -> str:
+    """Withdraw a part of what the company has earned, which gets this legal name; returns the id."""
+    api.client.patch("/settings", json={"legalName": name, "billing": BILLING}).raise_for_status()
+    earned = eventually(
+        lambda: [
+            each for each in api.get("/finance/balance")["items"] if Decimal(each["available"]["amount"]) > 0
+        ]
+    )
+    request = {"currency": earned[0]["currency"], "amount": "0.01"}
+    return str(api.post("/finance/withdrawals", request)["id"])
 
 
 def staff_key(system: RunningSystem) -> str:

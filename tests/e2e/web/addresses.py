@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from tests.e2e.api.charger import eventually
-from tests.e2e.one_of_each import a_home
-from tests.e2e.running import Api, RunningSystem
+from tests.e2e.one_of_each import a_home, withdrawn
+from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
 # A company of its own: other tests' chargers, names and languages are no matter of these pages.
@@ -22,29 +21,6 @@ ACCESS = {
     "authorizedGroups": ["FLEET"],
     "schedule": [{"days": ["saturday", "sunday"], "from": "08:00", "to": "24:00", "who": "listed"}],
 }
-
-
-BILLING = {
-    "street": f"Quay {'1' * 40}",
-    "postalCode": "20457",
-    "city": "Hamburg",
-    "country": "DE",
-    "vatId": "DE136695976",
-    "iban": "DE89370400440532013000",
-}
-
-
-def withdrawn(api: Api) -> str:
-    """Withdraw a part of what the company has earned; returns the id."""
-    settings = {"legalName": f"Yard {'W' * 80}", "billing": BILLING}
-    api.client.patch("/settings", json=settings).raise_for_status()
-    earned = eventually(
-        lambda: [
-            each for each in api.get("/finance/balance")["items"] if each["available"]["amount"] != "0.00"
-        ]
-    )
-    request = {"currency": earned[0]["currency"], "amount": "0.01"}
-    return str(api.post("/finance/withdrawals", request)["id"])
 
 
 async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]:
@@ -72,7 +48,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
     await known(system, running, company)
     api.client.put(f"/locations/{location}/opening-hours", json=HOURS).raise_for_status()
     api.client.put(f"/locations/{location}/access", json=ACCESS).raise_for_status()
-    withdrawal = withdrawn(api)
+    withdrawal = withdrawn(api, f"Yard {'W' * 80}")
     key = api.post("/api-keys", {"label": "K" * 60})["id"]
     api.location(tariff, name=f"{box}{'W' * 180}")
     wanted = {"chargers": [box], "command": {"type": "clearCache"}}

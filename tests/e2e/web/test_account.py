@@ -102,6 +102,7 @@ async def test_an_authenticator_app_protects_the_sign_in_and_a_recovery_code_sta
     app = pyotp.TOTP(await page.locator("#app-key").inner_text())
     await page.get_by_label("Code", exact=True).fill(app.now())
     await page.get_by_role("button", name="Confirm").click()
+    await expect(page.locator("#recovery-codes li")).to_have_count(10)
     codes = await page.locator("#recovery-codes li").all_inner_texts()
     assert len(codes) == 10
     assert await tab.violations() == []
