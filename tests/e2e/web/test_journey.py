@@ -12,7 +12,7 @@ from playwright.async_api import expect
 from pypdf import PdfReader
 
 from tests.drawn_pictures import LOGO_FILE
-from tests.e2e.running import RunningSystem
+from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import plugged
 from tests.e2e.web.conftest import OpenWindow
@@ -92,6 +92,7 @@ async def settings_filled_in(tab: BrowserTab) -> None:
     for label, text in BILLING.items():
         await page.get_by_label(label, exact=True).fill(text)
     await page.get_by_label("Country", exact=True).select_option(label="Germany")
+    await page.get_by_label("Your password", exact=True).fill(OWNER_PASSWORD)
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("status").filter(has_text="Changes saved.")).to_be_visible()
     await page.get_by_role("link", name="Dashboard").click()
@@ -186,11 +187,20 @@ async def sees_her_location_alone(tab: BrowserTab, hers: Site, others: Site) -> 
     """A support person of one location: her menu, her session, and nothing of what is not hers."""
     page, base = tab.page, tab.system.base_url
     rail = page.get_by_role("navigation", name="Main").get_by_role("link")
-    menu = ["Dashboard", "Sessions", "Locations", "Chargers", "Tokens", "Diagnostics"]
+    menu = [
+        "Dashboard",
+        "Sessions",
+        "Locations",
+        "Chargers",
+        "Home chargers",
+        "Tokens",
+        "Customers",
+        "Diagnostics",
+    ]
     await expect(rail).to_have_text([re.compile(rf"^\s*{each}\b") for each in menu])
     await expect(page.locator(".figure-value")).to_have_text(["€5.00", "10.00 kWh", "1"])
     for name in menu:
-        await rail.filter(has_text=name).click()
+        await rail.filter(has_text=re.compile(rf"^\s*{name}\b")).click()
         await expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
         for hidden in (others.charger, str(others.session), others.location):
             assert hidden not in await page.content(), f"{hidden} on {name}"
