@@ -20,17 +20,16 @@ FROM (SELECT n, (hashint8(n * 7)::bigint + 2147483648) %% 500 AS plug,
         (hashint8(n * 3)::bigint + 2147483648) %% 60000 AS energy
     FROM generate_series(1, %(sessions)s::bigint) n) s;
 
-INSERT INTO rm_ledger (id, position, company, location, charge_point, session, day, at, kind, currency, gross, net,
+INSERT INTO rm_ledger (id, by, position, company, location, charge_point, session, day, at, kind, currency, gross, net,
     vat, energy_wh, sessions, changed)
-SELECT lpad(changed::text, 12, '0') || '.0', changed, company, location, charge_point, id,
+SELECT lpad(changed::text, 12, '0') || '.0', 'entry', changed, company, location, charge_point, id,
     (ended_at AT TIME ZONE 'Europe/Berlin')::date, ended_at, 'charging', 'EUR', charging_gross, charging_net,
     charging_vat, energy_wh, 1, changed
 FROM rm_session_history WHERE ended_at IS NOT NULL;
 
-INSERT INTO rm_summary (id, company, location, day, currency, gross, net, vat, charging_gross, blocking_gross,
-    energy_wh, sessions, changed)
+INSERT INTO rm_summary (id, company, location, day, currency, gross, net, vat, energy_wh, sessions, changed)
 SELECT company || '/' || location || '/EUR/' || day, company, location, day, 'EUR', sum(gross), sum(net), sum(vat),
-    sum(gross), 0, sum(energy_wh), sum(sessions), max(changed)
+    sum(energy_wh), sum(sessions), max(changed)
 FROM rm_ledger GROUP BY company, location, day;
 
 INSERT INTO rm_charging_attempts (id, company, location, day, attempts, successful, starts, changed)

@@ -19,7 +19,15 @@ from tests.scenario import WHY
 Matches = Callable[[Fact], bool]
 OTHER_COMPANY = 7
 ELSEWHERE = frozenset({"elsewhere"})
-OF_THE_COMPANY = ("company", "operator", "token", "notification-rule", "notification", "exclusion")
+OF_THE_COMPANY = (
+    "company",
+    "operator",
+    "token",
+    "notification-rule",
+    "notification",
+    "exclusion",
+    "documents",
+)
 BEHIND_ALL = 2**63 - 1
 
 

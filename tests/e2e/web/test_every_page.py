@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.e2e.web.addresses import COMPANY
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
+
+# The first test waits until every page was looked at, which takes minutes on a busy machine.
+pytestmark = pytest.mark.timeout(900)
 
 # A page that needs no sign-in looks the same with one, but for these.
 WITHOUT_SIGN_IN = ("/sign-in", "/forgotten-password", "/api/docs?q=POST+tokens")

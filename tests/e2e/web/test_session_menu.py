@@ -15,6 +15,8 @@ from tests.eventually import until
 
 OF_A_RUNNING_ONE = ["View details", "Download log", "Copy link", "Stop…"]
 OF_A_FINISHED_ONE = ["View details", "Download log", "Download receipt", "Copy link"]
+# The owner has the right to refund as well.
+OF_A_FINISHED_ONE_FOR_THE_OWNER = [*OF_A_FINISHED_ONE[:3], "Refund…", "Copy link"]
 
 
 def _site(tab: BrowserTab, name: str) -> tuple[str, str]:
@@ -59,8 +61,8 @@ async def test_every_entry_works_for_the_owner_and_at_their_locations_for_a_supp
     async with plugged(tab.system, box) as car, plugged(tab.system, other_box) as other:
         finished, running = await _finished_and_running(tab, car, box)
         elsewhere, _ = await _finished_and_running(tab, other, other_box)
-        for each in (tab, nina):
-            await _finished_one_s(each, finished, box)
+        for each, offered in ((tab, OF_A_FINISHED_ONE_FOR_THE_OWNER), (nina, OF_A_FINISHED_ONE)):
+            await _finished_one_s(each, finished, box, offered)
             menu = await _menu(await each.go("/sessions"), running)
             assert await menu.locator(".menu-item").all_inner_texts() == OF_A_RUNNING_ONE
             log = await _file(each.page, menu, "Download log")
@@ -79,11 +81,11 @@ async def test_every_entry_works_for_the_owner_and_at_their_locations_for_a_supp
         await until(lambda: car.resets == [str(running)], 30)
 
 
-async def _finished_one_s(tab: BrowserTab, session: int, box: str) -> None:
+async def _finished_one_s(tab: BrowserTab, session: int, box: str, offered: list[str]) -> None:
     """The menu of a finished session: its page, log and receipt."""
     page = await tab.go("/sessions")
     menu = await _menu(page, session)
-    assert await menu.locator(".menu-item").all_inner_texts() == OF_A_FINISHED_ONE
+    assert await menu.locator(".menu-item").all_inner_texts() == offered
     log = (await _file(page, menu, "Download log")).read_text()
     assert "StartTransaction" in log
     assert "StopTransaction" in log

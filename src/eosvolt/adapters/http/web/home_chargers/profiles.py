@@ -108,27 +108,28 @@ async def edit(request: PageRequest) -> Response:
 
 async def ask(request: PageRequest) -> Response:
     """Ask for the profile's name."""
-    return await ask_before(request, _removal(await _row(request)))
+    return await ask_before(request, _removal(request, await _row(request)))
 
 
 async def remove(request: PageRequest) -> Response:
     """Remove the price profile, where its name was typed."""
     row = await _row(request)
     if request.form_value("name") != row.name:
-        return await ask_before(request, _removal(row), gettext("This is not its name."))
+        return await ask_before(request, _removal(request, row), gettext("This is not its name."))
     try:
         await request.run(price_profiles.remove, PriceProfileRemoval(profile=row.profile))
     except Rejected as refusal:
-        return await ask_before(request, _removal(row), translated(refusal))
+        return await ask_before(request, _removal(request, row), translated(refusal))
     return redirect(PROFILES, gettext("Price profile {name} removed.", name=row.name))
 
 
-def _removal(row: PriceProfileRow) -> Removal:
+def _removal(request: PageRequest, row: PriceProfileRow) -> Removal:
+    form = f"{PROFILES}/{row.profile}/edit"
     return Removal(
         page="homeChargers",
         name=row.name,
         what=gettext("price profile"),
-        back=f"{PROFILES}/{row.profile}/edit",
+        back=form if request.may_open(f"{PROFILES}/{{profile}}/edit") else PROFILES,
         consequence=gettext("It cannot be chosen any more. Its history stays."),
     )
 
