@@ -115,7 +115,8 @@ async def test_without_a_mail_server_nothing_is_due() -> None:
 @pytest.mark.parametrize("kind", list(AccountMailKind))
 def test_every_mail_has_a_text_in_every_language(kind: AccountMailKind, language: str) -> None:
     values = {"link": f"{BASE}/link", "from": "198.51.100.7", "what": "app", "name": "Laptop", "left": "9"}
-    values["company"] = "Volt Harbour"
+    values |= {"company": "Volt Harbour", "iban": "DE •••• 3000", "charger": "HOME-1", "code": "ABCD-2345"}
+    values |= {"amount": "12.34 EUR", "reference": "SEPA-1", "reason": "Account closed", "payout": "p1"}
     subject, text = written(BASE, AccountMail(kind, "olga@cpo.example", language, values))
     assert subject.isprintable()
     assert BASE in text
