@@ -1,13 +1,14 @@
 """Customers as the API takes and shows them."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from eosvolt.adapters.http.api.billing_shapes import BillingAddressChange, BillingAddressInput
 from eosvolt.adapters.http.api.session_views import SessionView
-from eosvolt.adapters.http.api.settings import Country, LanguageName, Postcode, TaxNumber, VatId
+from eosvolt.adapters.http.api.settings import LanguageName
 from eosvolt.adapters.http.api.tokens import TokenView, Uid
 from eosvolt.adapters.http.framework.api_types import ApiInput, LongText, ShortText, View
 from eosvolt.adapters.http.presentation.customers import CustomerEntry
@@ -31,16 +32,10 @@ CustomerTokens = Annotated[
 ]
 
 
-class CustomerBilling(ApiInput, frozen=True, kw_only=True):
+class CustomerBilling(BillingAddressInput, frozen=True, kw_only=True):
     """To whom invoices go. Without a ``legalName`` they go to the customer's name."""
 
     legal_name: ShortText = ""
-    street: ShortText = ""
-    postal_code: Postcode = ""
-    city: ShortText = ""
-    country: Country = ""
-    vat_id: VatId = ""
-    tax_number: TaxNumber = ""
 
 
 class CustomerInput(ApiInput, frozen=True, kw_only=True):
@@ -56,16 +51,10 @@ class CustomerInput(ApiInput, frozen=True, kw_only=True):
     groups: MemberOf = ()
 
 
-class CustomerBillingChange(ApiInput, frozen=True, kw_only=True):
+class CustomerBillingChange(BillingAddressChange, frozen=True, kw_only=True):
     """A patch of the billing data."""
 
     legal_name: ShortText | UnsetType | None = UNSET
-    street: ShortText | UnsetType | None = UNSET
-    postal_code: Postcode | UnsetType | None = UNSET
-    city: ShortText | UnsetType | None = UNSET
-    country: Country | UnsetType | None = UNSET
-    vat_id: VatId | UnsetType | None = UNSET
-    tax_number: TaxNumber | UnsetType | None = UNSET
 
 
 class CustomerPatch(ApiInput, frozen=True, kw_only=True):
@@ -123,25 +112,32 @@ class CustomerExport(View, frozen=True, kw_only=True):
     made_at: datetime
 
 
-def patched(before: CustomerTerms, body: CustomerPatch) -> CustomerTerms:
-    """The terms after a merge patch."""
-    changes: dict[str, Any] = {
-        name: "" if value is None else value
-        for name in ("name", "email", "phone", "notes", "tokens", "groups")
-        if (value := getattr(body, name)) is not UNSET
-    }
-    if body.language is not UNSET:
-        changes["language"] = CompanyLanguage(body.language)
-    if body.billing is None:
-        changes["billing"] = BillingDetails()
-    elif body.billing is not UNSET:
-        given = {
-            name: value or ""
-            for name, value in msgspec.structs.asdict(body.billing).items()
-            if value is not UNSET
-        }
-        changes["billing"] = msgspec.structs.replace(before.billing, **given)
-    return msgspec.structs.replace(before, **changes)
+def customer_terms(body: CustomerInput) -> CustomerTerms:
+    """What is said of a customer."""
+    return CustomerTerms(
+        name=body.name,
+        email=body.email,
+        phone=body.phone,
+        billing=BillingDetails(**msgspec.structs.asdict(body.billing)),
+        notes=body.notes,
+        language=CompanyLanguage(body.language),
+        tokens=body.tokens,
+        groups=body.groups,
+    )
+
+
+def customer_input(terms: CustomerTerms) -> CustomerInput:
+    """What is said of a customer, as an input that a patch can change."""
+    return CustomerInput(
+        name=terms.name,
+        email=terms.email,
+        phone=terms.phone,
+        billing=CustomerBilling(**msgspec.structs.asdict(terms.billing)),
+        notes=terms.notes,
+        language=terms.language.value,
+        tokens=terms.tokens,
+        groups=terms.groups,
+    )
 
 
 def customer_view(entry: CustomerEntry) -> CustomerView:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
 from eosvolt.adapters.http.api.call import ApiCall
@@ -12,8 +11,9 @@ from eosvolt.adapters.http.api.customer_shapes import (
     CustomerInput,
     CustomerPatch,
     CustomerView,
+    customer_input,
+    customer_terms,
     customer_view,
-    patched,
 )
 from eosvolt.adapters.http.api.session_views import session_view
 from eosvolt.adapters.http.api.tokens import token_view
@@ -25,7 +25,7 @@ from eosvolt.adapters.http.framework.api_types import (
     ShortText,
 )
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
-from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
+from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.adapters.http.presentation.customers import (
@@ -38,11 +38,9 @@ from eosvolt.application.operations import customers
 from eosvolt.application.operations.customers import (
     CustomerById,
     CustomerChangeInput,
-    CustomerTerms,
     NewCustomerInput,
 )
 from eosvolt.application.operations.operation import InvalidValue
-from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
 
 CustomerSort = Literal["name", "-name", "email", "-email", "addedAt", "-addedAt"]
 
@@ -90,16 +88,7 @@ async def list_customers(call: ApiCall, query: CustomersQuery) -> Answer[Items[C
 async def add_customer(call: ApiCall, body: CustomerInput) -> Answer[CustomerView]:
     """Add a customer."""
     customer = call.new_id()
-    terms = CustomerTerms(
-        name=body.name,
-        email=body.email,
-        phone=body.phone,
-        billing=BillingDetails(**msgspec.structs.asdict(body.billing)),
-        notes=body.notes,
-        language=CompanyLanguage(body.language),
-        tokens=body.tokens,
-        groups=body.groups,
-    )
+    terms = customer_terms(body)
     try:
         await call.run(customers.add, NewCustomerInput(customer=customer, terms=terms))
     except InvalidValue as refusal:
@@ -117,7 +106,9 @@ async def get_customer(call: ApiCall, customer: str) -> Answer[CustomerView]:
 async def change_customer(call: ApiCall, customer: str, body: CustomerPatch) -> Answer[CustomerView]:
     """Change a customer's data, language or tokens."""
     wanted = CustomerChangeInput(
-        customer=customer, changed=lambda before: patched(before, body), seen=seen(call)
+        customer=customer,
+        changed=lambda before: customer_terms(patched(CustomerInput, customer_input(before), body)),
+        seen=seen(call),
     )
     try:
         await call.run(customers.change, wanted)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
+from eosvolt.adapters.http.api.billing_shapes import BillingAddressChange, BillingAddressInput
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.confirmation import ConfirmationInput, check_both
 from eosvolt.adapters.http.framework.api_types import ApiInput, ShortText, View
@@ -17,9 +18,7 @@ from eosvolt.application.company_settings import LONGEST_NAME, CompanySettings, 
 from eosvolt.application.operations import company as operations
 from eosvolt.application.permissions import allows
 from eosvolt.domain.companies.settings import (
-    LONGEST_POSTCODE,
     LONGEST_PREFIX,
-    LONGEST_TAX_NUMBER,
     BillingDetails,
     CompanyLanguage,
     Preferences,
@@ -28,14 +27,6 @@ from eosvolt.domain.support import LONGEST_EMAIL, LONGEST_PHONE, SupportContact
 from eosvolt.projections.companies import CompanyRow
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
-Postcode = Annotated[str, Meta(max_length=LONGEST_POSTCODE)]
-Country = Annotated[
-    str, Meta(max_length=2, pattern=r"^([A-Za-z]{2})?$", description="ISO 3166-1 alpha-2; may be empty.")
-]
-VatId = Annotated[
-    str, Meta(max_length=40, description="With its country, e.g. DE136695976; its digits are checked.")
-]
-TaxNumber = Annotated[str, Meta(max_length=LONGEST_TAX_NUMBER)]
 Iban = Annotated[str, Meta(max_length=LONGEST_IBAN, description="ISO 13616; its check digits are checked.")]
 Bic = Annotated[str, Meta(max_length=LONGEST_BIC, description="ISO 9362.")]
 Phone = Annotated[str, Meta(max_length=LONGEST_PHONE)]
@@ -62,15 +53,9 @@ _PLACES = {
 }
 
 
-class BillingInput(ApiInput, frozen=True, kw_only=True):
+class BillingInput(BillingAddressInput, frozen=True, kw_only=True):
     """Whose receipts and invoices they are, and where payouts go."""
 
-    street: ShortText = ""
-    postal_code: Postcode = ""
-    city: ShortText = ""
-    country: Country = ""
-    vat_id: VatId = ""
-    tax_number: TaxNumber = ""
     iban: Iban = ""
     bic: Bic = ""
 
@@ -97,15 +82,9 @@ class SettingsInput(ApiInput, frozen=True, kw_only=True):
     fiscal_time_zone: TimeZone = ""
 
 
-class BillingChange(ApiInput, frozen=True, kw_only=True):
+class BillingChange(BillingAddressChange, frozen=True, kw_only=True):
     """A patch of the billing data. ``iban`` and ``bic`` need the right `bankDetails`."""
 
-    street: ShortText | UnsetType | None = UNSET
-    postal_code: Postcode | UnsetType | None = UNSET
-    city: ShortText | UnsetType | None = UNSET
-    country: Country | UnsetType | None = UNSET
-    vat_id: VatId | UnsetType | None = UNSET
-    tax_number: TaxNumber | UnsetType | None = UNSET
     iban: Iban | UnsetType | None = UNSET
     bic: Bic | UnsetType | None = UNSET
 
