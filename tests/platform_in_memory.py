@@ -85,9 +85,6 @@ class MemoryPlatform:
         row = self._models.row(payouts, payout)
         return None if row is None else (row, self._whose(row))
 
-    async def pending_payouts(self) -> int:
-        return len(self._models.rows(payouts, lambda row: row.state == "requested"))
-
     async def fees(self, company: int) -> Sequence[FeeTerms]:
         rows = self._models.rows(ledger, lambda row: row.company == company and row.by == COMPANY)
         return rows[0].schedule if rows else ()

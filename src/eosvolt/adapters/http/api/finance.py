@@ -168,7 +168,8 @@ async def get_balance(call: ApiCall, query: AsOf) -> Items[BalanceView]:
     """The balance of each currency. For who may see some locations only it is that of these."""
     as_of = call.as_of(query.as_of)
     days = await call.queries.ledger_days(call.company, as_of=as_of)
-    until = await settled_until(call.dependencies, call.company, as_of or call.now)
+    company = await call.queries.company(call.company)
+    until = settled_until(call.dependencies.payout_rules, company, as_of or call.now)
     return Items(
         items=[
             BalanceView(

@@ -107,10 +107,7 @@ async def get_payments(call: ApiCall) -> Response:
 
     A file of ISO 20022 pain.001.001.09; each withdrawal is then paid with the bank's reference.
     """
-    found = await call.dependencies.platform.payouts(pending=True, cursor=None, limit=200)
-    content, _ = await payment_file(
-        call.dependencies, [ReviewedPayout(*each) for each in found.items], call.now.date()
-    )
+    content = await payment_file(call.dependencies, call.now.date())
     return payments_response(content, call.now.date())
 
 

@@ -35,10 +35,6 @@ class PlatformQueries(Protocol):
         """One payout of any company."""
         ...
 
-    async def pending_payouts(self) -> int:
-        """How many payouts wait for their review."""
-        ...
-
     async def fees(self, company: int) -> Sequence[FeeTerms]:
         """The platform fees of a company, by the days from which they apply."""
         ...

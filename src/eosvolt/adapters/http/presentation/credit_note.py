@@ -13,7 +13,7 @@ from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import money, percent
 from eosvolt.adapters.http.presentation.instants import exact_moment
 from eosvolt.adapters.http.presentation.letterhead import issuer_lines
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE, line_columns
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.money import Money
@@ -61,14 +61,7 @@ def credit_note_of(
         company=issuer.billing.legal_name or issuer.name,
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple(_facts(row, refund, issuer, place)),
-        columns=(
-            gettext("What"),
-            gettext("From"),
-            gettext("To"),
-            gettext("Quantity"),
-            gettext("Price"),
-            gettext("Amount"),
-        ),
+        columns=line_columns(),
         lines=(
             ReceiptLine(
                 what=what,

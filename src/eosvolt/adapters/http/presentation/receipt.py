@@ -56,14 +56,7 @@ def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -
         company=issuer.billing.legal_name or issuer.name,
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple(_facts(row, place)),
-        columns=(
-            gettext("What"),
-            gettext("From"),
-            gettext("To"),
-            gettext("Quantity"),
-            gettext("Price"),
-            gettext("Amount"),
-        ),
+        columns=line_columns(),
         lines=tuple(_line(each, row) for each in bill.all_lines),
         sums=_sums(bill),
         total_label=gettext("Total, VAT included"),
@@ -73,6 +66,18 @@ def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -
         notes=tuple(_notes(row, issuer, bill)),
         page_label=gettext("Page"),
         at=ended,
+    )
+
+
+def line_columns() -> tuple[str, ...]:
+    """The headings of a document's lines."""
+    return (
+        gettext("What"),
+        gettext("From"),
+        gettext("To"),
+        gettext("Quantity"),
+        gettext("Price"),
+        gettext("Amount"),
     )
 
 

@@ -26,6 +26,8 @@ STATEMENT_COLUMNS = (
 )  # fmt: skip
 # SEPA credit transfers are in euro.
 SEPA_CURRENCY = "EUR"
+# Payments in one file, at the most.
+PAID_AT_ONCE = 200
 XML = "application/xml"
 
 
@@ -113,19 +115,17 @@ async def statement_download(
     return await download(dependencies, company, name, table, rows(), form)
 
 
-async def payment_file(
-    dependencies: Dependencies, found: Sequence[ReviewedPayout], on: date
-) -> tuple[bytes, Sequence[ReviewedPayout]]:
-    """The file that pays those withdrawals that can be paid by SEPA, and the others.
+async def payment_file(dependencies: Dependencies, on: date) -> bytes:
+    """The file that pays those pending withdrawals that can be paid by SEPA, the first due first.
 
     Raises ``Rejected`` if there is nothing to pay or the platform's own account is not known.
     """
+    pending = await dependencies.platform.payouts(pending=True, cursor=None, limit=PAID_AT_ONCE)
+    found = [ReviewedPayout(*each) for each in pending.items]
     payments: list[Payment] = []
-    left: list[ReviewedPayout] = []
     for each in found:
         account = await dependencies.bank_accounts.account(each.payout.company)
         if each.payout.currency != SEPA_CURRENCY or each.held or not account.iban:
-            left.append(each)
             continue
         billing = each.company.billing
         payments.append(
@@ -143,7 +143,7 @@ async def payment_file(
         )
     if found and not payments:
         raise Rejected("None of these withdrawals can be paid by SEPA: other currencies, or held for review.")
-    return dependencies.payments.credit_transfers(payments, on), left
+    return dependencies.payments.credit_transfers(payments, on)
 
 
 def payments_response(content: bytes, on: date) -> Response:

@@ -94,11 +94,6 @@ class PostgresPlatformQueries:
         found = await self._with_companies(rows)
         return found[0] if found else None
 
-    async def pending_payouts(self) -> int:
-        """How many payouts wait for their review."""
-        ((number,),) = await self._live.ask("SELECT count(*) FROM {payouts} WHERE state = 'requested'", {})
-        return int(number)
-
     async def fees(self, company: int) -> Sequence[FeeTerms]:
         """The platform fees of a company, by the days from which they apply."""
         rows = await self._live.rows(

@@ -8,16 +8,15 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.balances import settled_until
-from eosvolt.adapters.http.presentation.exports import MOST_DAYS, days_of
 from eosvolt.adapters.http.presentation.ledger_table import transactions_download
 from eosvolt.adapters.http.web.finance.kinds import KINDS
 from eosvolt.adapters.http.web.finance.view_models import (
     FinanceBalances,
     FinancePage,
     FinanceTransactions,
-    TransactionExportForm,
 )
 from eosvolt.adapters.http.web.shell import query_parameters
+from eosvolt.adapters.http.web.shell.export_form import ExportForm, export_form, export_problem
 from eosvolt.adapters.http.web.shell.exports import FILE_KINDS, table_format
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
@@ -57,7 +56,7 @@ async def finance(request: PageRequest) -> Response:
 
 async def export(request: PageRequest) -> Response:
     """The entries of the filter as a file, or the page that says why there is none."""
-    if problem := _export_problem(request):
+    if problem := export_problem(request):
         return await _page(request, problem)
     days = date.fromisoformat(request.query("from")), date.fromisoformat(request.query("to"))
     return await transactions_download(
@@ -90,7 +89,7 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
 
 async def _balances(request: PageRequest) -> FinanceBalances:
     days = await request.queries.ledger_days(request.number, as_of=request.as_of)
-    until = await settled_until(request.dependencies, request.number, request.then)
+    until = settled_until(request.dependencies.payout_rules, request.company, request.then)
     found = balances(days, until)
     year = int(request.query("year") or request.today.year)
     known = [each.currency for each in found]
@@ -156,38 +155,9 @@ def _wanted(request: PageRequest) -> TransactionFilter:
     )
 
 
-def _export_form(request: PageRequest, problem: str) -> TransactionExportForm | None:
+def _export_form(request: PageRequest, problem: str) -> ExportForm | None:
     if not request.may_open("/finance/export"):
         return None
-    until = request.query("to") or ("" if problem else request.today.isoformat())
-    since = request.query("from")
-    if not since and not problem:
-        since = (date.fromisoformat(until) - (MOST_DAYS - 1) * _A_DAY).isoformat()
-    kept = (*FILTERS, "asOf")
-    return TransactionExportForm(
-        since=since,
-        until=until,
-        problem=problem,
-        most_days=MOST_DAYS,
-        rest=[
-            (name, value)
-            for name, value in request.raw.query_params.multi_items()
-            if name in kept and name not in {"from", "to"}
-        ],
-    )
-
-
-def _export_problem(request: PageRequest) -> str:
-    since, until = request.query("from"), request.query("to")
-    if not since or not until:
-        return gettext("Choose the first and the last day.")
-    days = days_of(date.fromisoformat(since), date.fromisoformat(until))
-    if days < 1:
-        return gettext("The last day is before the first.")
-    if days > MOST_DAYS:
-        return gettext(
-            "An export covers at most {most} days; these are {days}. Choose fewer days.",
-            most=MOST_DAYS,
-            days=days,
-        )
-    return ""
+    kept = {*FILTERS, "asOf"} - {"from", "to"}
+    rest = [(name, value) for name, value in request.raw.query_params.multi_items() if name in kept]
+    return export_form(request, problem, rest)

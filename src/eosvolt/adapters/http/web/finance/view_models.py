@@ -1,27 +1,15 @@
 """What the templates of Finance are given."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.web.shell.export_form import ExportForm
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.ledger_reports import Balance, VatLine, VatPeriod
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.projections.ledger import LedgerRow
 from eosvolt.projections.payouts import PayoutRow
-
-
-class TransactionExportForm(NamedTuple):
-    """The form of the export: its days as they were asked for, and what was wrong with them.
-
-    ``rest`` are the filters of the address.
-    """
-
-    since: str
-    until: str
-    problem: str
-    most_days: int
-    rest: Sequence[tuple[str, str]]
 
 
 class FinanceBalances(ViewModel, frozen=True, kw_only=True):
@@ -62,7 +50,7 @@ class FinancePage(ViewModel, frozen=True, kw_only=True):
 
     kinds: Mapping[str, Text]
     currencies: Sequence[str]
-    export: TransactionExportForm | None
+    export: ExportForm | None
     filtered: bool
     page: str = "finance"
 

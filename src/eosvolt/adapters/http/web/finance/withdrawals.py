@@ -139,7 +139,7 @@ async def _rows(request: PageRequest) -> WithdrawalList:
 
 async def _form(request: PageRequest, typed: dict[str, str], wrong: dict[str, str]) -> Response:
     days = await request.queries.ledger_days(request.number)
-    until = await settled_until(request.dependencies, request.number, request.now)
+    until = settled_until(request.dependencies.payout_rules, request.company, request.now)
     found: list[Balance] = [each for each in balances(days, until) if each.available > 0]
     account = request.account.account
     known = request.company

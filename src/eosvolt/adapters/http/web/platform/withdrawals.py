@@ -49,12 +49,9 @@ async def review(request: StaffRequest) -> Response:
 
 async def payments(request: StaffRequest) -> Response:
     """The file of payments for the platform's bank, or the page that says why there is none."""
-    found = await request.dependencies.platform.payouts(pending=True, cursor=None, limit=_SHOWN)
     today = request.now.date()
     try:
-        content, _ = await payment_file(
-            request.dependencies, [ReviewedPayout(*each) for each in found.items], today
-        )
+        content = await payment_file(request.dependencies, today)
     except Rejected as refusal:
         return redirect(WITHDRAWALS, translated(refusal))
     return payments_response(content, today)

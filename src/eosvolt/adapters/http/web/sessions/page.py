@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.page_parts import PART
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.web.sessions.export import export_form, export_problem, exported
+from eosvolt.adapters.http.web.sessions.export import exported, session_export_form
 from eosvolt.adapters.http.web.sessions.filter import (
     FILTER_CHECKS,
     SORTS_THEN,
@@ -20,6 +20,7 @@ from eosvolt.adapters.http.web.sessions.saved_views import view_links
 from eosvolt.adapters.http.web.sessions.table import session_table
 from eosvolt.adapters.http.web.sessions.view_models import SessionRows, SessionsPage, SessionTotals
 from eosvolt.adapters.http.web.shell.customer_names import customer_names
+from eosvolt.adapters.http.web.shell.export_form import export_problem
 from eosvolt.adapters.http.web.shell.exports import FILE_KINDS
 from eosvolt.adapters.http.web.shell.labels import SESSION_COLUMNS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -66,7 +67,7 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
             chips=await chips_of(request),
             presets=presets(request),
             chargers=await request.queries.charge_points(request.number),
-            export=export_form(request, problem),
+            export=session_export_form(request, problem),
             views=await view_links(request),
         ),
         parts,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.web.sessions.table import SessionTable
+from eosvolt.adapters.http.web.shell.export_form import ExportForm
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.questions import SessionSums
 from eosvolt.projections.charge_points import ChargePointRow
@@ -14,20 +15,6 @@ class Chip(NamedTuple):
 
     text: str
     without: str
-
-
-class ExportForm(NamedTuple):
-    """The form of the export: its days and format as they were asked for, and what was wrong with them.
-
-    ``rest`` are the other parameters of the address.
-    """
-
-    since: str
-    until: str
-    kind: str
-    problem: str
-    most_days: int
-    rest: Sequence[tuple[str, str]]
 
 
 class ViewLink(NamedTuple):
