@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application.images import Picture
+from eosvolt.application.statements import PayoutStatement
 from eosvolt.application.uptime_reports import UptimeReport
 
 
@@ -64,4 +65,8 @@ class Documents(Protocol):
 
     async def uptime_report(self, report: UptimeReport, logo: Picture | None) -> bytes:
         """A report for regulators as a PDF. Some thousand lines take seconds."""
+        ...
+
+    async def statement(self, statement: PayoutStatement, logo: Picture | None) -> bytes:
+        """The statement of a payout as a PDF."""
         ...

@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 import xmlschema
+from pypdf import PdfReader
 
 from tests.e2e.api.charger import charge_once, eventually
 from tests.e2e.running import Api, RunningSystem
@@ -213,6 +214,27 @@ def test_a_statement_adds_up_to_what_was_available(own_company: Api, staff: http
     assert (line["kind"], line["amount"], line["balance"]) == ("withdrawal", "-4.00", "6.00")
     for each in (withdrawal, following):
         review(staff, each, "reject", reason="A trial.")
+
+
+def test_a_statement_as_pdf_stays_the_same_file_whatever_happens(
+    own_company: Api, staff: httpx2.Client
+) -> None:
+    withdrawal = asked(own_company, "4.00")
+    path = f"/finance/withdrawals/{withdrawal}/statement"
+    before = own_company.client.get(path, params={"format": "pdf"})
+    assert before.headers["content-type"] == "application/pdf"
+    assert before.headers["content-disposition"].endswith(f'-{withdrawal[:8]}.pdf"')
+    text = " ".join(PdfReader(io.BytesIO(before.content)).pages[0].extract_text().split())
+    for each in ("Kai & Söhne GmbH", "Withdrawal of €4.00", "DE •••• 3000", "Left €6.00"):
+        assert each in text
+    own_company.client.patch("/settings", json={"legalName": "Another Ltd"}).raise_for_status()
+    place = next(each["id"] for each in own_company.get("/locations")["items"] if each["name"] == "Kai")
+    own_company.client.patch(f"/locations/{place}", json={"name": "Another place"}).raise_for_status()
+    review(staff, withdrawal, "reject", reason="A trial.")
+    after = own_company.client.get(path, params={"format": "pdf"})
+    assert after.content == before.content
+    settings = {"legalName": "Kai & Söhne GmbH"}
+    own_company.client.patch("/settings", json=settings).raise_for_status()
 
 
 def test_a_platform_fee_is_taken_from_what_settles_and_the_books_stay_right(

@@ -48,6 +48,9 @@ async def test_the_operator_withdraws_and_staff_confirm_pay_and_record_a_return(
     await expect(page.get_by_role("status").filter(has_text="The withdrawal was requested.")).to_be_visible()
     await expect(page.get_by_role("heading", name="Withdrawal of €1.23")).to_be_visible()
     await expect(page.locator("#facts")).to_contain_text("In review")
+    async with page.expect_download() as coming:
+        await page.get_by_role("link", name="Statement as PDF").click()
+    assert (await coming.value).suggested_filename.endswith(".pdf")
     await page.get_by_role("link", name="Withdrawals").click()
     await tab.live()
     row = page.locator("#withdrawal_list tbody tr").first

@@ -19,6 +19,7 @@ import typst
 
 from eosvolt.application.images import Picture
 from eosvolt.application.receipts import Receipt
+from eosvolt.application.statements import PayoutStatement
 from eosvolt.application.uptime_reports import UptimeReport
 
 _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
@@ -35,6 +36,7 @@ class Typesetter:
     def __init__(self) -> None:
         """One for each process; fonts are looked for when the first document is set."""
         self._receipts, self._reports = _Press("receipt.typ"), _Press("uptime_report.typ")
+        self._statements = _Press("statement.typ")
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
         """The receipt as a PDF."""
@@ -43,6 +45,10 @@ class Typesetter:
     async def uptime_report(self, report: UptimeReport, logo: Picture | None) -> bytes:
         """The report as a PDF. No receipt waits for it."""
         return await asyncio.to_thread(self._reports.set, report, report.at, logo)
+
+    async def statement(self, statement: PayoutStatement, logo: Picture | None) -> bytes:
+        """The statement of a payout as a PDF. No receipt waits for it."""
+        return await asyncio.to_thread(self._statements.set, statement, statement.at, logo)
 
 
 class _Press:

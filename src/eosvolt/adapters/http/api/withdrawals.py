@@ -26,11 +26,13 @@ from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.exports import MEDIA
+from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.withdrawal_document import statement_pdf
 from eosvolt.adapters.http.presentation.withdrawals import is_overdue, statement_download
 from eosvolt.application.operations import payouts
 from eosvolt.application.operations.payouts import WithdrawalInput
 from eosvolt.application.operations.views import FINANCE
-from eosvolt.application.table_files import FileKind, TableFormat
+from eosvolt.application.table_files import TableFormat
 from eosvolt.projections.payouts import PayoutRow
 
 WithdrawalState = Literal["requested", "paid", "rejected", "returned"]
@@ -100,7 +102,10 @@ class WithdrawalsQuery(ApiInput, frozen=True, kw_only=True):
 class StatementQuery(ApiInput, frozen=True, kw_only=True):
     """The format of a statement."""
 
-    format: FileKind = "csv"
+    format: Annotated[
+        Literal["csv", "xlsx", "pdf"],
+        Meta(description="A `pdf` is a document in the company's language, and always the same file."),
+    ] = "csv"
     decimal: Decimals = "point"
 
 
@@ -148,9 +153,13 @@ async def request_withdrawal(call: ApiCall, body: WithdrawalRequest) -> Answer[R
     return Answer(view, {"Location": f"/api/v1/finance/withdrawals/{asked.payout}"})
 
 
-@endpoint("GET", "/finance/withdrawals/{withdrawal}/statement", media=tuple(MEDIA.values()), needs=FINANCE)
+@endpoint(
+    "GET", "/finance/withdrawals/{withdrawal}/statement", media=(*MEDIA.values(), MEDIA_TYPE), needs=FINANCE
+)
 async def get_statement(call: ApiCall, withdrawal: str, query: StatementQuery) -> Response:
     """Exactly the movements that a withdrawal consists of, since the one before, as a file."""
+    if query.format == "pdf":
+        return await statement_pdf(call.dependencies, call.queries, call.company, withdrawal)
     form = TableFormat(query.format, query.decimal == "comma")
     return await statement_download(call.dependencies, call.queries, call.company, withdrawal, form)
 

@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.balances import settled_until
+from eosvolt.adapters.http.presentation.entry_kinds import KINDS
 from eosvolt.adapters.http.presentation.ledger_table import transactions_download
-from eosvolt.adapters.http.web.finance.kinds import KINDS
 from eosvolt.adapters.http.web.finance.view_models import (
     FinanceBalances,
     FinancePage,

@@ -9,8 +9,9 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.presentation.balances import settled_until
+from eosvolt.adapters.http.presentation.entry_kinds import STATEMENT_LABELS
+from eosvolt.adapters.http.presentation.withdrawal_document import statement_pdf
 from eosvolt.adapters.http.presentation.withdrawals import is_overdue, statement, statement_download
-from eosvolt.adapters.http.web.finance.kinds import STATEMENT_LABELS
 from eosvolt.adapters.http.web.finance.view_models import (
     WithdrawalList,
     WithdrawalPage,
@@ -54,7 +55,7 @@ def withdrawal_routes(pages: Pages) -> list[Route]:
         pages.get(
             f"{LIST}/{{withdrawal}}/statement",
             file,
-            {"format": query_parameters.one_of(FILE_KINDS)},
+            {"format": query_parameters.one_of((*FILE_KINDS, "pdf"))},
             FINANCE,
         ),
     ]
@@ -118,10 +119,11 @@ async def withdrawal(request: PageRequest) -> Response:
 
 async def file(request: PageRequest) -> Response:
     """The statement as a file."""
-    form = table_format("xlsx" if request.query("format") == "xlsx" else "csv")
-    return await statement_download(
-        request.dependencies, request.queries, request.number, request.path_parameter("withdrawal"), form
-    )
+    wanted, payout = request.query("format"), request.path_parameter("withdrawal")
+    if wanted == "pdf":
+        return await statement_pdf(request.dependencies, request.queries, request.number, payout)
+    form = table_format("xlsx" if wanted == "xlsx" else "csv")
+    return await statement_download(request.dependencies, request.queries, request.number, payout, form)
 
 
 async def _rows(request: PageRequest) -> WithdrawalList:

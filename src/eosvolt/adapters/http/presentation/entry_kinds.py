@@ -1,4 +1,4 @@
-"""The names of the ledger's kinds of entries on screen."""
+"""The names of the ledger's kinds of entries, on screen and in documents."""
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.domain.ledger.movements import EntryKind

@@ -1,0 +1,163 @@
+"""The statement of a withdrawal as a PDF: what led to it, and each movement.
+
+It says what was so when the withdrawal was requested, and nothing of what became of it afterwards: whenever
+it is downloaded it is the same file.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
+from eosvolt.adapters.http.ports.queries import Queries
+from eosvolt.adapters.http.presentation.amounts import count, money
+from eosvolt.adapters.http.presentation.entry_kinds import STATEMENT_LABELS
+from eosvolt.adapters.http.presentation.exports import place_of
+from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, exact_moment
+from eosvolt.adapters.http.presentation.letterhead import issuer_lines
+from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.withdrawals import WithdrawalStatement, statement
+from eosvolt.application.statements import PayoutStatement
+from eosvolt.domain.money import Money
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.ledger import LedgerRow
+
+# With more movements a line is the sum of a day and a kind: nobody reads hundreds of pages, and the other
+# files have each movement.
+LISTED = 2_000
+
+
+class _DaySum(NamedTuple):
+    """The movements of one local day and kind, in minor units."""
+
+    day: date | None
+    kind: str
+    movements: int
+    gross: int
+
+
+async def statement_pdf(dependencies: Dependencies, queries: Queries, company: int, payout: str) -> Response:
+    """The statement of a withdrawal as a PDF to download.
+
+    Raises a 404 ``Problem`` if there is no such withdrawal, a 429 one if too many files are being written.
+    """
+    found = await statement(queries, company, payout)
+    then = queries.as_of(found.payout.requested_at)
+    issuer = await then.company(company)
+    if issuer is None:
+        raise not_found()
+    places = {row.location: row.name for row in await then.locations(company, removed=True, homes=True)}
+    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    with place_of(dependencies, company), speaking(language(issuer.preferences.language.value)):
+        document = await asyncio.to_thread(statement_document, found, issuer, places)
+        content = await dependencies.documents.statement(document, logo)
+    name = f"statement-{found.payout.requested_at:%Y-%m-%d}-{payout[:8]}.pdf"
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": disposition})
+
+
+def statement_document(
+    found: WithdrawalStatement, issuer: CompanyRow, places: Mapping[str, str]
+) -> PayoutStatement:
+    """The texts of a statement, in the language that is spoken now; ``places`` are names of locations."""
+    row = found.payout
+    each = len(found.movements) <= LISTED
+    account = " · ".join(filter(None, (issuer.bank_account.iban, issuer.bank_account.bic)))
+    facts = (
+        (gettext("Requested"), exact_moment(row.requested_at, row.time_zone)),
+        (gettext("Withdrawal"), row.id),
+        (gettext("To the account"), account),
+        (gettext("Movements"), count(len(found.movements))),
+    )
+
+    def of(minor: int) -> str:
+        return money(Money(row.currency, minor))
+
+    return PayoutStatement(
+        language=current().code,
+        title=gettext("Statement"),
+        subject=gettext("Withdrawal of {amount}", amount=of(row.amount)),
+        company=issuer.billing.legal_name or issuer.name,
+        issuer=tuple(issuer_lines(issuer)),
+        facts=tuple((label, text) for label, text in facts if text),
+        sums=(
+            (gettext("Available at the request before"), of(found.carried)),
+            *((f"{STATEMENT_LABELS[kind]}", of(minor)) for kind, minor in found.sums.items()),
+        ),
+        total=(gettext("Available at this request"), of(row.available)),
+        rest=(
+            (gettext("This withdrawal"), of(-row.amount)),
+            (gettext("Left"), of(row.available - row.amount)),
+        ),
+        lines_title=gettext("Movements"),
+        columns=(
+            *(
+                (gettext("Date"), gettext("Kind"), gettext("Session"), gettext("Location"))
+                if each
+                else (gettext("Day"), gettext("Kind"), gettext("Movements"))
+            ),
+            gettext("Amount"),
+            gettext("Balance"),
+        ),
+        lines=_each(found, places) if each else _by_day(found),
+        notes=(
+            gettext("The balance begins with what was available at the request before."),
+            *(
+                ()
+                if each
+                else (gettext("Each line is the sum of a day and a kind; the CSV file has each movement."),)
+            ),
+            gettext("Times are those of {time_zone}.", time_zone=row.time_zone),
+        ),
+        page_label=gettext("Page"),
+        at=row.requested_at,
+    )
+
+
+def _each(found: WithdrawalStatement, places: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """A line for each movement."""
+    row, balance, lines = found.payout, found.carried, []
+    for movement in found.movements:
+        balance += movement.gross
+        lines.append(
+            (
+                exact_moment(movement.at, row.time_zone),
+                f"{STATEMENT_LABELS[movement.kind]}",
+                str(movement.number or ""),
+                places.get(movement.location, movement.location),
+                money(Money(row.currency, movement.gross)),
+                money(Money(row.currency, balance)),
+            )
+        )
+    return tuple(lines)
+
+
+def _by_day(found: WithdrawalStatement) -> tuple[tuple[str, ...], ...]:
+    """A line for each day and kind, the first day first."""
+    row, balance, lines = found.payout, found.carried, []
+    for each in _day_sums(found.movements):
+        balance += each.gross
+        lines.append(
+            (
+                date_text(each.day, f"{day_pattern()} y") if each.day else "",
+                f"{STATEMENT_LABELS[each.kind]}",
+                count(each.movements),
+                money(Money(row.currency, each.gross)),
+                money(Money(row.currency, balance)),
+            )
+        )
+    return tuple(lines)
+
+
+def _day_sums(movements: Sequence[LedgerRow]) -> list[_DaySum]:
+    found: dict[tuple[date, str], _DaySum] = {}
+    for row in movements:
+        key = row.day or date.min, row.kind
+        known = found.get(key) or _DaySum(row.day, row.kind, 0, 0)
+        found[key] = known._replace(movements=known.movements + 1, gross=known.gross + row.gross)
+    return [found[key] for key in sorted(found)]
