@@ -5,13 +5,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
+from eosvolt.application.payment_methods import PaymentMethod
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.ledger.postings import EntrySum, added
+from eosvolt.domain.sessions.events import SessionStarted
 from eosvolt.projections.ledger import ENTRY, SETTLEMENT, LedgerRow, ledger, sum_of
-from tests.contracts.busy_day import a_busy_day, until_each
+from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day, until_each
 from tests.contracts.replayed_history import folded, replayed_history
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING
 
@@ -90,3 +94,33 @@ async def test_transactions_are_filtered_by_kind_currency_place_and_session(data
             TransactionFilter(session=1),
         ):
             assert await listed(queries, wanted) == []
+
+
+async def test_transactions_by_customer_and_payment_method_add_up_to_all_of_them(database: str) -> None:
+    facts = [with_customer(fact) for fact in (await a_busy_day()).store.facts]
+    every = entries(facts, ENTRY)
+    hers = [row for row in every if row.customer == "ana"]
+    assert 0 < len(hers) < len(every)
+    async with replayed_history(database, facts) as (queries, _):
+        for ask in (queries, queries.narrowed(HERE)):
+            assert await listed(ask, TransactionFilter(customer="ana")) == hers
+            assert await listed(ask, TransactionFilter(customer="ben")) == []
+            by_invoice = await listed(ask, TransactionFilter(payment_method=PaymentMethod.INVOICE))
+            by_nobody = await listed(ask, TransactionFilter(payment_method=PaymentMethod.NONE))
+            assert by_invoice == hers
+            assert sorted((*by_invoice, *by_nobody), key=lambda row: row.id, reverse=True) == every
+        elsewhere = queries.narrowed(frozenset({"elsewhere"}))
+        assert await listed(elsewhere, TransactionFilter(customer="ana")) == []
+        then = facts[len(facts) // 2].recorded_at
+        told = await listed(queries, TransactionFilter(customer="ana"), as_of=then)
+        known = entries([fact for fact in facts if fact.recorded_at <= then], ENTRY)
+        assert told == [row for row in hers if row in known]
+
+
+def with_customer(fact: Fact) -> Fact:
+    """The fact; the sessions of one token are Ana's."""
+    match fact.event:
+        case SessionStarted(token=token) as started if token != OTHER_TOKEN:
+            return replace(fact, event=replace(started, customer="ana"))
+        case _:
+            return fact

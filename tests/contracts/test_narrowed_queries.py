@@ -75,6 +75,9 @@ QUESTIONS: dict[str, Question] = {
     "ledger_days as of": lambda ask: ask.ledger_days(COMPANY, as_of=after(180)),
     "transactions": lambda ask: ask.transactions(COMPANY, TransactionFilter()),
     "transactions as of": lambda ask: ask.transactions(COMPANY, TransactionFilter(), as_of=after(180)),
+    "transactions by payment method": lambda ask: ask.transactions(
+        COMPANY, TransactionFilter(payment_method="none")
+    ),
     "command": lambda ask: ask.command(COMPANY, COMMAND),
     "commands": lambda ask: ask.commands(COMPANY, CHARGE_BOX_ID),
     "commands_page": lambda ask: ask.commands_page(COMPANY, CommandFilter()),

@@ -56,16 +56,16 @@ class CustomerDirectory(Protocol):
         """Who these customers are, by id; the erased are left out."""
         ...
 
+    async def with_email(self, company: int, email: str) -> CustomerPerson | None:
+        """The company's customer with an e-mail address, whose case is ignored."""
+        ...
+
 
 class CustomerRecords(CustomerDirectory, Protocol):
     """The store of customers' personal data.
 
     The changes are stored with the customer's events. Nothing else of the system keeps such data.
     """
-
-    async def with_email(self, company: int, email: str) -> CustomerPerson | None:
-        """The company's customer with an e-mail address, whose case is ignored."""
-        ...
 
     def kept(self, person: CustomerPerson) -> Alongside:
         """The change that stores a record.

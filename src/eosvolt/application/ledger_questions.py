@@ -20,7 +20,8 @@ class TransactionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """A filter of the transaction history; empty fields do not restrict.
 
     The local days are from ``since`` up to but not including ``until``; ``kinds`` are kinds of entries,
-    ``session`` is a session's number.
+    ``session`` is a session's number, ``customer`` the id of the one whose sessions they are of;
+    ``payment_method`` is a ``PaymentMethod``: entries of no session have none.
     """
 
     since: date | None = None
@@ -30,3 +31,5 @@ class TransactionFilter(msgspec.Struct, frozen=True, kw_only=True):
     location: str = ""
     charge_point: str = ""
     session: int | None = None
+    customer: str = ""
+    payment_method: str = ""

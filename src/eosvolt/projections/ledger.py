@@ -48,7 +48,8 @@ class LedgerRow(Row, frozen=True, kw_only=True):
 
     Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
     transfers in this currency up to this one, in the order of the log; ``reference`` is the number of its
-    document. A transfer of a payout has its id and no location.
+    document, ``customer`` the id of the one whose token began the session. A transfer of a payout has its id
+    and no location.
     """
 
     id: str
@@ -77,6 +78,7 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     sums: tuple[EntrySum, ...] = ()
     payout: str = ""
     schedule: FeeSchedule = ()
+    customer: str = ""
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -122,7 +124,7 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
             raise ValueError(f"{fact.stream} moves money, but it never started.")
         return {}
     account, moved = booked(session.account, event, company.schedule)
-    made = [_entry(fact, index, movement, account) for index, movement in enumerate(moved)]
+    made = [_entry(fact, index, movement, account, session.customer) for index, movement in enumerate(moved)]
     return {session_key: replace(session, account=account), **_entered(rows, key, company, made)}
 
 
@@ -147,6 +149,7 @@ def _begun(key: str, fact: Fact, event: SessionStarted, country: str) -> LedgerR
         by=SESSION,
         location=event.place.location,
         session=fact.key,
+        customer=event.customer,
         account=SessionAccount(event.number, tariff.currency, tariff.vat_rate, country),
     )
 
@@ -191,7 +194,7 @@ def _payout_row(fact: Fact, paid: PayoutEntry) -> LedgerRow:
     )
 
 
-def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount) -> LedgerRow:
+def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, customer: str) -> LedgerRow:
     return LedgerRow(
         id=f"{fact.position:012d}.{index}",
         company=moved.place.company,
@@ -213,6 +216,7 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount) -> 
         vat_rate=None if moved.kind is EntryKind.PLATFORM_FEE else account.vat_rate,
         country="" if moved.kind is EntryKind.PLATFORM_FEE else account.country,
         reference=moved.reference,
+        customer=customer,
     )
 
 
@@ -231,7 +235,7 @@ def _day_key(fact: Fact, day: date) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=4,
+    version=5,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,
@@ -252,6 +256,6 @@ ledger = ReadModel(
     ),
     keys=keys,
     apply=apply,
-    indexes=("company, day", "company, by, position", "session"),
+    indexes=("company, day", "company, by, position", "company, customer, position", "session"),
     together=together,
 )

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from tests.e2e.api.charger import charge_once, eventually
+from tests.e2e.api.test_customers import charge_now
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 from tests.e2e.web.people import joined
@@ -96,6 +97,47 @@ async def test_the_file_has_the_entries_of_the_filter_and_says_why_there_is_none
     tab.expects("422")
     page = await tab.go(f"/finance/export?from=2026-01-01&to=2026-02-01&location={place}")
     await expect(page.get_by_role("alert")).to_contain_text("at most 30 days")
+
+
+async def test_transactions_of_a_customer_are_found_by_the_e_mail_address_and_exported(
+    tab: BrowserTab,
+) -> None:
+    api, mark = tab.system.api(), secrets.token_hex(4)
+    box, token, email = f"FIN-{mark.upper()}", mark.upper(), f"ana-{mark}@x.example"
+    place = api.location(PRICE, name=f"Yard {box}")
+    api.charger(place, box)
+    api.token(token)
+    customer = api.post("/customers", {"name": f"Ana {mark}", "email": email, "tokens": [token]}, 201)["id"]
+    session = await asyncio.to_thread(charge_now, tab.system, box, token)
+    other, _ = await _charged(tab)
+    (entry,) = eventually(lambda: _entries(tab, customer=customer))
+    assert (entry["sessionId"], entry["customerId"]) == (session, customer)
+    assert entry["paymentMethod"] == "invoice"
+    assert _entries(tab, customer=customer, paymentMethod="none") == []
+    (theirs,) = _entries(tab, location=other)
+    assert (theirs["paymentMethod"], "customerId" in theirs) == ("none", False)
+
+    page = await tab.go(f"/customers/{customer}")
+    await page.get_by_role("link", name="In the books").click()
+    await expect(page.get_by_label("E-mail of a customer")).to_have_value(email)
+    await expect(page.locator("#list tbody tr")).to_have_count(1)
+    page = await tab.go("/finance")
+    await page.get_by_label("E-mail of a customer").fill(email.upper())
+    await page.get_by_label("Payment method").select_option("invoice")
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await expect(page.locator("#list tbody tr")).to_have_count(1)
+    await expect(page.locator("#list tbody tr")).to_contain_text(str(entry["sessionNumber"]))
+    await page.goto(page.url + f"&from={entry['day']}&to={entry['day']}")
+    await page.locator("#export summary").click()
+    await page.get_by_label("File").select_option("csv")
+    async with page.expect_download() as coming:
+        await page.get_by_role("button", name="Export transactions").click()
+    (line,) = _lines(Path(await (await coming.value).path()))
+    assert (line["customer id"], line["payment method"]) == (customer, "invoice")
+    assert line["gross"] == entry["gross"]["amount"]
+    await page.get_by_label("E-mail of a customer").fill("nobody@x.example")
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await expect(page.get_by_text("No transaction matches")).to_be_visible()
 
 
 async def test_the_vat_report_is_the_dashboard_s_year(tab: BrowserTab) -> None:

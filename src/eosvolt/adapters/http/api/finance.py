@@ -6,8 +6,9 @@ from typing import Annotated, Literal, cast
 from msgspec import Meta, field
 from starlette.responses import Response
 
+from eosvolt.adapters.http.api import vat_report
 from eosvolt.adapters.http.api.call import ApiCall
-from eosvolt.adapters.http.api.export_days import FIRST_YEAR, LAST_YEAR, Decimals, export_days
+from eosvolt.adapters.http.api.export_days import Decimals, export_days
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
     AsOf,
@@ -29,12 +30,11 @@ from eosvolt.adapters.http.presentation.balances import settled_until
 from eosvolt.adapters.http.presentation.exports import MEDIA
 from eosvolt.adapters.http.presentation.ledger_table import (
     transactions_download,
-    vat_download,
-    vat_lines,
 )
 from eosvolt.application.ledger_questions import TransactionFilter
-from eosvolt.application.ledger_reports import VatPeriod, balances
+from eosvolt.application.ledger_reports import balances
 from eosvolt.application.operations.views import EXPORT_FINANCE, FINANCE
+from eosvolt.application.payment_methods import PaymentMethod, payment_method
 from eosvolt.application.table_files import FileKind, TableFormat
 from eosvolt.projections.ledger import LedgerRow
 
@@ -50,7 +50,6 @@ TransactionKind = Literal[
     "withdrawalReturned",
 ]
 Currency = Annotated[str, Meta(pattern="^([A-Z]{3})?$", description="A code of ISO 4217.")]
-Year = Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR, description="A year of local days.")]
 _A_DAY = timedelta(days=1)
 
 
@@ -83,7 +82,8 @@ class TransactionView(View, frozen=True, kw_only=True):
     Entries of withdrawals have no session, no location and no charger; platform fees have a session.
     ``balance`` is the sum of the company's entries in this currency up to this one, in the order in which
     they were recorded; it is left out for who may see some locations only. ``reference`` is the number of the
-    entry's document, e.g. of a credit note.
+    entry's document, e.g. of a credit note. ``customerId`` is whose token began the session; it is
+    paid for by ``invoice`` to them, or ``none`` is known.
     """
 
     id: str
@@ -101,22 +101,9 @@ class TransactionView(View, frozen=True, kw_only=True):
     country: str = ""
     reference: str = ""
     withdrawal_id: str = ""
+    customer_id: str = ""
+    payment_method: PaymentMethod | None = None
     balance: MoneyView | None = None
-
-
-class VatLineView(View, frozen=True, kw_only=True):
-    """The taxed amounts of one period, country and rate.
-
-    ``country`` is that of the company's billing address when the sessions began; absent if it had none.
-    """
-
-    period: str
-    rate: str
-    currency: str
-    net: MoneyView
-    vat: MoneyView
-    gross: MoneyView
-    country: str = ""
 
 
 class TransactionFilterQuery(ApiInput, frozen=True, kw_only=True):
@@ -127,6 +114,8 @@ class TransactionFilterQuery(ApiInput, frozen=True, kw_only=True):
     location: ShortText = ""
     charger: ShortText = ""
     session: Annotated[int, Meta(ge=0, le=2**63 - 1, description="A session's number.")] | None = None
+    customer: Annotated[ShortText, Meta(description="The id of a customer.")] = ""
+    payment_method: PaymentMethod | None = None
     as_of: AsOfInstant = None
 
 
@@ -144,21 +133,6 @@ class TransactionExportQuery(TransactionFilterQuery, frozen=True, kw_only=True):
 
     first: date = field(name="from")
     last: date = field(name="to")
-    format: FileKind = "csv"
-    decimal: Decimals = "point"
-
-
-class VatQuery(ApiInput, frozen=True, kw_only=True):
-    """The year, and the length of the periods."""
-
-    year: Year
-    by: VatPeriod = "month"
-    as_of: AsOfInstant = None
-
-
-class VatExportQuery(VatQuery, frozen=True, kw_only=True):
-    """The year, the length of the periods, and the format."""
-
     format: FileKind = "csv"
     decimal: Decimals = "point"
 
@@ -220,43 +194,6 @@ async def export_transactions(call: ApiCall, query: TransactionExportQuery) -> R
     )
 
 
-@endpoint("GET", "/finance/vat", needs=FINANCE)
-async def get_vat(call: ApiCall, query: VatQuery) -> Items[VatLineView]:
-    """The VAT report of a year, by period, country, rate and currency."""
-    lines = await vat_lines(
-        call.queries, call.company, query.year, by=query.by, as_of=call.as_of(query.as_of)
-    )
-    return Items(
-        items=[
-            VatLineView(
-                period=line.period,
-                country=line.country,
-                rate=f"{line.vat_rate:f}",
-                currency=line.currency,
-                net=amount(line.currency, line.net),
-                vat=amount(line.currency, line.vat),
-                gross=amount(line.currency, line.gross),
-            )
-            for line in lines
-        ]
-    )
-
-
-@endpoint("GET", "/finance/vat/export", media=tuple(MEDIA.values()), needs=EXPORT_FINANCE)
-async def export_vat(call: ApiCall, query: VatExportQuery) -> Response:
-    """The VAT report of a year as a file, for the tax adviser."""
-    return await vat_download(
-        call.dependencies,
-        call.queries,
-        call.company,
-        query.year,
-        by=query.by,
-        now=call.now,
-        as_of=call.as_of(query.as_of),
-        form=TableFormat(query.format, query.decimal == "comma"),
-    )
-
-
 def _wanted(query: TransactionFilterQuery, first: date | None, last: date | None) -> TransactionFilter:
     """The filter. Raises a 422 ``Problem`` for the last day of the calendar."""
     if last == date.max:
@@ -269,6 +206,8 @@ def _wanted(query: TransactionFilterQuery, first: date | None, last: date | None
         location=query.location,
         charge_point=query.charger,
         session=query.session,
+        customer=query.customer,
+        payment_method=query.payment_method or "",
     )
 
 
@@ -290,8 +229,10 @@ def _view(row: LedgerRow, *, everywhere: bool) -> TransactionView:
         country=row.country,
         reference=row.reference,
         withdrawal_id=row.payout,
+        customer_id=row.customer,
+        payment_method=payment_method(row.customer) if row.session else None,
         balance=amount(row.currency, row.balance) if everywhere else None,
     )
 
 
-ENDPOINTS = (get_balance, list_transactions, export_transactions, get_vat, export_vat)
+ENDPOINTS = (get_balance, list_transactions, export_transactions, *vat_report.ENDPOINTS)

@@ -10,6 +10,7 @@ from eosvolt.adapters.http.ports.queries import Page, Queries
 from eosvolt.adapters.http.presentation.exports import AT_ONCE, dated, download, local, pages
 from eosvolt.application.ledger_questions import TransactionFilter
 from eosvolt.application.ledger_reports import VatLine, VatPeriod, vat_report
+from eosvolt.application.payment_methods import payment_method
 from eosvolt.application.table_files import Cell, Table, TableFormat
 from eosvolt.domain.money import Money
 from eosvolt.projections.ledger import LedgerRow
@@ -17,6 +18,7 @@ from eosvolt.projections.ledger import LedgerRow
 TRANSACTION_COLUMNS = (
     "entry", "day", "time (local)", "time (UTC)", "time zone", "kind", "session", "location", "location id",
     "charger", "currency", "gross", "net", "VAT", "VAT rate", "country", "balance", "reference",
+    "customer id", "payment method",
 )  # fmt: skip
 VAT_COLUMNS = ("period", "country", "VAT rate", "currency", "net", "VAT", "gross")
 
@@ -73,6 +75,8 @@ def transaction_cells(
         row.country,
         Money(row.currency, row.balance).amount if everywhere else None,
         row.reference,
+        row.customer,
+        payment_method(row.customer).value if row.session else "",
     )
 
 

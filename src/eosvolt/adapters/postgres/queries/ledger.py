@@ -39,6 +39,9 @@ _WANTED: LiteralString = (
     " AND (%(location)s = '' OR location = %(location)s)"
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(session)s::bigint IS NULL OR number = %(session)s)"
+    " AND (%(customer)s = '' OR customer = %(customer)s)"
+    " AND (%(payment_method)s = ''"
+    " OR (session <> '' AND (customer <> '') = (%(payment_method)s = 'invoice')))"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
 )
 
@@ -90,6 +93,8 @@ class PostgresLedgerQueries(BaseQuery):
             "location": wanted.location,
             "charge_point": wanted.charge_point,
             "session": wanted.session,
+            "customer": wanted.customer,
+            "payment_method": wanted.payment_method,
             "position": None if as_of is None else await self._store.position_at(as_of),
             "rows": limit + 1,
             **self._here,

@@ -1,6 +1,6 @@
 """``/finance``: what can be withdrawn, the income by month, and every entry of the ledger."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -10,6 +10,13 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.balances import settled_until
 from eosvolt.adapters.http.presentation.entry_kinds import KINDS
 from eosvolt.adapters.http.presentation.ledger_table import transactions_download
+from eosvolt.adapters.http.web.finance.filter import (
+    FILTERS,
+    PAYMENT_METHODS,
+    customer_typed,
+    filtered,
+    wanted_transactions,
+)
 from eosvolt.adapters.http.web.finance.view_models import (
     FinanceBalances,
     FinancePage,
@@ -20,14 +27,11 @@ from eosvolt.adapters.http.web.shell.export_form import ExportForm, export_form,
 from eosvolt.adapters.http.web.shell.exports import FILE_KINDS, table_format
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
-from eosvolt.application.ledger_questions import TransactionFilter
 from eosvolt.application.ledger_reports import balances, monthly_income
 from eosvolt.application.operations.views import EXPORT_FINANCE, FINANCE
 from eosvolt.domain.money import minor_digits
 
 PER_PAGE = 50
-FILTERS = ("from", "to", "kind", "currency", "location", "charger", "session")
-_A_DAY = timedelta(days=1)
 _MOST = 2**63 - 1
 
 
@@ -39,6 +43,7 @@ def finance_routes(pages: Pages) -> list[Route]:
         "kind": query_parameters.one_of(KINDS),
         "currency": query_parameters.currency,
         "session": query_parameters.number(0, _MOST),
+        "paymentMethod": query_parameters.one_of(PAYMENT_METHODS),
         "year": query_parameters.number(query_parameters.FIRST_YEAR, query_parameters.LAST_YEAR),
         "income": query_parameters.currency,
     }
@@ -63,7 +68,7 @@ async def export(request: PageRequest) -> Response:
         request.dependencies,
         request.queries,
         request.number,
-        _wanted(request),
+        await wanted_transactions(request),
         days=days,
         everywhere=request.within is None,
         now=request.now,
@@ -79,8 +84,10 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
         FinancePage(
             kinds=KINDS,
             currencies=sorted(currencies),
+            payment_methods=PAYMENT_METHODS,
+            customer=await customer_typed(request),
             export=_export_form(request, problem),
-            filtered=_filtered(request),
+            filtered=filtered(request),
         ),
         {"balances": _balances, "list": _transactions},
         status=422 if problem else 200,
@@ -124,7 +131,7 @@ async def _balances(request: PageRequest) -> FinanceBalances:
 async def _transactions(request: PageRequest) -> FinanceTransactions:
     found = await request.queries.transactions(
         request.number,
-        _wanted(request),
+        await wanted_transactions(request),
         cursor=request.query("cursor") or None,
         limit=PER_PAGE,
         as_of=request.as_of,
@@ -132,26 +139,9 @@ async def _transactions(request: PageRequest) -> FinanceTransactions:
     return FinanceTransactions(
         rows=found.items,
         cursor=found.cursor,
-        filtered=_filtered(request),
+        filtered=filtered(request),
         everywhere=request.within is None,
         kinds=KINDS,
-    )
-
-
-def _filtered(request: PageRequest) -> bool:
-    return any(request.query(name) for name in FILTERS)
-
-
-def _wanted(request: PageRequest) -> TransactionFilter:
-    since, until, session = request.query("from"), request.query("to"), request.query("session")
-    return TransactionFilter(
-        since=date.fromisoformat(since) if since else None,
-        until=date.fromisoformat(until) + _A_DAY if until else None,
-        kinds=request.query_values("kind"),
-        currency=request.query("currency"),
-        location=request.query("location"),
-        charge_point=request.query("charger"),
-        session=int(session) if session else None,
     )
 
 

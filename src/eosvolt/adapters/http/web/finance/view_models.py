@@ -43,13 +43,18 @@ class FinanceTransactions(ViewModel, frozen=True, kw_only=True):
 
 
 class FinancePage(ViewModel, frozen=True, kw_only=True):
-    """The start of Finance. ``export`` is ``None`` for whoever may not export."""
+    """The start of Finance. ``export`` is ``None`` for whoever may not export.
+
+    ``customer`` is what the filter names, ``None`` for whoever may not see customers.
+    """
 
     templates: ClassVar = ("finance/page.html",)
     parts: ClassVar = (FinanceBalances, FinanceTransactions)
 
     kinds: Mapping[str, Text]
     currencies: Sequence[str]
+    payment_methods: Mapping[str, Text]
+    customer: str | None
     export: ExportForm | None
     filtered: bool
     page: str = "finance"
