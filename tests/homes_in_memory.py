@@ -1,12 +1,38 @@
 """The questions about home chargers and price profiles, answered over the in-memory store."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.domain.home_statements.sessions import HomeSession
+from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.home_chargers import home_chargers as home_model
 from eosvolt.projections.price_profiles import PriceProfileRow
 from eosvolt.projections.price_profiles import price_profiles as profile_model
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
+
+
+def home_session(row: SessionRow) -> HomeSession | None:
+    """The session as one at a home whose owner is reimbursed; ``None`` for others and presumed ends."""
+    if row.tariff is None or row.tariff.business is None or row.ended_at is None or row.provisional:
+        return None
+    return HomeSession(
+        session=row.id,
+        number=row.number,
+        home=row.location,
+        profile=row.tariff.business.profile,
+        charger=row.charge_point,
+        token=row.token,
+        business=folded(row.token) in row.tariff.business.tokens,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        time_zone=row.time_zone,
+        energy_wh=row.energy_wh,
+        meter_start_wh=row.meter_start_wh,
+        meter_stop_wh=row.meter_stop_wh,
+    )
 
 
 class MemoryHomeQueries:
@@ -31,8 +57,35 @@ class MemoryHomeQueries:
         rows = await self.home_chargers(company)
         return next((row.location for row in rows if row.code_digest == digest), None)
 
-    async def price_profiles(self, company: int) -> Sequence[PriceProfileRow]:
-        return self.models.rows(profile_model, lambda row: row.company == company and not row.removed)
+    async def home_sessions(
+        self,
+        company: int,
+        *,
+        home: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Sequence[HomeSession]:
+        found = [
+            session
+            for row in self.models.rows(session_history)
+            if row.company == company and (session := home_session(row)) is not None
+        ]
+        return sorted(
+            (
+                each
+                for each in found
+                if (not home or each.home == home)
+                and (since is None or each.ended_at >= since)
+                and (until is None or each.ended_at < until)
+                and self._here(each.home)
+            ),
+            key=lambda each: (each.ended_at, each.number),
+        )
+
+    async def price_profiles(self, company: int, *, removed: bool = False) -> Sequence[PriceProfileRow]:
+        return self.models.rows(
+            profile_model, lambda row: row.company == company and (removed or not row.removed)
+        )
 
     async def price_profile(self, company: int, profile: str) -> PriceProfileRow | None:
         return next((row for row in await self.price_profiles(company) if row.profile == profile), None)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from eosvolt.adapters.memory.clock import SteppedClock
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
@@ -16,16 +17,20 @@ from eosvolt.application.permissions import NotThere
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
+from eosvolt.domain.charge_points.reports import StartReport, StopReport
 from eosvolt.domain.home_chargers.commands import AddHomeCharger, AllowHomeToken, IssueHomeCode
 from eosvolt.domain.home_chargers.decider import CODE_VALID, HomeCharger, home_chargers
 from eosvolt.domain.home_chargers.events import HomeCodeRedeemed, HomeToken
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.price_profiles.commands import AddPriceProfile
 from eosvolt.domain.price_profiles.decider import price_profiles
+from eosvolt.domain.price_profiles.events import ProfileTerms
 from eosvolt.domain.vocabulary import EVENTS
 from tests.contracts.busy_day import a_busy_day
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, LOCATION, MORNING, TOKEN, after
+from tests.homes_in_memory import home_session
+from tests.reimbursing import REIMBURSEMENT, REIMBURSING
 from tests.replay.home_life import TERMS
 from tests.scenario import WHY, Scenario
 
@@ -34,9 +39,9 @@ KEY = f"{COMPANY}/{BOX}"
 TOGETHER = 20
 
 
-async def add_home(application: Application) -> None:
+async def add_home(application: Application, terms: ProfileTerms = TERMS) -> None:
     """A home charger whose code nobody has redeemed."""
-    profile = AddPriceProfile(profile="p1", company=COMPANY, at=MORNING, terms=TERMS)
+    profile = AddPriceProfile(profile="p1", company=COMPANY, at=MORNING, terms=terms)
     home = AddHomeCharger(
         home=HOME, company=COMPANY, at=MORNING, charge_box_id=BOX, profile="p1", time_zone="Europe/Berlin"
     )
@@ -104,6 +109,50 @@ async def test_a_code_is_found_however_it_is_typed_and_by_its_company_alone(data
         assert await queries.home_with_code(COMPANY + 1, code_digest(CODE)) is None
         with pytest.raises(NotThere):
             await redeem(s.application, queries, by("ana", "0000-0000-0000-0000"))
+
+
+async def reimbursed_sessions() -> Scenario:
+    """Two sessions at a reimbursing home, business and private, and one that has not ended."""
+    s = Scenario()
+    await add_home(s.application, replace(REIMBURSING, reimbursement=replace(REIMBURSEMENT, tokens=(TOKEN,))))
+    await s.charging.connected(
+        KEY, at=MORNING, protocol="ocpp1.6", secure=False, authenticated=True, address="192.0.2.9"
+    )
+    for minute, token, until_wh in ((1, TOKEN.lower(), 5_000), (100, "PRIVATE", 6_000), (200, TOKEN, None)):
+        s.clock.set(after(minute))
+        begun = StartReport(
+            connector=1,
+            token=token,
+            meter_start_wh=0 if until_wh == 5_000 else 5_000,
+            at=after(minute),
+            received_at=after(minute),
+        )
+        transaction = (await s.charging.started(KEY, begun)).transaction
+        if until_wh is not None:
+            s.clock.set(after(minute + 60))
+            ended = StopReport(
+                transaction=transaction,
+                meter_stop_wh=until_wh,
+                at=after(minute + 60),
+                received_at=after(minute + 60),
+            )
+            await s.charging.stopped(KEY, ended)
+    return s
+
+
+async def test_sessions_at_a_reimbursing_home_are_business_or_private(database: str) -> None:
+    s = await reimbursed_sessions()
+    async with replayed_history(database, s.store.facts) as (queries, _):
+        found = await queries.home_sessions(COMPANY)
+        expected = [session for row in s.sessions() if (session := home_session(row)) is not None]
+        assert list(found) == sorted(expected, key=lambda each: each.ended_at)
+        assert [(each.business, each.energy_wh) for each in found] == [(True, 5_000), (False, 1_000)]
+        assert [each.charger for each in found] == [BOX, BOX]
+        assert list(await queries.home_sessions(COMPANY, home=HOME, since=after(100))) == list(found[1:])
+        assert list(await queries.home_sessions(COMPANY, until=after(100))) == list(found[:1])
+        assert list(await queries.home_sessions(COMPANY, home="home-2")) == []
+        assert list(await queries.home_sessions(COMPANY + 1)) == []
+        assert list(await queries.narrowed(frozenset({LOCATION})).home_sessions(COMPANY)) == []
 
 
 async def a_day_at_home() -> Scenario:

@@ -161,6 +161,7 @@ TESTED_ELSEWHERE = {
     "rated_sessions",
     "home_chargers",
     "home_charger",
+    "home_sessions",
 }
 # About the whole installation, and nothing of any company.
 OF_THE_INSTALLATION = {"history_head", "expected_seal", "verification_runs"}

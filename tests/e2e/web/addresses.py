@@ -22,6 +22,25 @@ ACCESS = {
     "schedule": [{"days": ["saturday", "sunday"], "from": "08:00", "to": "24:00", "who": "listed"}],
 }
 
+REIMBURSING = {
+    "name": "E" * 60,
+    "currency": "EUR",
+    "direction": "reimburse",
+    "reimbursement": {
+        "businessTokens": ["CAFE01"],
+        "priceSources": [
+            {
+                "kind": "contract",
+                "validFrom": "2026-01-01",
+                "validUntil": "2026-12-31",
+                "price": "0.31",
+                "basePriceShare": "0.0174",
+                "evidence": "C" * 60,
+            }
+        ],
+    },
+}
+
 
 async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]:
     """Give the company something to show on each page; returns the addresses of all pages."""
@@ -60,6 +79,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/price-profiles", {"name": "N" * 60, "currency": "EUR", "vatRate": "0.19", "tariff": tariff}
     )["id"]
     home = a_home(api, profile, box)
+    reimbursing = api.post("/price-profiles", REIMBURSING)["id"]
     access = [{"page": "sessions", "actions": ["view", "edit"]}]
     person = {"firstName": "Ida" * 30, "lastName": "Berg", "email": f"{'i' * 60}@cpo.example"}
     admin = api.post("/admins", {**person, "permissions": access, "locations": [location]})["id"]
@@ -109,7 +129,9 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         f"/home-chargers/{home}/remove",
         "/home-chargers/profiles",
         "/home-chargers/profiles/new",
+        "/home-chargers/profiles/new-reimbursing",
         f"/home-chargers/profiles/{profile}/edit",
+        f"/home-chargers/profiles/{reimbursing}/reimbursement",
         f"/home-chargers/profiles/{profile}/remove",
         "/finance",
         "/finance?kind=charging&from=2026-01-01",

@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import expect
 
@@ -126,3 +128,44 @@ async def test_a_profile_with_home_chargers_is_changed_but_not_removed(tab: Brow
     await page.locator("[name=name]").fill(name)
     await page.get_by_role("button", name=f"Remove {name}").click()
     await expect(page.get_by_role("status").filter(has_text="removed")).to_be_visible()
+
+
+async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -> None:
+    name, box, uid = f"Company cars {_mark()}", _mark(), _mark()
+    api = tab.system.api()
+    api.token(uid)
+    page = await tab.go("/home-chargers/profiles/new-reimbursing")
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("Business tokens").fill(uid)
+    await page.get_by_role("button", name="Add a price").click()
+    # The session that follows began an hour ago.
+    year = (datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(hours=1)).year
+    await page.get_by_label("First day").fill(f"{year}-01-01")
+    await page.get_by_label("Last day").fill(f"{year}-12-31")
+    await page.get_by_label("Price per kWh", exact=True).fill("0.31")
+    await page.get_by_label("Base price per kWh").fill("0.0174")
+    await page.get_by_role("button", name="Create a price profile").click()
+    await expect(page.locator("#field-sources")).to_have_class(re.compile("is-invalid"))
+    await page.get_by_label("Evidence").fill("Contract 4711")
+    await page.get_by_role("button", name="Create a price profile").click()
+    await expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("Reimburses the owner")
+
+    profiles = api.get("/price-profiles", limit=200)["items"]
+    profile = next(each["id"] for each in profiles if each["name"] == name)
+    home = _home(tab, box, profile)
+    api.client.put(f"/home-chargers/{home}/tokens/{uid}", json={"kind": "owner"}).raise_for_status()
+    await tab.go(f"/home-chargers/{home}")
+    await tab.live()
+    async with connected(tab.system, box) as charger:
+        await charger.status("Preparing")
+        transaction = await charger.starts(uid)
+        await charger.stops(transaction, 10_000)
+        await charger.status("Available")
+        await expect(page.locator("#state")).to_contain_text("10.000 · 0.000")
+        await expect(page.locator("#state")).to_contain_text("€3.27")
+    await tab.go(f"/home-chargers/profiles/{profile}/reimbursement")
+    await page.get_by_label("Evidence").fill("Contract 4712")
+    await page.get_by_role("button", name="Save").click()
+    found = api.get(f"/price-profiles/{profile}")["reimbursement"]
+    assert found["priceSources"][0]["evidence"] == "Contract 4712"
+    assert api.get(f"/home-chargers/{home}")["owedToOwner"] == {"currency": "EUR", "amount": "3.27"}

@@ -64,7 +64,7 @@ from tests.unit.operations.homes import (
 from tests.web_in_memory import Site
 
 
-class _Nobody:
+class OneCompany:
     async def only_company(self) -> int | None:
         return COMPANY
 
@@ -77,7 +77,7 @@ async def at_home() -> tuple[Site, ChargingService]:
         await site.operations.run(tokens.issue, OWNER, TokenIssue(uid=uid, terms=TokenTerms()))
     await allow(site, "FAMILY", HomeToken.FAMILY)
     await allow(site, "GUEST", HomeToken.GUEST, after(60))
-    return site, ChargingService(site.application, MemoryNumbers(), site.clock, _Nobody())
+    return site, ChargingService(site.application, MemoryNumbers(), site.clock, OneCompany())
 
 
 async def allow(site: Site, token: str, kind: HomeToken, until: datetime | None = None) -> None:
@@ -127,7 +127,7 @@ async def test_a_session_at_home_is_of_its_own_type_and_pins_the_profile_s_price
     begun = start_of(await site.application.state(sessions, str(number)))
     assert begun is not None
     assert begun.type == "home"
-    assert begun.tariff == TERMS.tariff_in("Europe/Berlin")
+    assert begun.tariff == TERMS.tariff_in("Europe/Berlin", PROFILE)
     site.clock.set(after(10))
     _, second = await started(charging, "GUEST", 10)
     later = start_of(await site.application.state(sessions, str(second)))

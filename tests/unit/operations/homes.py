@@ -17,6 +17,7 @@ from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.home_chargers.events import HomeToken
 from eosvolt.domain.price_profiles.events import NO_TIME_ZONE, ProfileTerms
 from tests.examples import COMPANY, FLAT_TARIFF, MORNING
+from tests.reimbursing import REIMBURSING
 from tests.unit.operations.charging import OWNER
 from tests.unit.operations.request_case import Ways
 from tests.web_in_memory import Site
@@ -42,6 +43,10 @@ A_HOME = NewHomeCharger(
 
 async def a_profile(site: Site) -> None:
     await site.operations.run(price_profiles.add, OWNER, A_PROFILE)
+
+
+async def a_reimbursing_profile(site: Site) -> None:
+    await site.operations.run(price_profiles.add, OWNER, NewPriceProfile(profile=PROFILE, terms=REIMBURSING))
 
 
 async def a_home(site: Site) -> None:
@@ -72,6 +77,30 @@ _PROFILE_FORM = {
     "interval": "15",
     "cap": "",
 }
+_SOURCE = {
+    "kind": "contract",
+    "validFrom": "2026-01-01",
+    "validUntil": "2026-12-31",
+    "price": "0.31",
+    "basePriceShare": "0.0174",
+    "evidence": "Contract 4711",
+}
+_REIMBURSEMENT = {
+    "businessTokens": ["cafe01"],
+    "priceSources": [_SOURCE],
+}
+_REIMBURSING_FORM = {
+    "name": "Company cars",
+    "currency": "EUR",
+    "payer": "",
+    "tokenLines": "cafe01",
+    "sourceKind": "contract",
+    "validFrom": "2026-01-01",
+    "validUntil": "2026-12-31",
+    "sourcePrice": "0.31",
+    "baseShare": "0.0174",
+    "evidence": "Contract 4711",
+}
 _PATH = f"/home-chargers/{HOME}"
 WAYS_OF_HOMES: dict[str, list[Ways]] = {
     "price_profiles.add": [
@@ -89,12 +118,37 @@ WAYS_OF_HOMES: dict[str, list[Ways]] = {
             ),
             ("/home-chargers/profiles/new", _PROFILE_FORM),
         ),
+        Ways(
+            (
+                "POST",
+                "/price-profiles",
+                {
+                    "name": "Company cars",
+                    "currency": "EUR",
+                    "direction": "reimburse",
+                    "reimbursement": _REIMBURSEMENT,
+                },
+            ),
+            ("/home-chargers/profiles/new-reimbursing", _REIMBURSING_FORM),
+        ),
     ],
     "price_profiles.change": [
         Ways(
             ("PATCH", f"/price-profiles/{PROFILE}", {"tariff": {"price": "0.45"}}),
             (f"/home-chargers/profiles/{PROFILE}/edit", _PROFILE_FORM | {"price": "0.45", "version": "1"}),
             a_home,
+        ),
+        Ways(
+            (
+                "PATCH",
+                f"/price-profiles/{PROFILE}",
+                {"reimbursement": {**_REIMBURSEMENT, "businessTokens": ["cafe01", "t2"]}},
+            ),
+            (
+                f"/home-chargers/profiles/{PROFILE}/reimbursement",
+                _REIMBURSING_FORM | {"tokenLines": "cafe01\r\nt2", "version": "1"},
+            ),
+            a_reimbursing_profile,
         ),
     ],
     "price_profiles.remove": [

@@ -54,7 +54,7 @@ ADDED = HomeChargerAdded(
     home=HOME, company=COMPANY, at=MORNING, charge_box_id="CP-1", profile="p1", time_zone=ZONE
 )
 PLACE = LocationAdded(
-    location=HOME, company=COMPANY, at=MORNING, details=DETAILS, tariff=TERMS.tariff_in(ZONE)
+    location=HOME, company=COMPANY, at=MORNING, details=DETAILS, tariff=TERMS.tariff_in(ZONE, "p1")
 )
 OTHERS = {
     locations.stream(HOME): locations.fold([PLACE]),
@@ -83,7 +83,7 @@ def test_a_home_charger_has_a_hidden_private_home_with_the_prices_of_its_profile
         home=HOME, company=COMPANY, at=MORNING, charge_box_id="CP-1", profile="p1", time_zone=ZONE
     )
     home = AddLocation(
-        location=HOME, company=COMPANY, at=MORNING, details=DETAILS, tariff=TERMS.tariff_in(ZONE)
+        location=HOME, company=COMPANY, at=MORNING, details=DETAILS, tariff=TERMS.tariff_in(ZONE, "p1")
     )
     assert follows(HomeChargerAdded, home_chargers, HOME, (), add, others=OTHERS) == [
         CommandEnvelope(locations, HOME, home),
@@ -113,7 +113,7 @@ def test_another_profile_has_its_prices_in_the_home_s_time_zone() -> None:
     assert follows(HomeProfileChanged, home_chargers, HOME, (ADDED,), change, others=OTHERS) == [
         CommandEnvelope(price_profiles, "p1", ReleasePriceProfile(home=HOME, at=after(1))),
         CommandEnvelope(price_profiles, "p2", AssignPriceProfile(home=HOME, at=after(1))),
-        CommandEnvelope(locations, HOME, ChangeTariff(at=after(1), tariff=DEARER.tariff_in(ZONE))),
+        CommandEnvelope(locations, HOME, ChangeTariff(at=after(1), tariff=DEARER.tariff_in(ZONE, "p2"))),
     ]
 
 
@@ -124,7 +124,7 @@ def test_a_profile_that_changes_prices_all_its_homes_anew() -> None:
     )
     change = ChangePriceProfile(at=after(1), terms=DEARER)
     assert follows(PriceProfileChanged, price_profiles, "p1", past, change, others=OTHERS) == [
-        CommandEnvelope(locations, HOME, ChangeTariff(at=after(1), tariff=DEARER.tariff_in(ZONE)))
+        CommandEnvelope(locations, HOME, ChangeTariff(at=after(1), tariff=DEARER.tariff_in(ZONE, "p1")))
     ]
 
 

@@ -6,12 +6,14 @@ from typing import Any
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import (
     Input,
+    InvalidValue,
     Operation,
     OperationContext,
     Seen,
     operation_everywhere,
 )
 from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
+from eosvolt.domain.customers.decider import Customer, customers
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.price_profiles.commands import AddPriceProfile, ChangePriceProfile, RemovePriceProfile
 from eosvolt.domain.price_profiles.decider import PriceProfile, PriceProfileState, price_profiles
@@ -45,7 +47,8 @@ class PriceProfileRemoval(Input, frozen=True, kw_only=True):
 
 @operation_everywhere(Permission(Action.ADD, ProductArea.CHARGE_POINTS), EVERYWHERE)
 async def add(context: OperationContext, wanted: NewPriceProfile) -> Plan[str]:
-    """Make a price profile. Returns its id."""
+    """Make a price profile. Returns its id. Raises ``InvalidValue`` for a payer who is no customer."""
+    await _check_payer(context, wanted.terms)
     command = AddPriceProfile(
         profile=wanted.profile, company=context.company, at=context.at, terms=wanted.terms
     )
@@ -76,6 +79,15 @@ async def known_profile(context: OperationContext, profile: str) -> PriceProfile
     if not isinstance(known, PriceProfile) or known.removed:
         raise NotThere
     return known
+
+
+async def _check_payer(context: OperationContext, terms: ProfileTerms) -> None:
+    payer = "" if terms.reimbursement is None else terms.reimbursement.payer
+    if not payer:
+        return
+    known = await context.state(customers, payer)
+    if not isinstance(known, Customer) or known.company != context.company:
+        raise InvalidValue("reimbursement/payerId", "There is no such customer.")
 
 
 def _edits(event: object) -> bool:

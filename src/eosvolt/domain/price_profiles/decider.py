@@ -6,6 +6,7 @@ from typing import assert_never
 import msgspec
 
 from eosvolt.domain.kernel import Decider, Rejected
+from eosvolt.domain.price_profiles import reimbursement
 from eosvolt.domain.price_profiles.commands import (
     AddPriceProfile,
     AssignPriceProfile,
@@ -15,6 +16,7 @@ from eosvolt.domain.price_profiles.commands import (
     RemovePriceProfile,
 )
 from eosvolt.domain.price_profiles.events import (
+    Direction,
     PriceProfileAdded,
     PriceProfileAssigned,
     PriceProfileChanged,
@@ -22,6 +24,7 @@ from eosvolt.domain.price_profiles.events import (
     PriceProfileReleased,
     PriceProfileRemoved,
     ProfileTerms,
+    free,
 )
 from eosvolt.domain.tariffs.tariff import problems
 
@@ -57,6 +60,7 @@ def decide(command: PriceProfileCommand, profile: PriceProfileState) -> Sequence
             return []
         case ChangePriceProfile(terms=terms), PriceProfile() as known if terms != known.terms:
             _check(terms)
+            _check_change(known.terms, terms, command.at.year)
             return [
                 PriceProfileChanged(profile=known.profile, company=known.company, at=command.at, terms=terms)
             ]
@@ -77,6 +81,30 @@ def _check(terms: ProfileTerms) -> None:
         raise Rejected("A price profile needs a name.")
     if wrong := problems(terms.tariff):
         raise Rejected(wrong[0][1])
+    reimbursing = terms.direction is Direction.REIMBURSE
+    if reimbursing is not (terms.reimbursement is not None):
+        raise Rejected("Exactly the profiles that reimburse say who pays for which tokens.")
+    if terms.reimbursement is None:
+        return
+    if terms.tariff != free(terms.tariff.currency):
+        raise Rejected("Charging costs nothing where the owner is reimbursed.")
+    for _, sentence in reimbursement.problems(terms.reimbursement):
+        raise Rejected(sentence)
+
+
+def _check_change(before: ProfileTerms, after: ProfileTerms, year: int) -> None:
+    """What statements rely on stays: who owes whom, and the price that was chosen for a calendar year."""
+    if before.direction is not after.direction:
+        raise Rejected("Who owes whom does not change: create another price profile.")
+    if before.reimbursement is None or after.reimbursement is None:
+        return
+    if before.reimbursement.payer != after.reimbursement.payer:
+        raise Rejected("Who pays does not change: create another price profile.")
+    if before.tariff.currency != after.tariff.currency:
+        raise Rejected("The currency of a price profile that reimburses does not change.")
+    sources = before.reimbursement.sources, after.reimbursement.sources
+    if changed := reimbursement.chosen_otherwise(*sources, year):
+        raise Rejected(f"The kind of price of {changed:d} was chosen for the whole year.")
 
 
 def evolve(profile: PriceProfileState, event: PriceProfileEvent) -> PriceProfileState:

@@ -1,33 +1,51 @@
 """What can have happened to a price profile."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
 from eosvolt.domain.kernel import Event
-from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.price_profiles.reimbursement import Reimbursement
+from eosvolt.domain.tariffs.tariff import BusinessUse, Strategy, Tariff
 
 # A profile is of no place: this stands in its tariff until a home charger gives it its own time zone.
 NO_TIME_ZONE = "UTC"
 
 
 class Direction(StrEnum):
-    """Who owes whom. ``SELL``: the company sells energy to the owner of the home charger."""
+    """Who owes whom.
+
+    ``SELL``: the company sells energy to the owner of the home charger. ``REIMBURSE``: the owner is
+    reimbursed for business charging.
+    """
 
     SELL = "sell"
+    REIMBURSE = "reimburse"
 
 
 class ProfileTerms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All that is said of a price profile. ``tariff`` has ``NO_TIME_ZONE``."""
+    """All that is said of a price profile. ``tariff`` has ``NO_TIME_ZONE``.
+
+    ``reimbursement`` is there exactly where the direction is ``REIMBURSE``; the tariff is ``free`` then.
+    """
 
     name: str
     tariff: Tariff
     direction: Direction = Direction.SELL
+    reimbursement: Reimbursement | None = None
 
-    def tariff_in(self, time_zone: str) -> Tariff:
-        """The tariff of a home in this time zone."""
-        return msgspec.structs.replace(self.tariff, time_zone=time_zone)
+    def tariff_in(self, time_zone: str, profile: str) -> Tariff:
+        """The tariff of a home in this time zone that ``profile``, which has these terms, prices."""
+        known = self.reimbursement
+        business = None if known is None else BusinessUse(profile, known.tokens)
+        return msgspec.structs.replace(self.tariff, time_zone=time_zone, business=business)
+
+
+def free(currency: str) -> Tariff:
+    """The tariff of a profile that reimburses in this currency: charging costs nothing."""
+    return Tariff(currency, Strategy.PER_KWH, Decimal(0), Decimal(0), NO_TIME_ZONE)
 
 
 class PriceProfileAdded(Event, frozen=True, tag="price-profile-added"):

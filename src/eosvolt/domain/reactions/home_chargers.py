@@ -63,7 +63,7 @@ def make_home(event: HomeChargerAdded, context: ReactionContext) -> list[Command
         company=event.company,
         at=event.at,
         details=Details(name=event.charge_box_id, type=LocationType.PRIVATE, visible=False),
-        tariff=profile.terms.tariff_in(event.time_zone),
+        tariff=profile.terms.tariff_in(event.time_zone, event.profile),
     )
     assign = AssignPriceProfile(home=event.home, at=event.at)
     return [
@@ -85,7 +85,7 @@ def change_profile(event: HomeProfileChanged, context: ReactionContext) -> list[
         return []
     release = ReleasePriceProfile(home=event.home, at=event.at)
     assign = AssignPriceProfile(home=event.home, at=event.at)
-    tariff = profile.terms.tariff_in(home.tariff.time_zone)
+    tariff = profile.terms.tariff_in(home.tariff.time_zone, event.profile)
     return [
         CommandEnvelope(price_profiles, context.before.profile, release),
         CommandEnvelope(price_profiles, event.profile, assign),
@@ -119,6 +119,6 @@ def change_tariffs(event: PriceProfileChanged, context: ReactionContext) -> list
     for home in sorted(context.after.homes):
         known = context.other(locations, home)
         if isinstance(known, Location):
-            tariff = event.terms.tariff_in(known.tariff.time_zone)
+            tariff = event.terms.tariff_in(known.tariff.time_zone, event.profile)
             envelopes.append(CommandEnvelope(locations, home, ChangeTariff(at=event.at, tariff=tariff)))
     return envelopes

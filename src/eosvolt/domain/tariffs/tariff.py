@@ -47,8 +47,21 @@ class BlockingFee(Struct, frozen=True, omit_defaults=True):
     cap: Decimal | None = None
 
 
+class BusinessUse(Struct, frozen=True, omit_defaults=True):
+    """The price profile by which the owner of a home is reimbursed for what these tokens charge.
+
+    ``tokens`` are folded uids; what others charge at the same home is private.
+    """
+
+    profile: str
+    tokens: tuple[str, ...] = ()
+
+
 class Tariff(Struct, frozen=True, omit_defaults=True):
-    """The prices of one location. All include VAT; ``vat_rate`` is a fraction, 0.19 for 19 %."""
+    """The prices of one location. All include VAT; ``vat_rate`` is a fraction, 0.19 for 19 %.
+
+    ``business`` is of homes whose owners are reimbursed; charging there costs nothing.
+    """
 
     currency: str
     strategy: Strategy
@@ -57,6 +70,7 @@ class Tariff(Struct, frozen=True, omit_defaults=True):
     time_zone: str
     windows: tuple[Window, ...] = ()
     blocking_fee: BlockingFee | None = None
+    business: BusinessUse | None = None
 
 
 class Period(Struct, frozen=True):

@@ -98,9 +98,10 @@ class HomeTokenView(View, frozen=True, kw_only=True):
 class HomeChargerView(View, frozen=True, kw_only=True):
     """A home charger.
 
-    ``customerId`` is its owner, who redeemed the code, or before that to whom it was mailed. ``energyWh`` and
-    ``owedByOwner`` are of sessions that ended in the present month. ``code`` is shown once, where no mail
-    brings it.
+    ``customerId`` is its owner, who redeemed the code, or before that to whom it was mailed. ``energyWh``,
+    ``businessWh``, ``owedByOwner`` and ``owedToOwner`` are of sessions that ended in the present month; what
+    is owed to the owner is there where the price profile reimburses, for business charging of which a price
+    is known. ``code`` is shown once, where no mail brings it.
     """
 
     id: str
@@ -111,7 +112,9 @@ class HomeChargerView(View, frozen=True, kw_only=True):
     energy_wh: int
     added_at: datetime
     tokens: list[HomeTokenView]
+    business_wh: int = 0
     owed_by_owner: MoneyView | None = None
+    owed_to_owner: MoneyView | None = None
     code_expires_at: datetime | None = None
     customer_id: str = ""
     code: str | None = None
@@ -226,7 +229,9 @@ def _view(line: HomeLine, now: datetime, code: str = "") -> HomeChargerView:
         energy_wh=line.energy_wh,
         added_at=row.added_at,
         tokens=[HomeTokenView(token=e.token, kind=e.kind.value, until=e.until) for e in row.tokens],
+        business_wh=line.business_wh,
         owed_by_owner=None if line.owed is None else paid(line.owed),
+        owed_to_owner=None if line.reimbursed is None else paid(line.reimbursed),
         code_expires_at=row.code_expires_at,
         customer_id=line.customer,
         code=code or None,

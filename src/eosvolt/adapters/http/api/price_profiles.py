@@ -8,42 +8,59 @@ from msgspec import UNSET, UnsetType
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.location_types import Currency, Name, VatRate
+from eosvolt.adapters.http.api.reimbursements import (
+    ReimbursementChange,
+    ReimbursementShape,
+    reimbursement,
+    reimbursement_shape,
+)
 from eosvolt.adapters.http.api.tariffs import TariffChange, TariffShape
 from eosvolt.adapters.http.framework.api_types import ApiInput, AsOf, AsOfInstant, Items, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
-from eosvolt.adapters.http.framework.problems import all_invalid, not_found
+from eosvolt.adapters.http.framework.problems import all_invalid, invalid, not_found
 from eosvolt.application.operations import price_profiles as operations
 from eosvolt.application.operations.price_profiles import (
     NewPriceProfile,
     PriceProfileChangeInput,
     PriceProfileRemoval,
 )
-from eosvolt.domain.price_profiles.events import NO_TIME_ZONE, Direction, ProfileTerms
+from eosvolt.domain.price_profiles.events import NO_TIME_ZONE, Direction, ProfileTerms, free
+from eosvolt.domain.tariffs.tariff import problems
 from eosvolt.projections.price_profiles import PriceProfileRow
 
-DirectionName = Literal["sell"]
+DirectionName = Literal["sell", "reimburse"]
 
 
 class PriceProfileInput(ApiInput, frozen=True, kw_only=True):
-    """A price profile. ``direction`` ``sell``: the company sells energy to the owner."""
+    """A price profile.
+
+    ``direction`` ``sell``: the company sells energy to the owner, by ``tariff`` with ``vatRate``, which it
+    needs. ``reimburse``: the owner is reimbursed for business charging as ``reimbursement`` says, which it
+    needs; charging costs nothing, so that there is neither tariff nor VAT rate.
+    """
 
     name: Name
     currency: Currency
-    vat_rate: VatRate
-    tariff: TariffShape
+    vat_rate: VatRate | None = None
+    tariff: TariffShape | None = None
     direction: DirectionName = "sell"
+    reimbursement: ReimbursementShape | None = None
 
 
 class PriceProfileChange(ApiInput, frozen=True, kw_only=True):
-    """A JSON merge patch (RFC 7396). Sessions that go on keep the prices that they started with."""
+    """A JSON merge patch (RFC 7396). Sessions that go on keep the prices that they started with.
+
+    ``direction`` does not change.
+    """
 
     name: Name | UnsetType = UNSET
     currency: Currency | UnsetType = UNSET
     vat_rate: VatRate | UnsetType = UNSET
     tariff: TariffChange | UnsetType = UNSET
     direction: DirectionName | UnsetType = UNSET
+    reimbursement: ReimbursementChange | UnsetType = UNSET
 
 
 class PriceProfileView(View, frozen=True, kw_only=True):
@@ -57,6 +74,7 @@ class PriceProfileView(View, frozen=True, kw_only=True):
     direction: str
     home_chargers: tuple[str, ...]
     added_at: datetime
+    reimbursement: ReimbursementShape | None = None
 
 
 class PriceProfilesQuery(PageQuery, frozen=True, kw_only=True):
@@ -107,21 +125,46 @@ async def remove_price_profile(call: ApiCall, profile: str) -> None:
 
 
 def _terms(body: PriceProfileInput) -> ProfileTerms:
+    if body.direction == "reimburse":
+        return _reimbursing(body)
+    if body.tariff is None or body.vat_rate is None:
+        raise invalid("/tariff", "A price profile that sells needs its tariff and its VAT rate.")
+    if body.reimbursement is not None:
+        raise invalid("/reimbursement", "Only a price profile that reimburses says who pays.")
     made, wrong = tariffs.tariff(
         body.tariff, currency=body.currency, vat_rate=body.vat_rate, time_zone=NO_TIME_ZONE
     )
     if wrong:
         raise all_invalid(wrong)
-    return ProfileTerms(name=body.name, tariff=made, direction=Direction(body.direction))
+    return ProfileTerms(name=body.name, tariff=made)
+
+
+def _reimbursing(body: PriceProfileInput) -> ProfileTerms:
+    if body.reimbursement is None:
+        raise invalid("/reimbursement", "A price profile that reimburses says who pays for which tokens.")
+    if body.tariff is not None or body.vat_rate is not None:
+        raise invalid("/tariff", "Charging costs nothing where the owner is reimbursed.")
+    made, wrong = reimbursement(body.reimbursement)
+    tariff = free(body.currency)
+    wrong += problems(tariff)
+    if wrong:
+        raise all_invalid(wrong)
+    return ProfileTerms(name=body.name, tariff=tariff, direction=Direction.REIMBURSE, reimbursement=made)
 
 
 def _current(known: ProfileTerms) -> PriceProfileInput:
+    if known.reimbursement is not None:
+        return PriceProfileInput(
+            name=known.name,
+            currency=known.tariff.currency,
+            direction="reimburse",
+            reimbursement=reimbursement_shape(known.reimbursement),
+        )
     return PriceProfileInput(
         name=known.name,
         currency=known.tariff.currency,
         vat_rate=f"{known.tariff.vat_rate:f}",
         tariff=tariffs.shape(known.tariff),
-        direction="sell",
     )
 
 
@@ -135,7 +178,7 @@ async def _answer(
 
 
 def _view(row: PriceProfileRow) -> PriceProfileView:
-    tariff = row.terms.tariff
+    tariff, terms = row.terms.tariff, row.terms.reimbursement
     return PriceProfileView(
         id=row.profile,
         name=row.name,
@@ -145,6 +188,7 @@ def _view(row: PriceProfileRow) -> PriceProfileView:
         direction=row.terms.direction.value,
         home_chargers=row.homes,
         added_at=row.added_at,
+        reimbursement=None if terms is None else reimbursement_shape(terms),
     )
 
 

@@ -18,6 +18,7 @@ MANY_LINES = frozenset(
         "note",
         "reason",
         "signingCertificate",
+        "tokenLines",
         "value",
     }
 )

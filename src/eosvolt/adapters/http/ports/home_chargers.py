@@ -4,8 +4,10 @@ Everything takes the company first; an answer never contains anything of another
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
+from eosvolt.domain.home_statements.sessions import HomeSession
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.price_profiles import PriceProfileRow
 
@@ -25,8 +27,22 @@ class HomeChargerQueries(Protocol):
         """The home charger for which a code with this SHA-256 was issued last."""
         ...
 
-    async def price_profiles(self, company: int) -> Sequence[PriceProfileRow]:
-        """The price profiles that were not removed, by name."""
+    async def home_sessions(
+        self,
+        company: int,
+        *,
+        home: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Sequence[HomeSession]:
+        """The sessions that ended in ``[since, until)`` while an owner was reimbursed, by their end.
+
+        Those whose end is only presumed are left out. ``home`` is one home, empty for all.
+        """
+        ...
+
+    async def price_profiles(self, company: int, *, removed: bool = False) -> Sequence[PriceProfileRow]:
+        """The price profiles by name; with ``removed`` those as well that cannot be chosen any more."""
         ...
 
     async def price_profile(self, company: int, profile: str) -> PriceProfileRow | None:

@@ -1,10 +1,23 @@
 """Queries of home chargers and price profiles."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, LiteralString
 
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
+from eosvolt.domain.home_statements.sessions import HomeSession
 from eosvolt.projections.home_chargers import HomeChargerRow, home_chargers
 from eosvolt.projections.price_profiles import PriceProfileRow, price_profiles
+
+_HOME_SESSIONS: LiteralString = (
+    "SELECT id, number, location, tariff -> 'business' ->> 'profile', charge_point, token,"
+    " coalesce(tariff -> 'business' -> 'tokens', '[]') ? upper(btrim(token)), started_at, ended_at,"
+    " time_zone, energy_wh, meter_start_wh, meter_stop_wh FROM {session_history}"
+    " WHERE company = %(company)s AND (%(home)s = '' OR location = %(home)s) AND type = 'home'"
+    " AND tariff ? 'business' AND ended_at IS NOT NULL AND NOT provisional"
+    " AND (%(since)s::timestamptz IS NULL OR ended_at >= %(since)s)"
+    f" AND (%(until)s::timestamptz IS NULL OR ended_at < %(until)s){HERE} ORDER BY ended_at, number"
+)
 
 
 class PostgresHomeChargerQueries(BaseQuery):
@@ -35,12 +48,24 @@ class PostgresHomeChargerQueries(BaseQuery):
         )
         return None if row is None else row.location
 
-    async def price_profiles(self, company: int) -> Sequence[PriceProfileRow]:
-        """The price profiles that were not removed, by name."""
+    async def home_sessions(
+        self,
+        company: int,
+        *,
+        home: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> Sequence[HomeSession]:
+        """The sessions that ended in ``[since, until)`` while an owner was reimbursed, by their end."""
+        params = {"company": company, "home": home, "since": since, "until": until, **self._here}
+        return [_home_session(values) for values in await self._live.ask(_HOME_SESSIONS, params)]
+
+    async def price_profiles(self, company: int, *, removed: bool = False) -> Sequence[PriceProfileRow]:
+        """The price profiles by name; with ``removed`` those as well that cannot be chosen any more."""
         return await self._live.rows(
             price_profiles,
-            "WHERE company = %(company)s AND NOT removed ORDER BY lower(name), profile",
-            {"company": company},
+            "WHERE company = %(company)s AND (%(removed)s OR NOT removed) ORDER BY lower(name), profile",
+            {"company": company, "removed": removed},
         )
 
     async def price_profile(self, company: int, profile: str) -> PriceProfileRow | None:
@@ -50,3 +75,23 @@ class PostgresHomeChargerQueries(BaseQuery):
             "WHERE profile = %(profile)s AND company = %(company)s AND NOT removed",
             {"profile": profile, "company": company},
         )
+
+
+def _home_session(values: tuple[Any, ...]) -> HomeSession:
+    session, number, home, profile, charger, token, business, *times, energy, first, last = values
+    started_at, ended_at, time_zone = times
+    return HomeSession(
+        session=session,
+        number=number,
+        home=home,
+        profile=profile,
+        charger=charger,
+        token=token,
+        business=business,
+        started_at=started_at,
+        ended_at=ended_at,
+        time_zone=time_zone,
+        energy_wh=energy,
+        meter_start_wh=first,
+        meter_stop_wh=last,
+    )

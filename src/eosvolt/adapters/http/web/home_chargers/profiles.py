@@ -80,13 +80,15 @@ async def add(request: PageRequest) -> Response:
 
 async def present(request: PageRequest) -> Response:
     """The form, as the price profile is."""
-    row = await _row(request)
+    row = await profile_row(request)
+    if row.terms.reimbursement is not None:
+        return redirect(f"{PROFILES}/{row.profile}/reimbursement")
     return await _form(request, _known(row.terms), {}, row)
 
 
 async def edit(request: PageRequest) -> Response:
     """Change the price profile, and the prices at all its home chargers."""
-    row = await _row(request)
+    row = await _selling(request)
     form_data, wrong, terms = _typed(request)
     if wrong or terms is None:
         return await _form(request, form_data, wrong, row)
@@ -108,12 +110,12 @@ async def edit(request: PageRequest) -> Response:
 
 async def ask(request: PageRequest) -> Response:
     """Ask for the profile's name."""
-    return await ask_before(request, _removal(request, await _row(request)))
+    return await ask_before(request, _removal(request, await profile_row(request)))
 
 
 async def remove(request: PageRequest) -> Response:
     """Remove the price profile, where its name was typed."""
-    row = await _row(request)
+    row = await profile_row(request)
     if request.form_value("name") != row.name:
         return await ask_before(request, _removal(request, row), gettext("This is not its name."))
     try:
@@ -134,9 +136,17 @@ def _removal(request: PageRequest, row: PriceProfileRow) -> Removal:
     )
 
 
-async def _row(request: PageRequest) -> PriceProfileRow:
+async def profile_row(request: PageRequest) -> PriceProfileRow:
+    """The price profile that the path names. 404 where there is none."""
     row = await request.queries.price_profile(request.number, request.path_parameter("profile"))
     if row is None:
+        raise not_found(gettext("There is no such price profile."))
+    return row
+
+
+async def _selling(request: PageRequest) -> PriceProfileRow:
+    row = await profile_row(request)
+    if row.terms.reimbursement is not None:
         raise not_found(gettext("There is no such price profile."))
     return row
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.home_chargers import HomeLine
+from eosvolt.adapters.http.web.home_chargers.reimbursing_data import ReimbursingForm
 from eosvolt.adapters.http.web.locations.form_data import LocationFormData
 from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
@@ -101,4 +102,23 @@ class PriceProfileFormPage(ViewModel, frozen=True, kw_only=True):
     row: PriceProfileRow | None
     currencies: Sequence[str]
     intervals: Sequence[int]
+    page: str = "homeChargers"
+
+
+class ReimbursingFormPage(ViewModel, frozen=True, kw_only=True):
+    """The form of a price profile that reimburses; without ``row`` that of a new one.
+
+    ``payer`` is the name of who pays; of a new one that of the company.
+    """
+
+    templates: ClassVar = ("home_chargers/reimbursing.html",)
+
+    lost: LostUpdate | None
+    version: int | str
+    form_data: ReimbursingForm
+    problems: Mapping[str, str]
+    row: PriceProfileRow | None
+    payer: str
+    currencies: Sequence[str]
+    kinds: Mapping[str, Text]
     page: str = "homeChargers"

@@ -1,0 +1,1 @@
+"""What owners of home chargers are reimbursed for."""
