@@ -131,6 +131,7 @@ async def test_a_profile_with_home_chargers_is_changed_but_not_removed(tab: Brow
 
 
 async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -> None:
+    tab.expects("422")
     name, box, uid = f"Company cars {_mark()}", _mark(), _mark()
     api = tab.system.api()
     api.token(uid)

@@ -36,6 +36,8 @@ LOOKED_AT = {
     "/sessions/{session}/receipt": 409,
     # There is no such refund.
     "/sessions/{session}/refunds/{refund}/credit-note": 404,
+    # The price profile sells.
+    "/home-chargers/profiles/{profile}/reimbursement": 404,
     # There is no draft tariff.
     "/audit/what-if/export.csv": 422,
     # Read as the page of a session with this name.

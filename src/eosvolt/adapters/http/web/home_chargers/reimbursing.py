@@ -9,6 +9,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.home_chargers.profiles import PROFILES, profile_row
 from eosvolt.adapters.http.web.home_chargers.reimbursing_data import (
+    FIELDS,
     KINDS,
     LABELS,
     OF_SOURCES,
@@ -56,8 +57,8 @@ def reimbursing_routes(pages: Pages) -> list[Route]:
 
 async def new(request: PageRequest) -> Response:
     """The form for a new price profile that reimburses."""
-    currency = request.company.preferences.currency or "EUR"
-    return await _form(request, ReimbursingForm({"currency": currency}, ()), {}, None)
+    values = dict.fromkeys(FIELDS, "") | {"currency": request.company.preferences.currency or "EUR"}
+    return await _form(request, ReimbursingForm(values, ()), {}, None)
 
 
 async def add(request: PageRequest) -> Response:

@@ -18,6 +18,7 @@ from eosvolt.domain.tokens.uid import folded
 
 KINDS = {"contract": Text("Contract price"), "flatRate": Text("Flat rate")}
 LABELS = {"name": Text("Name"), "tokenLines": Text("Business tokens"), "sources": Text("Prices")}
+FIELDS = ("name", "currency", "payer", "tokenLines")
 _COLUMNS = ("sourceKind", "validFrom", "validUntil", "sourcePrice", "baseShare", "evidence")
 # The fields in which invisible characters can stand, of a line.
 OF_SOURCES = frozenset(_COLUMNS)
@@ -43,7 +44,7 @@ class ReimbursingForm(NamedTuple):
 
 def typed(form: FormData) -> ReimbursingForm:
     """The form as it was sent, without empty lines."""
-    values = {name: str(form.get(name, "")).strip() for name in ("name", "currency", "payer", "tokenLines")}
+    values = {name: str(form.get(name, "")).strip() for name in FIELDS}
     values["currency"] = values["currency"].upper()
     columns = ([str(value).strip() for value in form.getlist(name)] for name in _COLUMNS)
     lines = (TypedSource(*each) for each in zip(*columns, strict=False))
