@@ -87,9 +87,8 @@ class Scenario:
         self.commands = OperationRequests(self.operations)
         self.charging = ChargingService(self.application, MemoryNumbers(), self.clock, self)
         self.results = CommandResults(self.application, self.clock, payloads)
-        self.dispatch = CommandDispatch(
-            self.application, self.clock, self.charger, self.passwords, self.results
-        )
+        outside = (self.charger, self.passwords, self.results)
+        self.dispatch = CommandDispatch(self.application, self.clock, *outside)
         expiry = CommandExpiry(self.application, self.clock, self.results)
         self.deadlines = DeadlineActions(self.application, expiry, self, self.clock)
 
@@ -101,14 +100,16 @@ class Scenario:
         return COMPANY
 
     async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
-        rows = sorted(
-            self.models.rows(token_model, lambda row: row.company == company), key=lambda row: row.uid
-        )
+        found = self.models.rows(token_model, lambda row: row.company == company)
+        rows = sorted(found, key=lambda row: row.uid)
         return [TokenListing(row.uid, row.status, row.group, row.expires_at, row.customer) for row in rows]
 
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)
         return [Due(row.stream, row.company, row.due_at) for row in rows[:limit]]
+
+    async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:  # noqa: ARG002 - none
+        return ()
 
     async def looks(self) -> None:
         """Whatever is due now is carried out, the earliest first."""
@@ -143,9 +144,8 @@ class Scenario:
         group: str = "",
         concurrent: bool = False,
     ) -> None:
-        put = PutToken(
-            company=COMPANY, uid=uid, at=self.clock.now(), status=status, group=group, concurrent=concurrent
-        )
+        now = self.clock.now()
+        put = PutToken(company=COMPANY, uid=uid, at=now, status=status, group=group, concurrent=concurrent)
         await self.application.execute(tokens, f"{COMPANY}/{uid}", put, WHY)
 
     def _now(self, minutes: float, received: float | None = None) -> tuple[datetime, datetime]:

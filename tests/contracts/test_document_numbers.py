@@ -12,7 +12,7 @@ from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
 from eosvolt.domain.documents.register import documents, register_key
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions.events import RefundIssued
+from eosvolt.domain.sessions.events import ReceiptIssued, RefundIssued
 from eosvolt.domain.vocabulary import EVENTS
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, MORNING
@@ -37,10 +37,10 @@ async def paid_sessions() -> tuple[Scenario, list[str]]:
     return s, numbers
 
 
-def begun(dsn: str, numbers: list[str]) -> subprocess.Popen[str]:
+def begun(dsn: str, kind: DocumentKind, numbers: list[str]) -> subprocess.Popen[str]:
     paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.contracts.refunding_process", dsn, *numbers],
+        [sys.executable, "-m", "tests.contracts.issuing_process", dsn, kind, *numbers],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -49,48 +49,72 @@ def begun(dsn: str, numbers: list[str]) -> subprocess.Popen[str]:
     )
 
 
+def issued_at_once(dsn: str, kind: DocumentKind, numbers: list[str]) -> list[str]:
+    """What several processes tell that issue documents of the sessions; the first is killed meanwhile."""
+    processes = [begun(dsn, kind, numbers) for _ in range(PROCESSES)]
+    for each in processes:
+        assert each.stdout
+        assert each.stdout.readline() == "\n"
+    for each in processes:
+        assert each.stdin
+        each.stdin.write("\n")
+        each.stdin.flush()
+    killed, *others = processes
+    assert killed.stdout
+    told = [killed.stdout.readline()]
+    killed.kill()
+    told += killed.communicate()[0].splitlines(keepends=True)
+    for each in others:
+        told += each.communicate()[0].splitlines(keepends=True)
+        assert each.returncode == 0
+    return [line.strip() for line in told if line.endswith("\n") and line.strip()]
+
+
 async def facts(store: PostgresEventStore, streams: list[str]) -> list[Fact]:
     return [fact for stream in streams for fact in await store.read(stream)]
+
+
+async def issued(store: PostgresEventStore, kind: DocumentKind) -> list[tuple[Fact, DocumentIssued]]:
+    register = documents.stream(register_key(COMPANY, kind, MORNING.year, 0))
+    found = await facts(store, [register])
+    return [(fact, fact.event) for fact in found if isinstance(fact.event, DocumentIssued)]
 
 
 async def test_many_refunds_at_once_leave_no_gap_and_give_nothing_twice(database: str) -> None:
     s, numbers = await paid_sessions()
     async with replayed_history(database, s.store.facts):
-        processes = [begun(database, numbers) for _ in range(PROCESSES)]
-        for each in processes:
-            assert each.stdout
-            assert each.stdout.readline() == "\n"
-        for each in processes:
-            assert each.stdin
-            each.stdin.write("\n")
-            each.stdin.flush()
-        # The first is killed in the middle of it.
-        killed, *others = processes
-        assert killed.stdout
-        told = [killed.stdout.readline()]
-        killed.kill()
-        told += killed.communicate()[0].splitlines(keepends=True)
-        for each in others:
-            told += each.communicate()[0].splitlines(keepends=True)
-            assert each.returncode == 0
+        told = issued_at_once(database, DocumentKind.CREDIT_NOTE, numbers)
     async with PostgresEventStore(database, EVENTS, SteppedClock(MORNING)) as store:
         refunds = [
             (fact, fact.event)
             for fact in await facts(store, [sessions.stream(number) for number in numbers])
             if isinstance(fact.event, RefundIssued)
         ]
-        register = documents.stream(register_key(COMPANY, DocumentKind.CREDIT_NOTE, MORNING.year, 0))
-        issued = [
-            (fact, fact.event)
-            for fact in await facts(store, [register])
-            if isinstance(fact.event, DocumentIssued)
-        ]
+        notes = await issued(store, DocumentKind.CREDIT_NOTE)
     # Each session was given back as a whole, in five parts, and not one part more.
     assert Counter(fact.key for fact, _ in refunds) == Counter(numbers * 5)
-    assert [event.sequence for _, event in issued] == list(range(1, 5 * SESSIONS + 1))
-    assert {event.number: (fact.recorded_at, event.session) for fact, event in issued} == {
+    assert [event.sequence for _, event in notes] == list(range(1, 5 * SESSIONS + 1))
+    assert {event.number: (fact.recorded_at, event.session) for fact, event in notes} == {
         event.credit_note: (fact.recorded_at, fact.key) for fact, event in refunds
     }
-    whole = [line.strip() for line in told if line.endswith("\n") and line.strip()]
-    assert len(whole) == len(set(whole))
-    assert set(whole) <= {event.number for _, event in issued}
+    assert len(told) == len(set(told))
+    assert set(told) <= {event.number for _, event in notes}
+
+
+async def test_several_processes_issue_each_receipt_once_and_leave_no_gap(database: str) -> None:
+    s, numbers = await paid_sessions()
+    async with replayed_history(database, s.store.facts):
+        told = issued_at_once(database, DocumentKind.RECEIPT, numbers)
+    async with PostgresEventStore(database, EVENTS, SteppedClock(MORNING)) as store:
+        receipts = [
+            (fact, fact.event)
+            for fact in await facts(store, [sessions.stream(number) for number in numbers])
+            if isinstance(fact.event, ReceiptIssued)
+        ]
+        given = await issued(store, DocumentKind.RECEIPT)
+    assert [fact.key for fact, _ in receipts] == numbers
+    assert [event.sequence for _, event in given] == list(range(1, SESSIONS + 1))
+    assert {event.number: (fact.recorded_at, event.session) for fact, event in given} == {
+        event.number: (fact.recorded_at, fact.key) for fact, event in receipts
+    }
+    assert set(told) == set(numbers)

@@ -1,6 +1,7 @@
 """A charger that behaves as it likes, and an operator who refunds its sessions in between.
 
-Whatever comes in whatever order: no session gives back more than it cost, and the books agree.
+Whatever comes in whatever order: no session gives back more than it cost, every bill of a session
+that is over has one receipt, and the books agree.
 """
 
 from hypothesis import settings
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from eosvolt.application.permissions import NotThere
-from eosvolt.domain.documents.events import DocumentIssued
+from eosvolt.application.receipt_issuing import ReceiptIssuing
+from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.money import Money
 from tests.books import assert_books_are_right
@@ -41,6 +43,17 @@ class RefundedSessions(AnyCharger):
             net = sum(each.refunded.net.minor for each in again.refunds)
             assert net == again.charging_net + again.blocking_net
 
+    @rule()
+    def receipts_are_issued(self) -> None:
+        """Every session that waits for a receipt gets one, and waits no more."""
+        rows = self.system.sessions()
+        issuing = ReceiptIssuing(self.system.application, self.system.clock)
+        for row in rows:
+            self._do(issuing.issue(row.id))
+        for before, after in zip(rows, self.system.sessions(), strict=True):
+            assert len(after.receipts) == len(before.receipts) + (before.receipt_due_at is not None)
+            assert after.receipt_due_at is None
+
     def _close_the_books(self) -> None:
         if not self.connected:
             self._back(1)
@@ -48,9 +61,13 @@ class RefundedSessions(AnyCharger):
             self._deliver(self.plug.queue.pop(0))
         self._do(self.system.passes(self._tick(30)))
         assert_books_are_right(self.system.models)
+        self.receipts_are_issued()
         issued = [each.event for each in self.system.events(DocumentIssued)]
-        numbers = [event.sequence for event in issued if isinstance(event, DocumentIssued)]
-        assert numbers == list(range(1, len(numbers) + 1))
+        for kind in DocumentKind:
+            numbers = [
+                event.sequence for event in issued if isinstance(event, DocumentIssued) and event.kind is kind
+            ]
+            assert numbers == list(range(1, len(numbers) + 1))
 
 
 TestRefundedSessions = RefundedSessions.TestCase

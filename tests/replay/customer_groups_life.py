@@ -1,4 +1,4 @@
-"""A customer in a group with prices of its own: the source of the golden stream ``0019-customer-groups``."""
+"""A customer in a group with prices of its own: the source of the golden stream ``0020-customer-groups``."""
 
 from decimal import Decimal
 

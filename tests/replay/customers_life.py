@@ -1,4 +1,4 @@
-"""Customers with tokens and sessions: the source of the golden stream ``0018-customers``."""
+"""Customers with tokens and sessions: the source of the golden stream ``0020-customers``."""
 
 from eosvolt.domain.companies.settings import CompanyLanguage
 from eosvolt.domain.customers.commands import (

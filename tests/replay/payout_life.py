@@ -1,4 +1,4 @@
-"""A platform fee, and payouts of every outcome: the source of the golden stream ``0018-payouts``."""
+"""A platform fee, and payouts of every outcome: the source of the golden stream ``0020-payouts``."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A history with refunds: the source of the golden stream ``0018-refunds``."""
+"""A history with refunds: the source of the golden stream ``0020-refunds``."""
 
 from tests.refunds import refund
 from tests.scenario import Scenario

@@ -27,6 +27,7 @@ from tests.replay.home_life import home_life
 from tests.replay.invitations_life import invitations_life
 from tests.replay.payout_life import payout_life
 from tests.replay.people_life import people_life
+from tests.replay.receipt_life import receipt_life
 from tests.replay.refund_life import refund_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
 from tests.scenario import Scenario
@@ -38,11 +39,12 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0017-exclusions": exclusion_life,
     "0017-invitations": invitations_life,
     "0015-people": people_life,
-    "0018-payouts": payout_life,
-    "0018-customers": customers_life,
-    "0018-refunds": refund_life,
+    "0020-payouts": payout_life,
+    "0020-customers": customers_life,
+    "0020-refunds": refund_life,
     "0018-homes": home_life,
-    "0019-customer-groups": customer_groups_life,
+    "0020-customer-groups": customer_groups_life,
+    "0020-receipts": receipt_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

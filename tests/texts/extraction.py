@@ -74,6 +74,7 @@ PARTS = (
     "notification delivery",
     "notification request",
     "notifications",
+    "receipts",
     "OCPP frames",
     "read models",
     "seal OCPP frames",

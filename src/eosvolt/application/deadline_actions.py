@@ -1,4 +1,4 @@
-"""Carries out deadlines: idle and presumed ends, blocking fees, faults, expired commands, reservations."""
+"""Carries out what is due: ends, blocking fees, receipts, faults, expired commands, reservations."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from eosvolt.application.certification import CERTIFICATE, Certification
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock, Deadlines, Due
+from eosvolt.application.receipt_issuing import RECEIPT, ReceiptIssuing
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import RecoverFault
@@ -36,12 +37,17 @@ class DeadlineActions:
         self._application = application
         self._expiry = expiry
         self._certification = Certification(application, clock)
+        self._receipts = ReceiptIssuing(application, clock)
         self._deadlines = deadlines
         self._clock = clock
 
     async def due(self) -> Sequence[Due]:
         """The deadlines that are due now, the earliest first, at most ``AT_ONCE``."""
         return await self._deadlines.due(self._clock.now(), AT_ONCE)
+
+    async def receipts_due(self) -> Sequence[Due]:
+        """The sessions that wait for a receipt, the first first, at most ``AT_ONCE``."""
+        return await self._deadlines.receipts_due(self._clock.now(), AT_ONCE)
 
     async def carry_out(self, stream: str) -> None:
         """Carry out the deadline of one stream; does nothing if it is no longer due."""
@@ -54,6 +60,8 @@ class DeadlineActions:
             await self._certification.renew(key)
         elif category == RESERVATION:
             await self._reservation(key)
+        elif category == RECEIPT:
+            await self._receipts.issue(key)
         elif category == faults.category:
             await self._fault(key)
         else:

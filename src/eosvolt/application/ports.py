@@ -207,6 +207,10 @@ class Deadlines(Protocol):
         """
         ...
 
+    async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """The sessions that wait for a receipt since a moment, the first first; failures as above."""
+        ...
+
 
 class Estate(Protocol):
     """What is at locations: chargers, and sessions that go on."""

@@ -1,6 +1,7 @@
 """What the demo's company says about itself: its settings and its logo, which is drawn here."""
 
 import io
+from datetime import datetime
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -9,11 +10,15 @@ from PIL import Image, ImageDraw
 from eosvolt.application.actor import Actor
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.company_settings import CompanySettings
+from eosvolt.application.executor import Application
 from eosvolt.application.operations import company, saved_views
 from eosvolt.application.operations.company import CompanyChangeInput, LogoUpload
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.saved_views import ViewToSave
+from eosvolt.domain.companies.commands import ChangeBilling, ChangePreferences, ChangeSupport
+from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage, Preferences
+from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.support import SupportContact
 
 # Views of the list of sessions that everybody of the company has.
@@ -28,6 +33,23 @@ VIEWS = (
 )
 # An IBAN for examples, of no real account.
 ACCOUNT = BankAccount("DE89370400440532013000", "COBADEFFXXX")
+_BILLING = BillingDetails(
+    legal_name="Volt & Söhne GmbH",
+    street="Am Hafen 1",
+    postal_code="04105",
+    city="Leipzig",
+    country="DE",
+    vat_id="DE136695976",
+    tax_number="231/123/45678",
+)
+_SUPPORT = SupportContact("+49 341 1234567", "hilfe@volt-soehne.example", "Mo–Fr 8–18 Uhr")
+_PREFERENCES = Preferences(
+    language=CompanyLanguage.GERMAN,
+    currency="EUR",
+    vat_rate=Decimal("0.19"),
+    fiscal_time_zone="Europe/Berlin",
+    invoice_prefix="VS-",
+)
 SIDE = 400
 _TEAL, _DEEP, _WHITE = (15, 118, 110), (17, 94, 89), (255, 255, 255)
 # A bolt in a square of 100.
@@ -42,28 +64,19 @@ async def introduce(operations: Operations, owner: Actor) -> None:
         await operations.run(saved_views.save, owner, view, "demo views")
 
 
-def _settled(known: CompanySettings) -> CompanySettings:
-    return replace(
-        known,
-        billing=BillingDetails(
-            legal_name="Volt & Söhne GmbH",
-            street="Am Hafen 1",
-            postal_code="04105",
-            city="Leipzig",
-            country="DE",
-            vat_id="DE136695976",
-            tax_number="231/123/45678",
-        ),
-        bank_account=ACCOUNT,
-        support=SupportContact("+49 341 1234567", "hilfe@volt-soehne.example", "Mo–Fr 8–18 Uhr"),
-        preferences=Preferences(
-            language=CompanyLanguage.GERMAN,
-            currency="EUR",
-            vat_rate=Decimal("0.19"),
-            fiscal_time_zone="Europe/Berlin",
-            invoice_prefix="VS-",
-        ),
+async def say_who_issues(application: Application, at: datetime, why: Provenance) -> None:
+    """What documents say of the company, before the first of them is issued."""
+    commands = (
+        ChangeBilling(billing=_BILLING, at=at),
+        ChangeSupport(support=_SUPPORT, at=at),
+        ChangePreferences(preferences=_PREFERENCES, at=at),
     )
+    for command in commands:
+        await application.execute(companies, str(why.company), command, why)
+
+
+def _settled(known: CompanySettings) -> CompanySettings:
+    return replace(known, billing=_BILLING, bank_account=ACCOUNT, support=_SUPPORT, preferences=_PREFERENCES)
 
 
 def drawn_logo() -> bytes:

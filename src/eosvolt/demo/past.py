@@ -28,12 +28,20 @@ from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
+from eosvolt.application.receipt_issuing import RECEIPT
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.faults.events import FaultSolved
 from eosvolt.domain.kernel import Fact, Rejected
 from eosvolt.domain.payouts.events import PayoutEvent
+from eosvolt.domain.sessions.events import (
+    BillCorrected,
+    BlockingFeeCharged,
+    BlockingFeeCredited,
+    ConnectorFreed,
+    EndReconciled,
+)
 from eosvolt.domain.vocabulary import tag
-from eosvolt.projections.deadlines import DeadlineRow, deadlines
+from eosvolt.projections.deadlines import SETTLING, DeadlineRow, deadlines
 
 WEEKS = 4
 SEED = 242
@@ -56,19 +64,24 @@ class Past(NamedTuple):
 # What is added to the past at its end, and belongs where it says.
 _DATED = (FaultSolved, *get_args(PayoutEvent))
 
+# After these a session that is over may lack a receipt.
+_BILLED = (ConnectorFreed, EndReconciled, BillCorrected, BlockingFeeCharged, BlockingFeeCredited)
+
 
 class PastSystem:
     """The real application of a company on a history in memory."""
 
-    def __init__(self, at: datetime, numbers: Numbers, company: int = DEMO.company) -> None:
-        """It begins at ``at``; sessions get their number from ``numbers``."""
+    def __init__(
+        self, at: datetime, numbers: Numbers, company: int = DEMO.company, *, receipts: bool = True
+    ) -> None:
+        """It begins at ``at``; sessions get their number from ``numbers``. ``receipts`` are issued or not."""
         self.clock = PastClock(at)
         self.store = MemoryEventStore(self.clock)
         # What is handed over cannot be read again, so that no state may be dropped for want of room.
         self.application = Application(self.store, sys.maxsize)
         self.operations = Operations(self.application, self.clock, Ports())
         self.frames = _Shelf()
-        self._queries = _BackgroundQueries(self.store)
+        self._queries = _BackgroundQueries(self.store, receipts=receipts)
         self._gateway = PastGateway()
         self.charging = ChargingService(self.application, numbers, self.clock, _Directory(company))
         payloads = CommandPayloads(self.application, _Directory(company), _nothing, "")
@@ -146,8 +159,9 @@ class _Shelf:
 class _BackgroundQueries:
     """What is due, and what was asked of chargers, as the history in memory tells."""
 
-    def __init__(self, store: MemoryEventStore) -> None:
+    def __init__(self, store: MemoryEventStore, *, receipts: bool) -> None:
         self._store = store
+        self._receipts = receipts
         self._read = 0
         self._rows: dict[str, DeadlineRow] = {}
         self._queue: list[tuple[datetime, str]] = []
@@ -168,6 +182,10 @@ class _BackgroundQueries:
             found.append(Due(stream, self._rows[stream].company, at))
         return found
 
+    async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:  # noqa: ARG002 - as it says
+        """None: they are among the deadlines."""
+        return ()
+
     def asked(self) -> Sequence[str]:
         """The commands that were asked for since this was called before."""
         self._catch_up()
@@ -187,18 +205,25 @@ class _BackgroundQueries:
         for fact in facts[self._read :]:
             if isinstance(fact.event, CommandRequested):
                 self._asked.append(fact.key)
+            if self._receipts and isinstance(fact.event, _BILLED):
+                receipt = f"{RECEIPT}:{fact.key}"
+                at = fact.recorded_at + SETTLING
+                self._note(DeadlineRow(stream=receipt, company=fact.why.company, due_at=at))
             if tag(type(fact.event)) not in deadlines.reads:
                 continue
             for key in deadlines.keys(fact):
-                before = self._rows.get(key)
-                row = deadlines.apply(before, fact, key)
+                row = deadlines.apply(self._rows.get(key), fact, key)
                 if row is None:
                     self._rows.pop(key, None)
-                    continue
-                self._rows[key] = row
-                if before is None or before.due_at != row.due_at:
-                    heapq.heappush(self._queue, (row.due_at, key))
+                else:
+                    self._note(row)
         self._read = len(facts)
+
+    def _note(self, row: DeadlineRow) -> None:
+        before = self._rows.get(row.stream)
+        self._rows[row.stream] = row
+        if before is None or before.due_at != row.due_at:
+            heapq.heappush(self._queue, (row.due_at, row.stream))
 
 
 class _Directory:

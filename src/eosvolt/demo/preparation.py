@@ -21,8 +21,8 @@ from eosvolt.application.permissions import OWNER
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
-from eosvolt.demo.company import ACCOUNT, introduce
-from eosvolt.demo.contents import furnish, location_id
+from eosvolt.demo.company import ACCOUNT, introduce, say_who_issues
+from eosvolt.demo.contents import WHY, furnish, location_id
 from eosvolt.demo.customers import add_customers, add_groups
 from eosvolt.demo.exclusions import explain_outages
 from eosvolt.demo.past import WEEKS, Past, PastSystem, eve, in_order_of_time
@@ -91,6 +91,7 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         creation = await registered(office, past.application, begins, DEMO, login.password)
         await issue_api_key(past.operations, DEMO.company, "Demo key", login.api_key)
         await furnish(past.application, begins)
+        await say_who_issues(past.application, begins, WHY)
         await add_groups(past.application, begins)
         people = await add_customers(past.application, begins)
         owner = (await owner_of(past.application)).by

@@ -17,6 +17,7 @@ from eosvolt.domain.sessions.events import (
     EnergyMetered,
     IdleDetected,
     OrphanStopKept,
+    ReceiptIssued,
     RefundIssued,
     RegisterRebased,
     SessionStarted,
@@ -37,7 +38,8 @@ from eosvolt.domain.tariffs.rating import PriceLine, total
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.session_beginning import begun_row, orphan_row
-from eosvolt.projections.session_row import SessionRefund, SessionRow, SessionStatus
+from eosvolt.projections.session_documents import lacks_receipt, receipted, refunded
+from eosvolt.projections.session_row import SessionRow, SessionStatus
 
 HELD_BACK = "heldBack"
 
@@ -53,7 +55,10 @@ def apply(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
     if after is None:
         return None
     ended_wh = None if after.ended_at is None else after.energy_wh
-    return after if after.ended_wh == ended_wh else msgspec.structs.replace(after, ended_wh=ended_wh)
+    due_at = (after.receipt_due_at or fact.recorded_at) if lacks_receipt(after) else None
+    if after.ended_wh == ended_wh and after.receipt_due_at == due_at:
+        return after
+    return msgspec.structs.replace(after, ended_wh=ended_wh, receipt_due_at=due_at)
 
 
 def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
@@ -75,7 +80,9 @@ def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
         case BillCorrected() as corrected, known:
             return _corrected(known, corrected)
         case RefundIssued() as refund, known:
-            return _refunded(known, refund)
+            return refunded(known, refund)
+        case ReceiptIssued() as issued, known:
+            return receipted(known, issued, fact.recorded_at)
         case _, known:
             return _moved(_accounted(known, fact.event), fact)
 
@@ -117,9 +124,9 @@ def _moved(row: SessionRow, fact: Fact) -> SessionRow:
             return _flagged(row, "noStop")
         case IdleDetected():
             return _flagged(row, "idle")
-        case ConnectorFreed(at=at):
+        case ConnectorFreed(at=at, numbered=numbered):
             done = SessionStatus.COMPLETED if row.energy_wh else SessionStatus.FAILED
-            return _status(msgspec.structs.replace(row, freed_at=at), done)
+            return _status(msgspec.structs.replace(row, freed_at=at, numbered=numbered), done)
         case _:
             return row
 
@@ -224,15 +231,6 @@ def _fees(row: SessionRow, event: BlockingFeeCharged | BlockingFeeCredited) -> S
     )
 
 
-def _refunded(row: SessionRow, event: RefundIssued) -> SessionRow:
-    refund = SessionRefund(event.number, event.at, event.refunded, event.reason, event.credit_note)
-    return msgspec.structs.replace(
-        row,
-        refunds=(*row.refunds, refund),
-        refunded_gross=row.refunded_gross + event.refunded.gross.minor,
-    )
-
-
 def _accounted(row: SessionRow, event: Event) -> SessionRow:
     if row.running is None:
         return row
@@ -250,7 +248,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=8,
+    version=9,
     row=SessionRow,
     reads=tags(
         SessionStarted,
@@ -275,6 +273,7 @@ session_history = ReadModel(
         BlockingFeeCredited,
         ConnectorFreed,
         RefundIssued,
+        ReceiptIssued,
     ),
     keys=keys,
     apply=apply,
@@ -291,5 +290,6 @@ session_history = ReadModel(
         "company, ended_wh DESC, number DESC",
         "company, total_gross DESC, number DESC",
         "company, number",
+        "receipt_due_at",
     ),
 )

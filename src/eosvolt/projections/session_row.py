@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from eosvolt.domain.money import Taxed
+from eosvolt.domain.money import Money, Taxed
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -42,6 +42,15 @@ class SessionRefund(Struct, frozen=True):
     credit_note: str
 
 
+class SessionReceipt(Struct, frozen=True):
+    """The numbered receipt of a bill, recorded at ``at``; ``corrects`` is the number of the one before it."""
+
+    number: str
+    at: datetime
+    total: Taxed
+    corrects: str = ""
+
+
 class SessionRow(Row, frozen=True, kw_only=True):
     """A session.
 
@@ -52,6 +61,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     session has ended, ``None`` before: an index of it is not touched by every meter value. ``customer`` is
     the id of the customer whose token it was at the start, ``customer_group`` that of the group whose price
     the tariff is. ``total_gross`` is what the session cost, ``refunded_gross`` what of it was given back.
+    ``receipts`` are those that were issued, the newest last; ``numbered`` says whether they are.
+    ``receipt_due_at`` is since when another one waits to be issued.
     """
 
     id: str
@@ -99,3 +110,15 @@ class SessionRow(Row, frozen=True, kw_only=True):
     customer_group: str = ""
     refunds: tuple[SessionRefund, ...] = ()
     refunded_gross: int = 0
+    numbered: bool = False
+    receipts: tuple[SessionReceipt, ...] = ()
+    receipt_due_at: datetime | None = None
+
+    @property
+    def total(self) -> Taxed:
+        """What the session cost, with its parts."""
+        return Taxed(
+            Money(self.currency, self.total_gross),
+            Money(self.currency, self.charging_net + self.blocking_net),
+            Money(self.currency, self.charging_vat + self.blocking_vat),
+        )

@@ -4,7 +4,7 @@ Due work is derived from the history, so a scheduler may stop and start at any t
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Self
 
@@ -84,9 +84,22 @@ class DeadlineScheduler:
 
 async def keep_deadlines(actions: DeadlineActions, supervisor: Supervisor, outage: Outage) -> None:
     """Carry out the deadlines of sessions, chargers, faults and commands, for ever."""
+    await _keep(actions, actions.due, supervisor, outage)
 
+
+async def keep_receipts(actions: DeadlineActions, supervisor: Supervisor, outage: Outage) -> None:
+    """Issue the receipts of sessions that are over, for ever."""
+    await _keep(actions, actions.receipts_due, supervisor, outage)
+
+
+async def _keep(
+    actions: DeadlineActions,
+    find: Callable[[], Awaitable[Sequence[Due]]],
+    supervisor: Supervisor,
+    outage: Outage,
+) -> None:
     async def due() -> Mapping[str, Work]:
-        return {each.stream: partial(_carry_out, actions, each, supervisor) for each in await actions.due()}
+        return {each.stream: partial(_carry_out, actions, each, supervisor) for each in await find()}
 
     await DeadlineScheduler(due, DEADLINES_TOGETHER).run(outage)
 

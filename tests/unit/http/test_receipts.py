@@ -133,7 +133,7 @@ async def test_company_logo_and_support_are_on_it_in_the_company_s_language(site
         assert expected in text, expected
     assert len(PdfReader(io.BytesIO(answer.content)).pages[0].images) == 1
     assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{SESSION}.pdf"'
-    # There is no number yet, and nothing says that there will be one.
+    # Its number is not issued yet.
     assert "Rechnung" not in text
     assert "RE-" not in text
 

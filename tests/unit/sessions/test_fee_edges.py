@@ -104,7 +104,7 @@ def test_a_session_without_energy_costs_no_fee_unless_its_car_wanted_none() -> N
     assert len(settle_fees(ended((25, "SuspendedEV"), **nothing), after(35))) == 1
     # The next car's.
     freed = ended((30, "Available"), (40, "SuspendedEV"), **nothing)
-    assert settle_fees(freed, after(35)) == [ConnectorFreed(place=PLACE, at=after(30))]
+    assert settle_fees(freed, after(35)) == [ConnectorFreed(place=PLACE, at=after(30), numbered=True)]
 
 
 def test_a_flood_of_fees_is_charged_bit_by_bit_and_the_plug_is_freed_with_the_last() -> None:
@@ -140,7 +140,7 @@ def test_the_last_fee_before_the_plug_is_free_has_none_after_it() -> None:
             place=PLACE, number=1, at=after(35), line=fee(after(20), after(35)), next_due_at=after(50)
         ),
         BlockingFeeCharged(place=PLACE, number=2, at=after(50), line=fee(after(35), after(50))),
-        ConnectorFreed(place=PLACE, at=after(55)),
+        ConnectorFreed(place=PLACE, at=after(55), numbered=True),
     ]
 
 
@@ -153,7 +153,7 @@ def test_fees_after_the_plug_was_free_are_given_back_as_of_then(free: str) -> No
     assert isinstance(late, Blocking)
     assert settle_fees(late, after(55)) == [
         BlockingFeeCredited(place=PLACE, number=2, at=after(40), line=fee(after(35), after(50))),
-        ConnectorFreed(place=PLACE, at=after(40)),
+        ConnectorFreed(place=PLACE, at=after(40), numbered=True),
     ]
 
 
@@ -180,14 +180,14 @@ def test_a_plug_that_is_free_is_freed_once_and_again_where_it_was_free_at_anothe
     )
     moved = sessions.fold([earlier], closed)
     assert isinstance(moved, Closed)
-    assert settle_fees(moved, after(70)) == [ConnectorFreed(place=PLACE, at=after(52))]
+    assert settle_fees(moved, after(70)) == [ConnectorFreed(place=PLACE, at=after(52), numbered=True)]
 
 
 def test_an_end_whose_plug_was_freed_by_other_means_stays_freed_and_never_before_the_end() -> None:
     early = Closed(last=charged(ended(), 35), freed_at=after(36))
     assert settle_fees(early, after(600)) == []
     before = Closed(last=ended(), freed_at=after(10))
-    assert settle_fees(before, after(600)) == [ConnectorFreed(place=PLACE, at=after(20))]
+    assert settle_fees(before, after(600)) == [ConnectorFreed(place=PLACE, at=after(20), numbered=True)]
 
 
 def test_all_fees_are_given_back_where_the_end_was_none() -> None:

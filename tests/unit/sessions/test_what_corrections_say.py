@@ -209,4 +209,4 @@ def test_a_fee_is_charged_for_each_quarter_of_an_hour_until_the_plug_is_free() -
     )
     free = NoteConnector(status=ConnectorStatus.AVAILABLE, at=after(40), received_at=after(55))
     credited = BlockingFeeCredited(place=PLACE, number=2, at=after(40), line=second.line)
-    rule.when(free).then(seen, credited, ConnectorFreed(place=PLACE, at=after(40)))
+    rule.when(free).then(seen, credited, ConnectorFreed(place=PLACE, at=after(40), numbered=True))

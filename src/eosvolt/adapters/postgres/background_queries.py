@@ -10,6 +10,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.ports import Due
+from eosvolt.application.receipt_issuing import RECEIPT
 from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
@@ -20,11 +21,13 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import charge_points
-from eosvolt.projections.deadlines import deadlines
+from eosvolt.projections.deadlines import SETTLING, deadlines
+from eosvolt.projections.session_history import session_history
 
 _FAILED: LiteralString = "SELECT subject FROM failed_jobs WHERE job = %s AND subject = ANY(%s)"
 _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
 
+_RECEIPT = f"{RECEIPT}:"
 _LOOK_EVERY = 0.05
 FACTS_AT_ONCE = 2_000
 CONNECTIONS = tags(ChargePointConnected, ChargePointDisconnected, ChargePointRemoved)
@@ -38,7 +41,7 @@ class BackgroundQueries:
         """``store`` has the history. Use it as an async context manager."""
         self._store = store
         self._reading = ReadPool(dsn, "background", size=2)
-        self._live = LiveRows(self._reading, readers_of((charge_points, deadlines)))
+        self._live = LiveRows(self._reading, readers_of((charge_points, deadlines, session_history)))
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""
@@ -73,15 +76,34 @@ class BackgroundQueries:
             " ORDER BY due_at, stream LIMIT %(limit)s",
             {"now": now, "limit": limit, "job": Job.DEADLINE.value},
         )
-        failed = await self._failed([row.stream for row in rows])
-        return [Due(row.stream, row.company, row.due_at, row.stream in failed) for row in rows]
+        return await self._due([(row.stream, row.company, row.due_at) for row in rows])
+
+    async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """The sessions that wait for a receipt since a moment, the first first; failures as above."""
+        rows = await self._live.ask(
+            "SELECT %(kind)s || id, company, receipt_due_at FROM {session_history} s"
+            " WHERE receipt_due_at <= %(since)s AND NOT EXISTS (SELECT FROM failed_jobs f"
+            " WHERE f.job = %(job)s AND f.subject = %(kind)s || s.id AND f.deadline = receipt_due_at"
+            " AND coalesce(f.next_attempt_at > %(now)s, true))"
+            " ORDER BY receipt_due_at, id LIMIT %(limit)s",
+            {
+                "now": now,
+                "since": now - SETTLING,
+                "limit": limit,
+                "job": Job.DEADLINE.value,
+                "kind": _RECEIPT,
+            },
+        )
+        return await self._due(rows)
 
     async def forget_settled_failures(self) -> None:
-        """Delete failed jobs whose deadline no longer exists."""
+        """Delete failed jobs of what is no longer due."""
         await self._live.ask(
             "DELETE FROM failed_jobs f WHERE f.job = %(job)s AND NOT EXISTS"
-            " (SELECT FROM {deadlines} d WHERE d.stream = f.subject AND d.due_at = f.deadline) RETURNING id",
-            {"job": Job.DEADLINE.value},
+            " (SELECT FROM {deadlines} d WHERE d.stream = f.subject AND d.due_at = f.deadline)"
+            " AND NOT EXISTS (SELECT FROM {session_history} s"
+            " WHERE %(kind)s || s.id = f.subject AND s.receipt_due_at = f.deadline) RETURNING id",
+            {"job": Job.DEADLINE.value, "kind": _RECEIPT},
         )
 
     async def online(self) -> Sequence[str]:
@@ -114,6 +136,10 @@ class BackgroundQueries:
             for fact in page.facts:
                 yield fact
             page = await self._store.read_log(page.last, FACTS_AT_ONCE, wanted)
+
+    async def _due(self, rows: Sequence[tuple[str, int, datetime]]) -> Sequence[Due]:
+        failed = await self._failed([subject for subject, _, _ in rows])
+        return [Due(subject, company, at, subject in failed) for subject, company, at in rows]
 
     async def _failed(self, streams: Sequence[str]) -> frozenset[str]:
         if not streams:

@@ -10,6 +10,7 @@ class DocumentKind(StrEnum):
     """The kinds of documents; each has numbers of its own."""
 
     CREDIT_NOTE = "creditNote"
+    RECEIPT = "receipt"
 
 
 class DocumentIssued(Event, frozen=True, tag="document-issued"):

@@ -18,7 +18,7 @@ NUMBERS_EACH = 1_000
 # Where a company has not chosen its fiscal time zone.
 FISCAL_TIME_ZONE = "UTC"
 
-_LETTERS = {DocumentKind.CREDIT_NOTE: "CN"}
+_LETTERS = {DocumentKind.CREDIT_NOTE: "CN", DocumentKind.RECEIPT: "R"}
 
 
 class Register(Struct, frozen=True):

@@ -44,7 +44,7 @@ def settle_fees(session: Blocking | Closed, until: datetime) -> Sequence[Session
     complete = len(right) + len(charged) >= due
     moved = not isinstance(session, Closed) or session.freed_at != freed
     if freed is not None and complete and moved:
-        events.append(ConnectorFreed(place=last.start.place, at=freed))
+        events.append(ConnectorFreed(place=last.start.place, at=freed, numbered=True))
     return events
 
 

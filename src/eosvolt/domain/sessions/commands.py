@@ -153,6 +153,13 @@ class RefundSession(Command, frozen=True):
     amount: Money | None = None
 
 
+class IssueReceipt(Command, frozen=True):
+    """Give the receipt of a session that is over its ``number``."""
+
+    at: datetime
+    number: str
+
+
 SessionCommand = (
     StartSession
     | KeepOrphanStop
@@ -167,4 +174,5 @@ SessionCommand = (
     | FreeConnector
     | ReachDeadline
     | RefundSession
+    | IssueReceipt
 )

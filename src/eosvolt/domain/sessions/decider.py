@@ -16,6 +16,7 @@ from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
     EndCharging,
     FreeConnector,
+    IssueReceipt,
     KeepOrphanStop,
     MeterEnergy,
     NoteConnection,
@@ -47,6 +48,7 @@ from eosvolt.domain.sessions.observations import (
 )
 from eosvolt.domain.sessions.observing import fold, idle_by, note, observe
 from eosvolt.domain.sessions.readings import meter, read, session_reading
+from eosvolt.domain.sessions.receipting import receipt
 from eosvolt.domain.sessions.refunding import after_refund, refund
 from eosvolt.domain.sessions.session_timebase import by_its_clock, clock_offset_changes
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
@@ -73,6 +75,8 @@ def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
 
 def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """Decide on a command whose times are already by the session's clock."""
+    if isinstance(command, IssueReceipt):
+        return receipt(command, session) if isinstance(session, Closed) else []
     if isinstance(session, Closed) and session.refunds:
         return after_refund(command, session)
     match command, session:

@@ -299,10 +299,14 @@ class BlockingFeeCredited(Event, frozen=True, tag="blocking-fee-credited"):
 
 
 class ConnectorFreed(Event, frozen=True, tag="connector-freed"):
-    """The plug is free: the session is over."""
+    """The plug is free: the session is over.
+
+    ``numbered``: its receipt gets a number; not so in events from before receipts had numbers.
+    """
 
     place: Place
     at: datetime
+    numbered: bool = False
 
 
 class RefundIssued(Event, frozen=True, tag="refund-issued"):
@@ -321,6 +325,20 @@ class RefundIssued(Event, frozen=True, tag="refund-issued"):
     vat_rate: Decimal
     reason: str
     credit_note: str
+
+
+class ReceiptIssued(Event, frozen=True, tag="receipt-issued"):
+    """The receipt of a session that is over got its ``number``.
+
+    ``total`` is what it says that the session cost. ``corrects`` is the number of the receipt before it, if
+    the bill was corrected since.
+    """
+
+    place: Place
+    at: datetime
+    number: str
+    total: Taxed
+    corrects: str = ""
 
 
 SessionEvent = (
@@ -347,4 +365,5 @@ SessionEvent = (
     | BlockingResumed
     | ConnectorFreed
     | RefundIssued
+    | ReceiptIssued
 )

@@ -20,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     EnergyMetered,
     IdleDetected,
     OrphanStopKept,
+    ReceiptIssued,
     RefundIssued,
     RegisterRebased,
     SessionEvent,
@@ -105,8 +106,11 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return _blocking(session, lambda b: change(b, conflicts=(*b.conflicts, (at, wh))))
         case EndWithdrawn():
             return _withdrawn(session)
-        case ConnectorFreed(at=at) if isinstance(session, Blocking | Closed):
-            return Closed(last=session.last if isinstance(session, Closed) else session, freed_at=at)
+        case ConnectorFreed(at=at, numbered=numbered) if isinstance(session, Blocking | Closed):
+            last = session.last if isinstance(session, Closed) else session
+            return Closed(last=last, freed_at=at, numbered=numbered)
+        case ReceiptIssued():
+            return _blocking(session, lambda b: change(b, charging=change(b.charging, receipt=event)))
         case RefundIssued() if isinstance(session, Closed):
             return change(session, refunds=(*session.refunds, event))
         case (

@@ -4,7 +4,13 @@ from datetime import datetime
 
 import msgspec
 
-from eosvolt.domain.sessions.events import Bill, OrphanStopKept, RefundIssued, SessionStarted
+from eosvolt.domain.sessions.events import (
+    Bill,
+    OrphanStopKept,
+    ReceiptIssued,
+    RefundIssued,
+    SessionStarted,
+)
 from eosvolt.domain.sessions.metering import SessionMeter
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.sessions.timeline import Timeline
@@ -46,7 +52,8 @@ class Charging(msgspec.Struct, frozen=True):
 
     ``running`` is its energy and the timeline of its plug; ``outlook`` is derived from the timeline.
     ``clock_s``: by how many seconds the session's clock is ahead of ours. ``clock_offset_s``: the same for
-    the charger's present clock, which may have been set since the start.
+    the charger's present clock, which may have been set since the start. ``receipt`` is the newest one, also
+    of an end that was withdrawn since.
     """
 
     start: SessionStarted
@@ -55,6 +62,7 @@ class Charging(msgspec.Struct, frozen=True):
     outlook: Outlook = Outlook()
     clock_offset_s: int = 0
     clock_s: int = 0
+    receipt: ReceiptIssued | None = None
 
     @property
     def timeline(self) -> Timeline:
@@ -121,11 +129,15 @@ class Blocking(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """The plug is free. ``last`` is the state before that; with ``refunds`` its bill is final."""
+    """The plug is free. ``last`` is the state before that; with ``refunds`` its bill is final.
+
+    ``numbered``: its receipt gets a number.
+    """
 
     last: Blocking
     freed_at: datetime
     refunds: tuple[RefundIssued, ...] = ()
+    numbered: bool = False
 
 
 Session = Absent | Orphan | Charging | Blocking | Closed

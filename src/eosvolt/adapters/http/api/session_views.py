@@ -43,7 +43,8 @@ class SessionView(View, frozen=True, kw_only=True):
     while charging it is the part of ``energyWh`` that is not in the amounts. ``customerId`` is the customer
     whose token it was at the start; it stays when the customer is erased.
     ``customerGroupId`` is the group whose price the tariff is. ``refunded`` is what was given back of
-    ``total``, absent where nothing was (`GET /sessions/{session}/refunds`).
+    ``total``, absent where nothing was (`GET /sessions/{session}/refunds`). ``receiptNumber`` is the number
+    of the receipt, absent until it is issued.
     """
 
     id: str
@@ -82,6 +83,7 @@ class SessionView(View, frozen=True, kw_only=True):
     customer_id: str = ""
     customer_group_id: str = ""
     refunded: MoneyView | None = None
+    receipt_number: str = ""
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -141,6 +143,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "command_id": row.remote_command,
         "held_back_wh": price.held_wh,
         "refunded": amount(row.currency, row.refunded_gross) if row.refunds else None,
+        "receipt_number": row.receipts[-1].number if row.receipts else "",
     }
 
 

@@ -11,25 +11,36 @@ from eosvolt.adapters.http.presentation.instants import exact_moment
 from eosvolt.adapters.http.presentation.letterhead import issuer_lines
 from eosvolt.adapters.http.presentation.pricing import Priced, priced
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
+from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.money import Taxed
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.locations import LocationRow
-from eosvolt.projections.session_row import SessionRow, SessionStatus
+from eosvolt.projections.session_row import SessionReceipt, SessionRow, SessionStatus
 
 MEDIA_TYPE = "application/pdf"
 # Nothing is added to the bill of a session that has one of these states.
 _OVER = (SessionStatus.COMPLETED, SessionStatus.FAILED)
 
 
-async def receipt_file(dependencies: Dependencies, queries: Queries, company: int, session: str) -> Response:
-    """The receipt of a session as a PDF to download.
+async def receipt_file(
+    dependencies: Dependencies, queries: Queries, company: int, session: str, number: str = ""
+) -> Response:
+    """The receipt of a session as a PDF to download: the one with the ``number``, or else the newest.
 
-    Raises a 404 ``Problem`` for a session that is not there or not visible, ``Rejected`` for one that is not
-    over.
+    A receipt with a number says what was so when it was issued. Raises a 404 ``Problem`` for a session or
+    number that is not there or not visible, ``Rejected`` for a session that is not over.
     """
     row = await queries.session(company, session)
+    if row is None:
+        raise not_found()
+    issued = _issued(row, number)
+    if issued is None and number:
+        raise not_found()
+    if issued is not None:
+        queries = queries.as_of(issued.at)
+        row = await queries.session(company, session)
     issuer = await queries.company(company)
     if row is None or issuer is None:
         raise not_found()
@@ -37,25 +48,44 @@ async def receipt_file(dependencies: Dependencies, queries: Queries, company: in
         raise Rejected("This session is not over yet. Its receipt is available once the plug is free.")
     place = await queries.location(company, row.location)
     with speaking(language(issuer.preferences.language.value)):
-        receipt = receipt_of(row, issuer, place)
+        receipt = receipt_of(row, issuer, place, issued)
     logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
     content = await dependencies.documents.receipt(receipt, logo)
-    name = f'attachment; filename="receipt-{row.number}.pdf"'
-    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": name})
+    file = str(row.number) if issued is None else issued.number.replace("/", "-")
+    disposition = f'attachment; filename="receipt-{file}.pdf"'
+    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": disposition})
 
 
-def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -> Receipt:
-    """The receipt of a session that is over, in the language that is spoken now."""
+def _issued(row: SessionRow, number: str) -> SessionReceipt | None:
+    """The receipt with the number, or else the newest that says what the session cost."""
+    if number:
+        return next((each for each in row.receipts if each.number == number), None)
+    # A bill that was corrected a moment ago has no number yet: the figures count.
+    return row.receipts[-1] if row.receipts and row.receipt_due_at is None else None
+
+
+def receipt_of(
+    row: SessionRow, issuer: CompanyRow, place: LocationRow | None, issued: SessionReceipt | None = None
+) -> Receipt:
+    """The receipt of a session that is over, in the language that is spoken now; ``issued``: its number."""
     ended = row.freed_at or row.ended_at or row.started_at
     bill = priced(row, ended)
-    number = gettext("Session {number}", number=row.number)
+    session = gettext("Session {number}", number=row.number)
+    facts = _facts(row, place)
+    if issued is not None:
+        zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
+        facts = [
+            (gettext("Date"), exact_moment(issued.at, zone)),
+            (gettext("Session"), str(row.number)),
+            *facts,
+        ]
     return Receipt(
         language=current().code,
         title=gettext("Receipt"),
-        subject=number,
+        subject=session if issued is None else issued.number,
         company=issuer.billing.legal_name or issuer.name,
         issuer=tuple(issuer_lines(issuer)),
-        facts=tuple(_facts(row, place)),
+        facts=tuple(facts),
         columns=line_columns(),
         lines=tuple(_line(each, row) for each in bill.all_lines),
         sums=_sums(bill),
@@ -63,9 +93,9 @@ def receipt_of(row: SessionRow, issuer: CompanyRow, place: LocationRow | None) -
         total=money(bill.total.gross),
         rate_columns=(gettext("VAT rate"), gettext("Net"), gettext("VAT"), gettext("Gross")),
         rates=_rates(row, bill.total) if bill.all_lines else (),
-        notes=tuple(_notes(row, issuer, bill)),
+        notes=tuple(_notes(row, issuer, bill, issued)),
         page_label=gettext("Page"),
-        at=ended,
+        at=ended if issued is None else issued.at,
     )
 
 
@@ -131,10 +161,14 @@ def _sum(name: str, amounts: Taxed) -> ReceiptSum:
     return ReceiptSum(name=name, net=money(amounts.net), vat=money(amounts.vat), gross=money(amounts.gross))
 
 
-def _notes(row: SessionRow, company: CompanyRow, bill: Priced) -> list[str]:
+def _notes(row: SessionRow, company: CompanyRow, bill: Priced, issued: SessionReceipt | None) -> list[str]:
     support = company.support
     ways = " · ".join(each for each in (support.phone, support.email, support.hours) if each)
+    corrected = "" if issued is None else issued.corrects
     notes = [
+        gettext("This receipt corrects receipt {number} and takes its place.", number=corrected)
+        if corrected
+        else "",
         "" if bill.all_lines else gettext("Nothing to pay."),
         gettext("Prices include VAT. Times are those of {time_zone}.", time_zone=row.time_zone),
         gettext("The end of this session was estimated.") if row.provisional else "",

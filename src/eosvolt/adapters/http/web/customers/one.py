@@ -91,5 +91,10 @@ async def _facts(request: PageRequest) -> CustomerFacts:
         countries=dict(countries()),
         languages=dict(languages()),
         table=session_table(request, charged),
+        receipts=sorted(
+            ((row, each) for row in charged for each in row.receipts),
+            key=lambda pair: pair[1].at,
+            reverse=True,
+        ),
         more=more,
     )

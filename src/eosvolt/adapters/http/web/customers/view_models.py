@@ -9,6 +9,7 @@ from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.projections.customer_groups import CustomerGroupRow
+from eosvolt.projections.session_row import SessionReceipt, SessionRow
 from eosvolt.projections.tokens import TokenRow
 
 
@@ -53,7 +54,10 @@ class CustomerFormPage(ViewModel, frozen=True, kw_only=True):
 
 
 class CustomerFacts(ViewModel, frozen=True, kw_only=True):
-    """A customer with the terms of the tokens and the newest sessions; ``more``: there are others."""
+    """A customer with the terms of the tokens and the newest sessions; ``more``: there are others.
+
+    ``receipts`` are the numbered ones of these sessions with their sessions, the newest first.
+    """
 
     templates: ClassVar = ("customers/facts.html",)
 
@@ -64,6 +68,7 @@ class CustomerFacts(ViewModel, frozen=True, kw_only=True):
     countries: Mapping[str, str]
     languages: Mapping[str, str]
     table: SessionTable
+    receipts: Sequence[tuple[SessionRow, SessionReceipt]]
     more: bool
 
 

@@ -109,6 +109,15 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                 number=number,
                 reason=why,
             )
+        case session.ReceiptIssued(number=number, total=total, corrects=before):
+            if before:
+                return gettext(
+                    "Receipt {number} over {amount} issued; it replaces {before}.",
+                    number=number,
+                    amount=money(total.gross),
+                    before=before,
+                )
+            return gettext("Receipt {number} over {amount} issued.", number=number, amount=money(total.gross))
         case DocumentIssued(number=number, session=about):
             return gettext("Document {number} issued about session {session}.", number=number, session=about)
         case plug_events.EvSuspended(idle_at=due):

@@ -15,6 +15,7 @@ def receipt_routes(pages: Pages) -> list[Route]:
 
 
 async def receipt(request: PageRequest) -> Response:
-    """The PDF."""
+    """The PDF; ``number`` asks for an earlier one."""
     session = request.path_parameter("session")
-    return await receipt_file(request.dependencies, request.queries, request.number, session)
+    number = request.query("number")
+    return await receipt_file(request.dependencies, request.queries, request.number, session, number)
