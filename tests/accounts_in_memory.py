@@ -36,6 +36,15 @@ class MemoryAccounts:
         self.responsible: dict[str, str] = {}
         self.deactivations: set[str] = set()
 
+    async def repeated(self, company: int, key: str, _: str) -> RememberedAnswer | None:
+        return self.answers.get((company, key))
+
+    async def remember(self, company: int, key: str, _: str, answer: RememberedAnswer) -> None:
+        self.answers[company, key] = answer
+
+    async def forget(self, company: int, key: str) -> None:
+        self.answers.pop((company, key), None)
+
     async def creation(
         self,
         *,

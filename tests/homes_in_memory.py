@@ -53,10 +53,6 @@ class MemoryHomeQueries:
     async def home_charger(self, company: int, home: str) -> HomeChargerRow | None:
         return next((row for row in await self.home_chargers(company) if row.location == home), None)
 
-    async def home_with_code(self, company: int, digest: str) -> str | None:
-        rows = await self.home_chargers(company)
-        return next((row.location for row in rows if row.code_digest == digest), None)
-
     async def home_sessions(
         self,
         company: int,

@@ -17,6 +17,7 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.projections.admins import AdminRow
 from eosvolt.projections.admins import admins as admin_model
 from eosvolt.projections.charge_points import ChargePointRow, charge_points
+from eosvolt.projections.charger_commands import CommandRow, charger_commands
 from eosvolt.projections.companies import ApiKeyRow, CompanyRow
 from eosvolt.projections.companies import companies as company_model
 from eosvolt.projections.connector_status import ConnectorRow, PlugsInState, connector_status, in_states
@@ -161,6 +162,10 @@ class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries):
     async def session_facts(self, company: int, session: str) -> Sequence[Fact]:
         facts = await self.models.store.read(f"session:{session}")
         return [fact for fact in facts if fact.why.company == company]
+
+    async def command(self, company: int, command: str) -> CommandRow | None:
+        row = self.models.row(charger_commands, command)
+        return row if row is not None and row.company == company else None
 
     async def commands(self, *_: object) -> Sequence[Any]:
         return ()

@@ -18,8 +18,6 @@ from eosvolt.adapters.exports.table_files import ThreadedTableFiles
 from eosvolt.adapters.http.app import create_app
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.api_keys import digest_of
-from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.backend import KnownKey
 from eosvolt.adapters.http.framework.confirmation import Confirmation
 from eosvolt.adapters.http.framework.hosts import Hosts
 from eosvolt.adapters.http.pages import web_routes
@@ -31,15 +29,13 @@ from eosvolt.adapters.memory.failed_jobs import MemoryFailedJobs
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.adapters.payments.sepa import SepaPayments
 from eosvolt.adapters.time_zones.finder import TimeZoneLookup
-from eosvolt.application.access import Account
-from eosvolt.application.actor import Actor, api_key, person
+from eosvolt.application.actor import Actor
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import A, I, Operation, Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.payouts import PayingAccount, PayoutRules
-from eosvolt.application.permissions import OWNER, Grants
 from eosvolt.application.registration import Invitations
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import companies
@@ -51,8 +47,10 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
 from tests.accounts_in_memory import OTHER_PERSON, PERSON, MemoryAccounts
+from tests.drivers_in_memory import DRIVER_SECRET, MemoryDriverQueries, MemoryDrivers
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
+from tests.gate_with_grants import GateWithGrants
 from tests.payout_ledger_in_memory import MemoryPayoutLedger
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
@@ -90,21 +88,6 @@ class RecordedOperations(Operations):
         return await super().run(operation, actor, wanted, cause)
 
 
-class GateWithGrants(Gate):
-    """A gate at which everybody has the grants that a test gives."""
-
-    def __init__(self, dependencies: Dependencies) -> None:
-        super().__init__(dependencies)
-        self.dependencies = dependencies
-        self.grants: Grants = OWNER
-
-    def person(self, account: Account) -> Actor:
-        return person(account.account, account.company, self.grants)
-
-    async def program(self, key: KnownKey) -> Actor:
-        return api_key(key.key_id, key.company, self.grants, key.responsible)
-
-
 async def _ready() -> Sequence[str]:
     return ()
 
@@ -135,6 +118,7 @@ class Site:
         self.bank_accounts = MemoryBankAccounts()
         self.saved_views = MemorySavedViews()
         self.customer_records = MemoryCustomerRecords()
+        self.drivers = MemoryDrivers(self.customer_records)
         self.payout_rules = PayoutRules()
         self.connections = Connections()
         self.map_file: Path | None = None
@@ -201,6 +185,8 @@ class Site:
             staff_security=self.staff_security,
             staff_factors=self.staff_factors,
             platform=self.platform,
+            drivers=self.drivers,
+            driver_queries=MemoryDriverQueries(self.queries.models),
             account_mails=self.account_mails,
             admins=self.accounts,
             targets=self.targets,
@@ -270,9 +256,10 @@ class Site:
     ) -> httpx2.Response:
         """A page that a person looks at, or the ``form`` that it sends, with ``files``.
 
-        With the cookie of ``by``, and with that of platform staff for ``STAFF_COOKIE``.
+        With the cookie of ``by``: of a person, of platform staff or of a driver.
         """
-        cookie = f"eosvolt-staff={by}" if by == STAFF_COOKIE else f"eosvolt={by}"
+        names = {STAFF_COOKIE: "eosvolt-staff", DRIVER_SECRET: "eosvolt-driver"}
+        cookie = f"{names.get(by, 'eosvolt')}={by}"
         headers = {"cookie": cookie, "sec-fetch-site": "same-origin"}
         if form is None:
             return await self.web.get(path, headers=headers)

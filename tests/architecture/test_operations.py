@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.shell.forms import PageRoute
 from eosvolt.application.executor import Application
 from eosvolt.application.operations import tokens
 from eosvolt.application.operations.table import OPERATIONS
-from eosvolt.application.permissions import EVERYTHING, PLATFORM_STAFF
+from eosvolt.application.permissions import DRIVER, EVERYTHING, PLATFORM_STAFF
 from tests.architecture.source_tree import SOURCE
 from tests.unit.operations.request_cases import WAYS
 from tests.web_in_memory import Site
@@ -37,20 +37,39 @@ OF_NOBODY = {
     "/platform/sign-in",
     "/platform/sign-in/second-step",
     "/platform/sign-out",
+    "/drive/sign-in",
+    "/drive/sign-in/code",
+    "/drive/sign-out",
+}
+OF_NOBODY_BY_API = {"POST /driver/sign-in", "POST /driver/sign-in/confirm", "POST /driver/sign-out"}
+OF_ONESELF_BY_API = {"PATCH /driver/me"}
+# What drivers find, also before they sign in. What is not for everybody is not there for them.
+OF_EVERYBODY = {
+    "/drive",
+    "/drive/tiles",
+    "/drive/manifest.webmanifest",
+    "/drive/locations/{company}/{location}",
+    "/drive/{company}/{charger}/{plug}",
+}
+OF_EVERYBODY_BY_API = {
+    "/driver/locations",
+    "/driver/locations/{company}/{location}",
+    "/driver/plugs/{company}/{charger}/{plug}",
 }
 # What everybody may do with their own account: it is outside the history and needs no permission (ADR 0205).
-OF_ONESELF = ("/account", "/platform/account")
+OF_ONESELF = ("/account", "/platform/account", "/drive/profile")
 # Pages without a permission: before somebody is signed in, what tells pages that something changed,
 # pictures by their digests, which only pages with a permission tell, and the map, which is everybody's.
 WITHOUT_PERMISSION = {
     *OF_NOBODY,
+    *OF_EVERYBODY,
     "/register/{company}/{secret}",
     "/join/{admin}/{secret}",
     "/live",
     "/pictures/{digest}",
     "/map/tiles",
 }
-NEEDS = EVERYTHING | PLATFORM_STAFF.needs
+NEEDS = EVERYTHING | PLATFORM_STAFF.needs | DRIVER.needs
 # What one way alone offers, and why.
 API_ALONE = {"chargers.adopt": "pages open the form of a new charger with its name"}
 PAGES_ALONE = {
@@ -125,6 +144,7 @@ def writes_of_the_api() -> dict[str, str]:
         f"{each.method} {each.path}": "" if each.operation is None else each.operation.name
         for each in ENDPOINTS
         if each.method not in SAFE_METHODS
+        and f"{each.method} {each.path}" not in OF_NOBODY_BY_API | OF_ONESELF_BY_API
     }
 
 
@@ -169,7 +189,9 @@ def test_every_operation_is_offered_by_the_api_and_by_pages_but_for_a_reason() -
 
 
 def test_every_view_names_the_permission_to_look() -> None:
-    assert [each.path for each in ENDPOINTS if each.method == "GET" and each.needs not in NEEDS] == []
+    looks = [each for each in ENDPOINTS if each.method == "GET"]
+    assert {each.path for each in looks if each.needs not in NEEDS} == OF_EVERYBODY_BY_API
+    assert {each.path for each in looks if each.everybody} == OF_EVERYBODY_BY_API
     assert [path for path, needs in views(pages()).items() if needs not in NEEDS] == []
 
 
@@ -217,6 +239,7 @@ def test_operations_are_run_by_the_request_alone_which_compares_them_with_its_ro
     }
     assert running == {
         "framework/endpoint.py",
+        "web/drive/driver_pages.py",
         "web/platform/staff_pages.py",
         "web/shell/page_request.py",
         "web/sign_in/page.py",

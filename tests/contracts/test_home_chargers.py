@@ -1,31 +1,25 @@
 """Home chargers on PostgreSQL: codes under races, and what is not counted as commercial equipment."""
 
-import asyncio
 from datetime import timedelta
 
-import pytest
 from msgspec.structs import replace
 
-from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.application.charger_questions import ChargerFilter
 from eosvolt.application.executor import Application
-from eosvolt.application.home_codes import Redemption, code_digest, redeem
+from eosvolt.application.home_codes import code_digest
 from eosvolt.application.performance_questions import PlugFilter, Stretch
-from eosvolt.application.permissions import NotThere
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.charge_points.reports import StartReport, StopReport
 from eosvolt.domain.home_chargers.commands import AddHomeCharger, AllowHomeToken, IssueHomeCode
-from eosvolt.domain.home_chargers.decider import CODE_VALID, HomeCharger, home_chargers
-from eosvolt.domain.home_chargers.events import HomeCodeRedeemed, HomeToken
-from eosvolt.domain.kernel import CommandEnvelope, Rejected
+from eosvolt.domain.home_chargers.decider import CODE_VALID, home_chargers
+from eosvolt.domain.home_chargers.events import HomeToken
+from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.price_profiles.commands import AddPriceProfile
 from eosvolt.domain.price_profiles.decider import price_profiles
 from eosvolt.domain.price_profiles.events import ProfileTerms
-from eosvolt.domain.vocabulary import EVENTS
 from tests.contracts.busy_day import a_busy_day
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, LOCATION, MORNING, TOKEN, after
@@ -36,7 +30,6 @@ from tests.scenario import WHY, Scenario
 
 HOME, BOX, CODE = "home-1", "CP-HOME", "7K3F-9M2X-4TRB-0QZV"
 KEY = f"{COMPANY}/{BOX}"
-TOGETHER = 20
 
 
 async def add_home(application: Application, terms: ProfileTerms = TERMS) -> None:
@@ -62,53 +55,6 @@ async def add_home(application: Application, terms: ProfileTerms = TERMS) -> Non
         CommandEnvelope(home_chargers, HOME, allow),
     ):
         await application.execute(decider, key, command, WHY)
-
-
-class OneHome:
-    """Every code with the right digest belongs to the home."""
-
-    async def home_with_code(self, company: int, digest: str) -> str | None:
-        return HOME if (company, digest) == (COMPANY, code_digest(CODE)) else None
-
-
-def by(customer: str, code: str = CODE) -> Redemption:
-    return Redemption(COMPANY, customer, code, after(1))
-
-
-async def test_of_many_who_redeem_a_code_at_once_in_several_processes_one_wins(database: str) -> None:
-    async with PostgresEventStore(database, EVENTS, SteppedClock(MORNING)) as store:
-        await add_home(Application(store))
-        # Each has a cache of its own, as processes have.
-        racing = [
-            redeem(Application(store), OneHome(), by(f"customer-{number}")) for number in range(TOGETHER)
-        ]
-        outcomes = await asyncio.gather(*racing, return_exceptions=True)
-        won = [number for number, outcome in enumerate(outcomes) if outcome == HOME]
-        assert len(won) == 1
-        refusals = [outcome for outcome in outcomes if outcome != HOME]
-        assert [type(each) for each in refusals] == [Rejected] * (TOGETHER - 1)
-        facts = await store.read(home_chargers.stream(HOME))
-        redeemed = [fact for fact in facts if isinstance(fact.event, HomeCodeRedeemed)]
-        assert [(fact.event, fact.why.by) for fact in redeemed] == [
-            (
-                HomeCodeRedeemed(home=HOME, at=after(1), customer=f"customer-{won[0]}"),
-                f"customer:customer-{won[0]}",
-            )
-        ]
-        state = await Application(store).state(home_chargers, HOME)
-        assert isinstance(state, HomeCharger)
-        assert state.owner == f"customer-{won[0]}"
-
-
-async def test_a_code_is_found_however_it_is_typed_and_by_its_company_alone(database: str) -> None:
-    s = Scenario()
-    await add_home(s.application)
-    async with replayed_history(database, s.store.facts) as (queries, _):
-        for typed in ("7k3f 9m2x 4trb oqzv", " 7K3F9M2X4TRB0QZV"):
-            assert await queries.home_with_code(COMPANY, code_digest(typed)) == HOME
-        assert await queries.home_with_code(COMPANY + 1, code_digest(CODE)) is None
-        with pytest.raises(NotThere):
-            await redeem(s.application, queries, by("ana", "0000-0000-0000-0000"))
 
 
 async def reimbursed_sessions() -> Scenario:

@@ -131,7 +131,6 @@ OF_THE_COMPANY = {
     "notification_rule",
     "price_profiles",
     "price_profile",
-    "home_with_code",
 }
 # Asked about what another question has found.
 ABOUT_WHAT_WAS_FOUND = {

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import httpx2
+
 from tests.e2e.api.charger import charge_once, eventually
 from tests.e2e.running import Api, RunningSystem
 from tests.unit.operations.photo import PHOTO
@@ -157,3 +159,21 @@ def staff_key(system: RunningSystem) -> str:
 def of_staff(path: str) -> bool:
     """Whether only platform staff may ask there, with a key of its own kind."""
     return path.startswith("/platform")
+
+
+def of_driver(path: str) -> bool:
+    """Whether only drivers may ask there, who are signed in with tokens of their own."""
+    return path.startswith("/driver") and not for_everybody(path)
+
+
+def for_everybody(path: str) -> bool:
+    """Whether also whoever is not signed in may ask there: it shows what every driver may see."""
+    return path.startswith(("/driver/locations", "/driver/plugs", "/driver/sign-in"))
+
+
+def driver_token(system: RunningSystem, email: str = "fuzz@driver.example") -> str:
+    """The token of a driver who has just signed in."""
+    code = system.run("driver-code", email).stdout.strip().splitlines()[-1]
+    api = f"{system.base_url}/api/v1/driver/sign-in/confirm"
+    answer = httpx2.post(api, json={"email": email, "code": code})
+    return str(answer.raise_for_status().json()["token"])

@@ -31,6 +31,7 @@ class AccountMailKind(StrEnum):
     WITHDRAWAL_REJECTED = "withdrawalRejected"
     WITHDRAWAL_RETURNED = "withdrawalReturned"
     HOME_CHARGER_CODE = "homeChargerCode"
+    DRIVER_CODE = "driverCode"
 
 
 # To whoever has an account with the address. Whether there is one is only looked up when the mail is sent.

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from eosvolt.application.permissions import NOTHING, OWNER, PLATFORM_STAFF, Grants
+from eosvolt.application.permissions import DRIVER, NOTHING, OWNER, PLATFORM_STAFF, Grants
 from eosvolt.domain.kernel import Provenance
 
 
@@ -65,3 +65,13 @@ def system(part: str, company: int) -> Actor:
 def platform_staff(staff_id: str, company: int) -> Actor:
     """A member of the platform staff, acting on the registration of a company and on nothing else of it."""
     return Actor(ActorKind.STAFF, staff_id, company, PLATFORM_STAFF)
+
+
+def driver(driver_id: str, company: int) -> Actor:
+    """Somebody who charges, acting on what is theirs at a company. The id says nothing of who it is."""
+    return Actor(ActorKind.DRIVER, driver_id, company, DRIVER)
+
+
+def anybody(site: str) -> Actor:
+    """Somebody at a network who is not signed in, for what everybody may see. Nothing is done by them."""
+    return Actor(ActorKind.DRIVER, f"nobody at {site}", 0)

@@ -59,7 +59,13 @@ class PlatformRight(StrEnum):
     COMPANIES = "platform"
 
 
-Need = Permission | Right | PlatformRight
+class DriverRight(StrEnum):
+    """Rights of drivers, who charge. Nobody of a company has them."""
+
+    CHARGE = "driver"
+
+
+Need = Permission | Right | PlatformRight | DriverRight
 EVERYTHING: frozenset[Need] = frozenset(
     (*(Permission(action, page) for action, page in product(Action, ProductArea)), *Right)
 )
@@ -74,6 +80,7 @@ class Grants(msgspec.Struct, frozen=True):
 
 OWNER = Grants(EVERYTHING)
 PLATFORM_STAFF = Grants(frozenset(PlatformRight))
+DRIVER = Grants(frozenset(DriverRight))
 NOTHING = Grants(frozenset())
 
 

@@ -89,6 +89,8 @@ class System(Office):
             staff_security=self.accounts.staff_security,
             staff_factors=self.accounts.staff_factors,
             platform=self.accounts.platform,
+            drivers=self.accounts.drivers,
+            driver_queries=self.accounts.driver_queries,
             account_mails=self.accounts.mails,
             admins=self.accounts.admins,
             targets=self.targets,

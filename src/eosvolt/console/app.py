@@ -80,6 +80,10 @@ COMMANDS = {
         "reset_links:reset_link",
         "Print a link with which a person sets another password; it works once and for one hour.",
     ),
+    "driver-code": ConsoleCommand(
+        "driver_codes:driver_code",
+        "Print a code with which a driver signs in at /drive; it works once and for 15 minutes.",
+    ),
     "config": ConsoleCommand("settings:config", "The settings."),
     "tls": ConsoleCommand("keys:tls", "Keys and certificates for chargers' TLS."),
 }

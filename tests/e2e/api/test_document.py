@@ -10,7 +10,15 @@ import httpx2
 import jsonschema_rs
 import pytest
 
-from tests.e2e.one_of_each import BODIES, of_staff, one_of_each, staff_key
+from tests.e2e.one_of_each import (
+    BODIES,
+    driver_token,
+    for_everybody,
+    of_driver,
+    of_staff,
+    one_of_each,
+    staff_key,
+)
 from tests.e2e.running import RunningSystem
 from tests.hypothesis_profiles import running
 from tests.unit.operations.photo import PHOTO
@@ -19,6 +27,13 @@ COMPANY, OTHER_COMPANY = 242, 611
 # Every value at every border of the document takes longer than all the rest: not before each commit.
 PHASES = "examples,fuzzing" if running() == "dev" else "examples,coverage,fuzzing"
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
+# The stream has no end. What staff and drivers may ask for is refused to a company's key, and the reverse; a
+# driver who is erased or signed out is one no more.
+FUZZED = {
+    "company": ("--exclude-path-regex", "^/(platform|stream|driver)"),
+    "staff": ("--include-path-regex", "^/platform"),
+    "driver": ("--include-path-regex", "^/driver/(locations|plugs|sessions|home-chargers)"),
+}
 
 
 @pytest.fixture
@@ -27,12 +42,14 @@ def document(system: RunningSystem) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("who", ["company", "staff"])
+@pytest.mark.parametrize("who", ["company", "staff", "driver"])
 def test_generated_requests_find_no_answer_that_the_document_does_not_promise(
     system: RunningSystem, who: str
 ) -> None:
-    staff = who == "staff"
-    key = staff_key(system) if staff else system.create_company(612, "Fuzzed")
+    if who == "company":
+        key = system.create_company(612, "Fuzzed")
+    else:
+        key = staff_key(system) if who == "staff" else driver_token(system)
     fuzzed = subprocess.run(
         [
             str(Path(sys.executable).parent / "schemathesis"),
@@ -42,9 +59,7 @@ def test_generated_requests_find_no_answer_that_the_document_does_not_promise(
             f"{system.base_url}/api/openapi.json",
             "--header",
             f"Authorization: Bearer {key}",
-            # The stream has no end. What staff may ask for is refused to a company's key, and the reverse.
-            "--include-path-regex" if staff else "--exclude-path-regex",
-            "^/platform" if staff else "^/(platform|stream)",
+            *FUZZED[who],
             "--phases",
             PHASES,
             "--max-examples",
@@ -98,7 +113,11 @@ def test_another_company_finds_nothing_behind_any_path(
         for method, operation in operations.items():
             places = [each["name"] for each in operation["parameters"] if each["in"] == "path"]
             filled = path.format(**{name: quote(ours.get(name, str(COMPANY)), safe="") for name in places})
-            if of_staff(path):
+            if for_everybody(path):
+                continue
+            if of_driver(path):
+                assert other_company.request(method, filled).status_code == 401, (method, path)
+            elif of_staff(path):
                 assert other_company.request(method, filled).status_code == 403, (method, path)
             elif places:
                 body = _valid(path, document, operation)

@@ -14,7 +14,15 @@ from tests.e2e.web.conftest import OpenWindow
 pytestmark = pytest.mark.timeout(900)
 
 # A page that needs no sign-in looks the same with one, but for these.
-WITHOUT_SIGN_IN = ("/sign-in", "/forgotten-password", "/api/docs?q=POST+tokens")
+WITHOUT_SIGN_IN = (
+    "/sign-in",
+    "/forgotten-password",
+    "/api/docs?q=POST+tokens",
+    "/drive",
+    "/drive?map=1",
+    "/drive/sign-in",
+    "/drive/sign-in/code",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from tests.e2e.web.cars import plugged
 
 ROUTES = page_routes(cast("Any", None), cast("Any", None))
 # ``/sign-out`` ends the session with which everything else is tried; it has a test of its own.
-PATHS = sorted({route.path for route in ROUTES} - {"/sign-out", "/platform/sign-out"})
+PATHS = sorted({route.path for route in ROUTES} - {"/sign-out", "/platform/sign-out", "/drive/sign-out"})
 NOT_POST = ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND")
 # What those are answered who only look at a page that takes more than a look.
 LOOKED_AT = {
@@ -69,6 +69,17 @@ LOOKED_AT = {
     "/platform/account/recovery-codes/new": 403,
     "/platform/{company}/resend": 403,
     "/platform/{company}/revoke": 403,
+    # Of drivers, who sign in first.
+    "/drive/sessions": 303,
+    "/drive/sessions/{session}": 303,
+    "/drive/sessions/{session}/receipt": 303,
+    "/drive/home": 303,
+    "/drive/profile": 303,
+    "/drive/erase": 303,
+    # Read as the page of a plug, of a company with this name.
+    "/drive/home/{home}/guests": 404,
+    # There is no map file.
+    "/drive/tiles": 404,
     # Nobody was invited, and nobody asked for a link.
     "/register/{company}/{secret}": 410,
     "/reset-password/{secret}": 410,
@@ -132,6 +143,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "token": f"M{box[7:]}",
             "fault": api.get("/faults", charger=box)["items"][0]["id"],
             "company": str(system.company),
+            "plug": "1",
             "secret": "nobody-was-invited",
             "job": "42",
             "passkey": "0",

@@ -43,7 +43,15 @@ from tests.unit.operations.photo import PHOTO
 
 ROUTES = page_routes(cast("Any", None), cast("Any", None))
 # Read by nobody who signs in: what is sent there has another test.
-SIGNED_OUT = ("/sign-in", "/register/", "/join/", "/forgotten-password", "/reset-password/", "/platform")
+SIGNED_OUT = (
+    "/sign-in",
+    "/register/",
+    "/join/",
+    "/forgotten-password",
+    "/reset-password/",
+    "/platform",
+    "/drive",
+)
 VIEW_ALL = frozenset(Permission(Action.VIEW, area) for area in ProductArea)
 PEOPLE: Mapping[str, frozenset[Need]] = {
     **{f"views {area.value}": frozenset({Permission(Action.VIEW, area)}) for area in ProductArea},

@@ -11,7 +11,7 @@ from eosvolt.adapters.memory.numbers import MemoryNumbers
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.listed_tokens import ListedTokens
-from eosvolt.application.home_codes import Redemption, redeem
+from eosvolt.application.home_codes import code_digest
 from eosvolt.application.operations import (
     chargers,
     customers,
@@ -39,10 +39,11 @@ from eosvolt.application.operations.tokens import TokenIssue, TokenTerms
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.charge_points.reports import StartReport
 from eosvolt.domain.companies.settings import CompanyLanguage
+from eosvolt.domain.home_chargers.commands import RedeemHomeCode
 from eosvolt.domain.home_chargers.decider import HomeCharger
 from eosvolt.domain.home_chargers.decider import home_chargers as homes
 from eosvolt.domain.home_chargers.events import HomeToken
-from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import start_of
 from eosvolt.domain.tokens.events import Authorization
@@ -213,7 +214,9 @@ async def test_the_charger_s_own_list_has_only_who_may_charge_there_and_guests_u
 
 
 async def redeemed(site: Site, customer: str) -> None:
-    await redeem(site.application, site.queries, Redemption(COMPANY, customer, CODE, site.clock.now()))
+    command = RedeemHomeCode(at=site.clock.now(), digest=code_digest(CODE), customer=customer)
+    why = Provenance(COMPANY, f"customer:{customer}")
+    await site.application.execute(homes, HOME, command, why)
 
 
 async def test_all_tokens_of_the_owner_may_charge_also_those_that_come_later() -> None:
@@ -268,6 +271,3 @@ async def test_a_code_that_somebody_redeemed_is_not_redeemed_again() -> None:
     await redeemed(site, "ana")
     with pytest.raises(Rejected, match="used or replaced"):
         await redeemed(site, "ben")
-    unknown = Redemption(COMPANY, "ben", "0000-0000", site.clock.now())
-    with pytest.raises(NotThere):
-        await redeem(site.application, site.queries, unknown)

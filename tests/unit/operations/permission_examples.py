@@ -61,6 +61,7 @@ from tests.unit.operations.charging import (
     an_unknown_charger,
 )
 from tests.unit.operations.customer_examples import EXAMPLES_OF_CUSTOMERS
+from tests.unit.operations.driving import EXAMPLES_OF_DRIVING
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.home_examples import EXAMPLES_OF_HOMES
 from tests.unit.operations.logos import a_logo
@@ -152,6 +153,7 @@ EXAMPLES: dict[str, Example] = {
     "location_images.remove": Example(a_photo, LocationImageRemoval(location=LOCATION)),
     "locations.change": Example(a_location, LocationChangeInput(location=LOCATION, changed=cheaper)),
     **EXAMPLES_OF_HOMES,
+    **EXAMPLES_OF_DRIVING,
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
     "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),
     "faults.unacknowledge": Example(an_attended_fault, FaultEntry(fault=FAULT)),

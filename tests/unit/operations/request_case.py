@@ -10,7 +10,7 @@ class Ways(NamedTuple):
     """The API request and the form of an operation, after the same preparation.
 
     ``api`` and ``form`` are the requests; ``None`` where there is none. ``files`` go with the form.
-    ``by_staff``: platform staff do it, and nobody of a company.
+    ``by_staff``: platform staff do it, ``by_driver``: drivers do it, and nobody of a company.
     """
 
     api: tuple[str, str, Any] | None
@@ -18,6 +18,7 @@ class Ways(NamedTuple):
     before: Callable[[Site], Awaitable[object]] | None = None
     files: Mapping[str, bytes] = {}
     by_staff: bool = False
+    by_driver: bool = False
 
     def asked(self) -> Iterator[tuple[str, str]]:
         """The method and path of each way; a form's method is ``PAGE``."""

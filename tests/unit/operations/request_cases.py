@@ -17,6 +17,7 @@ from tests.platform_in_memory import STAFF_KEY
 from tests.ports_in_memory import PASSWORD
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.customer_request_cases import WAYS_OF_CUSTOMERS
+from tests.unit.operations.driving import WAYS_OF_DRIVING
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.homes import WAYS_OF_HOMES
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
@@ -243,6 +244,7 @@ WAYS: dict[str, list[Ways]] = {
     ],
     **WAYS_OF_CHARGERS,
     **WAYS_OF_EXCLUSIONS,
+    **WAYS_OF_DRIVING,
     **WAYS_OF_HOMES,
     **WAYS_OF_LOCATIONS,
     "platform.invite": [

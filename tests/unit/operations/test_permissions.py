@@ -8,6 +8,7 @@ from eosvolt.application.actor import Actor, ActorKind, person
 from eosvolt.application.operations.operation import InvalidValue, Operation
 from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import (
+    DRIVER,
     EVERYTHING,
     NOTHING,
     OWNER,
@@ -97,7 +98,7 @@ async def test_without_its_permission_it_is_refused_and_leaves_no_trace(name: st
 async def test_at_other_locations_it_is_not_there_and_leaves_no_trace(name: str) -> None:
     site = await prepared(name)
     company, beside = EXAMPLES[name].company, site.beside()
-    elsewhere = Grants(EVERYTHING | PLATFORM_STAFF.needs, frozenset({ELSEWHERE}))
+    elsewhere = Grants(EVERYTHING | PLATFORM_STAFF.needs | DRIVER.needs, frozenset({ELSEWHERE}))
     refusal, left = await tried(site, name, person("x", company, elsewhere))
     if BY_NAME[name].locations is None and not BY_NAME[name].everywhere:
         assert refusal is None

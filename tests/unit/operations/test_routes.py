@@ -9,6 +9,7 @@ from eosvolt.application.operations.table import OPERATIONS
 from eosvolt.application.permissions import EVERYTHING, Grants
 from eosvolt.domain.kernel import Fact
 from tests.accounts_in_memory import PERSON
+from tests.drivers_in_memory import DRIVER, DRIVER_SECRET
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, STAFF_KEY
 from tests.unit.operations.permission_examples import EXAMPLES
 from tests.unit.operations.request_case import Ways
@@ -54,13 +55,15 @@ async def begun(ways: Ways, grants: Grants | None = None) -> tuple[Site, int]:
 async def by_api(site: Site, ways: Ways) -> httpx2.Response:
     assert ways.api is not None
     method, path, body = ways.api
-    return await site.api(method, path, body, STAFF_KEY if ways.by_staff else KEY)
+    key = DRIVER_SECRET if ways.by_driver else STAFF_KEY if ways.by_staff else KEY
+    return await site.api(method, path, body, key)
 
 
 async def by_form(site: Site, ways: Ways) -> httpx2.Response:
     assert ways.form is not None
     path, form = ways.form
-    return await site.page(path, form, STAFF_COOKIE if ways.by_staff else PERSON, ways.files)
+    by = DRIVER_SECRET if ways.by_driver else STAFF_COOKIE if ways.by_staff else PERSON
+    return await site.page(path, form, by, ways.files)
 
 
 ASKED = {"api": by_api, "form": by_form}
@@ -95,7 +98,9 @@ async def test_api_and_form_give_equal_events(name: str, ways: Ways) -> None:
         assert first.beside() != untouched.beside()
     assert kept(first) == kept(second)
     assert described(first.since(position)) == described(second.since(position))
-    by = {f"staff:{STAFF.id}"} if ways.by_staff else {"api-key:k1", "admin:ana"}
+    by = {"api-key:k1", "admin:ana"}
+    if ways.by_staff or ways.by_driver:
+        by = {f"staff:{STAFF.id}" if ways.by_staff else f"driver:{DRIVER.id}"}
     assert {fact.why.by for fact in (*first.since(position), *second.since(position))} <= by
 
 
@@ -122,6 +127,14 @@ async def test_whoever_may_not_is_refused_and_leaves_no_trace(name: str, ways: W
         # Nobody of a company may; on pages of platform staff they are not even signed in.
         ways = ways._replace(by_staff=False)
     beside = site.beside()
+    if ways.by_driver:
+        # Among drivers nobody of a company is signed in, neither by cookie nor by key.
+        answer = await ASKED[way](site, ways._replace(by_driver=False))
+        assert answer.status_code == {"api": 401, "form": 303}[way]
+        assert answer.headers.get("location", "/drive/sign-in").startswith("/drive/sign-in")
+        assert site.since(position) == []
+        assert site.beside() == beside
+        return
     answer = await ASKED[way](site, ways)
     assert answer.status_code == 403
     assert answer.headers["content-type"].startswith(

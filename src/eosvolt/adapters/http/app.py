@@ -90,7 +90,7 @@ def create_app(
             Middleware(
                 Guard,
                 public_url=dependencies.public_url,
-                cookies=(gate.cookie.name, gate.staff.cookie.name),
+                cookies=(gate.cookie.name, gate.staff.cookie.name, gate.drivers.cookie.name),
                 hosts=dependencies.hosts,
             ),
             Middleware(Multilingual),

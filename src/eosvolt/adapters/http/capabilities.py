@@ -17,6 +17,10 @@ from eosvolt.adapters.http.api import (
     customers,
     dashboard,
     device_resources,
+    driver_homes,
+    driver_places,
+    driver_sessions,
+    driver_sign_in,
     events,
     exclusions,
     failed_jobs,
@@ -101,6 +105,13 @@ SESSIONS = (
     *saved_views.ENDPOINTS,
 )
 
+DRIVERS = (
+    *driver_sign_in.ENDPOINTS,
+    *driver_places.ENDPOINTS,
+    *driver_sessions.ENDPOINTS,
+    *driver_homes.ENDPOINTS,
+)
+
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(companies.ENDPOINTS),
     Capability(locations.ENDPOINTS, location_pages),
@@ -125,6 +136,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*settings.ENDPOINTS, *logo.ENDPOINTS), settings_pages),
     # For platform staff; their pages have a frame of their own.
     Capability((*platform.ENDPOINTS, *platform_finance.ENDPOINTS)),
+    # For drivers, who are of no company; their pages have a frame of their own.
+    Capability(DRIVERS),
     # One's own account is no part of a company's data, so programs have nothing to do with it.
     Capability((), account_pages),
 )

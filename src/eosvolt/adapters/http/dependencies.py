@@ -14,6 +14,7 @@ from eosvolt.adapters.http.framework.staff import StaffAccounts
 from eosvolt.adapters.http.ports.admins import AdminDirectory
 from eosvolt.adapters.http.ports.chargers import UnknownChargerQueries
 from eosvolt.adapters.http.ports.device_management import Files
+from eosvolt.adapters.http.ports.drivers import DriverQueries
 from eosvolt.adapters.http.ports.notifications import RuleTargets
 from eosvolt.adapters.http.ports.own_account import AccountMailBox, AccountSecurity, OwnAccounts
 from eosvolt.adapters.http.ports.passkeys import Passkeys
@@ -23,6 +24,7 @@ from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.customers import CustomerDirectory
+from eosvolt.application.drivers import DriverAccounts
 from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
@@ -57,6 +59,8 @@ class Dependencies:
     staff_security: AccountSecurity
     staff_factors: SecondFactors
     platform: PlatformQueries
+    drivers: DriverAccounts
+    driver_queries: DriverQueries
     account_mails: AccountMailBox
     admins: AdminDirectory
     targets: RuleTargets

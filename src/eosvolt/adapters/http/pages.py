@@ -7,6 +7,7 @@ from eosvolt.adapters.http.capabilities import CAPABILITIES
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.raw_path import RawPath
+from eosvolt.adapters.http.web.drive.routes import drive_routes
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.map_tiles import map_routes
 from eosvolt.adapters.http.web.pictures import picture_routes
@@ -23,6 +24,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     return [
         *sign_in_routes(dependencies, gate),
         *platform_routes(dependencies, gate),
+        *drive_routes(dependencies, gate),
         *join_routes(dependencies, gate),
         *live_routes(dependencies, gate),
         *picture_routes(dependencies, gate),

@@ -19,9 +19,11 @@ from eosvolt.adapters.postgres.admins import PostgresAdmins, enforced, stored
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.charger_passwords import PostgresChargerPasswords
 from eosvolt.adapters.postgres.connections import ReadPool
+from eosvolt.adapters.postgres.drivers import PostgresDrivers
 from eosvolt.adapters.postgres.own_accounts import PostgresOwnAccounts
 from eosvolt.adapters.postgres.passkeys import PostgresPasskeys
 from eosvolt.adapters.postgres.password_hashes import PasswordHashes
+from eosvolt.adapters.postgres.queries.drivers import PostgresDriverQueries
 from eosvolt.adapters.postgres.queries.platform import PostgresPlatformQueries
 from eosvolt.adapters.postgres.second_factors import PostgresSecondFactors
 from eosvolt.adapters.postgres.secret_digest import digest_of_secret
@@ -93,6 +95,8 @@ class PostgresAccounts:
         self.staff_factors = PostgresSecondFactors(self._database, secret_key, self.mails, STAFF)
         self.staff = PostgresStaff(self._database, self._hashes, self.staff_security, idle)
         self.platform = PostgresPlatformQueries(self._database)
+        self.drivers = PostgresDrivers(self._database, secret_key, self.mails)
+        self.driver_queries = PostgresDriverQueries(self._database)
 
     async def __aenter__(self) -> Self:
         """Start filling the pool of connections."""
@@ -257,6 +261,7 @@ class PostgresAccounts:
         await self.own.tidy()
         await self.staff_security.tidy()
         await self.mails.tidy()
+        await self.drivers.tidy()
 
     def _keyed(self, digest: str) -> str:
         return hmac.digest(self._secret_key, digest.encode(), "sha256").hex()

@@ -15,6 +15,7 @@ from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
 from eosvolt.domain.commands.sending import while_held
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
+from eosvolt.domain.tokens.bearer import TokenBearer
 
 DEFAULT_EXPIRY = timedelta(seconds=60)
 
@@ -23,7 +24,8 @@ class CommandDraft(NamedTuple):
     """A requested command before its payload is completed.
 
     ``waits``: a charger that is not connected gets it after it reconnects, if that is within ``expires_in``.
-    ``batch`` is shared by the commands of a bulk request.
+    ``batch`` is shared by the commands of a bulk request. ``bearer``: who presents the token of a remote
+    start, if that is issued with it.
     """
 
     action: str
@@ -32,6 +34,7 @@ class CommandDraft(NamedTuple):
     expires_in: timedelta = DEFAULT_EXPIRY
     waits: bool = False
     batch: str = ""
+    bearer: TokenBearer | None = None
 
 
 class CommandRequests:
@@ -71,7 +74,7 @@ class CommandRequests:
         if state.held and not while_held(draft.action):
             raise Rejected(HELD)
         if draft.action == REMOTE_START:
-            await check_start(self._application, charge_point, state, draft.payload, now)
+            await check_start(self._application, charge_point, state, draft.payload, now, draft.bearer)
         return await self._queued(company, charge_point, command, draft, now, online=state.online)
 
     async def asked_of_all(

@@ -8,6 +8,7 @@ from eosvolt.application.memberships import membership
 from eosvolt.domain.charge_points.state import Registered
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.refusal import StartRefusal
 from eosvolt.domain.tokens.uid import folded
@@ -22,18 +23,25 @@ SENTENCES = {
 
 
 async def check_start(
-    application: Application, charge_point: str, state: Registered, payload: dict[str, Any], at: datetime
+    application: Application,
+    charge_point: str,
+    state: Registered,
+    payload: dict[str, Any],
+    at: datetime,
+    bearer: TokenBearer | None = None,
 ) -> None:
     """Raise ``Rejected`` if a token may not begin to charge at a charger's location now.
 
-    What the token's own status is, is the charger's question when it starts.
+    What the token's own status is, is the charger's question when it starts. ``bearer``: who presents it, if
+    that is not in the history yet.
     """
-    uid = str(payload.get("token", ""))
     location = await application.state(locations, state.location)
-    token = await application.state(tokens, f"{charge_point.partition('/')[0]}/{folded(uid)}")
     if not isinstance(location, Location):
         return
-    who = await membership(application, location.company, uid, token)
-    refusal = location.refusal(who.bearer, at)
+    if bearer is None:
+        uid = str(payload.get("token", ""))
+        token = await application.state(tokens, f"{charge_point.partition('/')[0]}/{folded(uid)}")
+        bearer = (await membership(application, location.company, uid, token)).bearer
+    refusal = location.refusal(bearer, at)
     if refusal is not None:
         raise Rejected(SENTENCES[refusal])

@@ -81,7 +81,7 @@ class CustomerById(Input, frozen=True, kw_only=True):
 
 
 class CustomerOfAddress(NamedTuple):
-    """The customer of an e-mail address, and the plan's parts that make it; empty for one that was there."""
+    """The customer of an address, and the plan's parts that make it; empty for one that was there."""
 
     customer: str
     envelopes: Sequence[CommandEnvelope] = ()
@@ -132,9 +132,14 @@ async def change(context: OperationContext, wanted: CustomerChangeInput) -> Plan
 async def erase(context: OperationContext, wanted: CustomerById) -> Plan[None]:
     """Delete the personal data for good. The customer's tokens are taken away and blocked.
 
-    Sessions, sums and the history stay as they are, with an id alone.
+    Sessions and sums stay as they are, with an id alone.
     """
-    person, known = await _known(context, wanted.customer)
+    return await erasure(context, wanted.customer)
+
+
+async def erasure(context: OperationContext, customer: str) -> Plan[None]:
+    """The plan that erases a customer. Raises ``NotThere`` for no or an erased one."""
+    person, known = await _known(context, customer)
     envelopes: list[CommandEnvelope] = []
     for uid in known.tokens:
         token = await context.state(tokens, _token_key(context, uid))
@@ -149,11 +154,8 @@ async def erase(context: OperationContext, wanted: CustomerById) -> Plan[None]:
             label=terms.label,
             concurrent=terms.concurrent,
         )
-        envelopes += [
-            *_taken(context, wanted.customer, uid),
-            _to_token(context, uid, block),
-        ]
-    envelopes.append(_to(wanted.customer, EraseCustomer(at=context.at)))
+        envelopes += [*_taken(context, customer, uid), _to_token(context, uid, block)]
+    envelopes.append(_to(customer, EraseCustomer(at=context.at)))
     return Plan(envelopes, None, alongside=(context.ports.customer_records.erased(person),))
 
 

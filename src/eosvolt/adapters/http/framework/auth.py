@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from eosvolt.adapters.http.framework.api_keys import digest_of, mistyped
 from eosvolt.adapters.http.framework.backend import Backend, KnownKey
+from eosvolt.adapters.http.framework.drivers import DriverGate, on_drive
 from eosvolt.adapters.http.framework.host_cookie import HostCookie
 from eosvolt.adapters.http.framework.open_streams import OpenStreams
 from eosvolt.adapters.http.framework.page_parts import by_itself
@@ -21,7 +22,8 @@ from eosvolt.adapters.http.framework.staff import StaffGate
 from eosvolt.adapters.http.framework.waiting import check_wait
 from eosvolt.adapters.http.framework.web_sessions import SignedIn, address_of, closed, opened
 from eosvolt.application.access import Account
-from eosvolt.application.actor import Actor, api_key, person, platform_staff
+from eosvolt.application.actor import Actor, api_key, driver, person, platform_staff
+from eosvolt.application.drivers import Driver
 from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.grants import grants_of, narrowed
 from eosvolt.application.permissions import OWNER
@@ -39,10 +41,11 @@ _KNOWN_AT_MOST = 10_000
 
 
 class Identity(NamedTuple):
-    """The authenticated sender of a request. ``account`` is set for a user."""
+    """The authenticated sender of a request. ``account`` is set for a user, ``driver`` for a driver."""
 
     actor: Actor
     account: Account | None = None
+    driver: Driver | None = None
 
     @property
     def company(self) -> int:
@@ -76,6 +79,7 @@ class Gate:
         self.staff = StaffGate(
             dependencies.staff, dependencies.staff_factors, dependencies.clock, secure=dependencies.secure
         )
+        self.drivers = DriverGate(dependencies.drivers, secure=dependencies.secure)
         self._keys: dict[str, tuple[float, Identity]] = {}
         self._noted: dict[str, float] = {}
         self._tries = Throttle(per_second=1 / 12, burst=10, clock=time.monotonic)
@@ -91,6 +95,13 @@ class Gate:
         """
         scheme, _, key = sent_key(connection).partition(" ")
         bearer = key.strip() if scheme.casefold() == "bearer" else ""
+        if on_drive(connection):
+            # Neither people of a company nor programs have anything to do here.
+            known_driver = None if scheme and not bearer else await self.drivers.driver(connection, bearer)
+            if known_driver is None:
+                return None
+            proven(connection)
+            return Identity(driver(known_driver.id, INSTALLATION), driver=known_driver)
         if (bearer or not scheme) and (member := await self.staff.member(connection, bearer)):
             proven(connection)
             return Identity(platform_staff(member.id, INSTALLATION))

@@ -7,6 +7,7 @@ from typing import Protocol, Self
 from eosvolt.adapters.http.framework.accounts import Accounts
 from eosvolt.adapters.http.framework.second_steps import StepFactors
 from eosvolt.adapters.http.framework.staff import StaffAccounts
+from eosvolt.application.drivers import DriverAccounts
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.ports import Clock
 from eosvolt.domain.granted_access import GrantedAccess
@@ -101,6 +102,11 @@ class Backend(Protocol):
     @property
     def staff_factors(self) -> StepFactors:
         """Second factors of platform staff."""
+        ...
+
+    @property
+    def drivers(self) -> DriverAccounts:
+        """Drivers, and what they are signed in with."""
         ...
 
     @property

@@ -23,7 +23,7 @@ from eosvolt.adapters.http.framework.auth import Gate, Identity
 from eosvolt.adapters.http.framework.backend import Backend, ReadModels
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
 from eosvolt.application.operations.operation import A, I, Operation
-from eosvolt.application.permissions import Need, PlatformRight, require
+from eosvolt.application.permissions import DriverRight, Need, PlatformRight, require
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Backend)
@@ -90,6 +90,15 @@ class EndpointCall(Generic[S]):
         await self.queries.settled()
         return answer
 
+    async def run_at(self, company: int, operation: Operation[I, A], wanted: I) -> A:
+        """Like ``run``, for a driver, who belongs to no company: on what is theirs at ``company``."""
+        check_named(self.operation, operation)
+        actor = msgspec.structs.replace(self.identity.actor, company=company)
+        require(actor.grants, DriverRight.CHARGE)
+        answer = await self.dependencies.operations.run(operation, actor, wanted, f"request:{self.trace}")
+        await self.queries.settled()
+        return answer
+
     def as_of(self, as_of: datetime | None) -> datetime | None:
         """The instant that the response is about, never later than now; ``None`` for the present."""
         return None if as_of is None else clamped_as_of(as_of, self.now)
@@ -97,7 +106,9 @@ class EndpointCall(Generic[S]):
     def new_id(self) -> str:
         """The id of the object that this request creates; the same for a repetition with its key."""
         if self.idempotency_key:
-            return str(uuid5(_NEW_THINGS, f"{self.company} {self.request.url.path} {self.idempotency_key}"))
+            # Keys are unique for a company; who belongs to none has keys of their own.
+            whose = self.company or self.identity.by
+            return str(uuid5(_NEW_THINGS, f"{whose} {self.request.url.path} {self.idempotency_key}"))
         return str(uuid4())
 
 
@@ -109,6 +120,7 @@ class Endpoint:
     applied to the JSON object before it is parsed as ``body``; ``secrets`` are response fields that are not
     stored. ``needs`` is the permission to read; a change is one ``operation`` and has its permission.
     ``takes`` are the media types of a body that is no JSON; the function takes it as ``content``.
+    ``everybody`` may call it, also whoever is not signed in.
     """
 
     method: str
@@ -130,6 +142,7 @@ class Endpoint:
     needs: Need | None = None
     operation: Named = None
     takes: tuple[str, ...] = ()
+    everybody: bool = False
 
     @property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -149,6 +162,7 @@ def endpoint(
     needs: Need | None = None,
     operation: Named = None,
     takes: Sequence[str] = (),
+    everybody: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Endpoint]:
     """Describe a function.
 
@@ -156,6 +170,7 @@ def endpoint(
     body first. ``secrets`` are response fields that are shown once, and left out of the answer to a repeated
     request. ``needs`` is the permission to read, ``operation`` is the operation of a change. ``takes`` are
     the media types of a body that is no JSON, which the function takes as ``content``, in bytes.
+    ``everybody`` may call it, also whoever is not signed in.
     """
 
     def described(function: Callable[..., Awaitable[Any]]) -> Endpoint:
@@ -193,6 +208,7 @@ def endpoint(
             needs=needs,
             operation=operation,
             takes=tuple(takes),
+            everybody=everybody,
         )
 
     return described

@@ -8,6 +8,7 @@ import msgspec
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.framework.openapi_examples import example
 from eosvolt.adapters.http.framework.problems import MEDIA_TYPE, ProblemView
+from eosvolt.application.permissions import DriverRight
 
 _REF = "#/components/schemas/{name}"
 _WORDS = {
@@ -68,6 +69,11 @@ def document(endpoints: Sequence[Endpoint], server: str) -> dict[str, Any]:
             "schemas": components,
             "securitySchemes": {
                 "apiKey": {"type": "http", "scheme": "bearer", "description": "An API key of the company."},
+                "driver": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The token of a driver, from `POST /driver/sign-in/confirm`.",
+                },
                 "session": {
                     "type": "apiKey",
                     "in": "cookie",
@@ -101,6 +107,10 @@ def _operation(each: Endpoint, contents: dict[str, Any], parameters: dict[str, l
             **{str(status): _refusal(status) for status in _refusals(each)},
         },
     }
+    if each.everybody:
+        described["security"] = []
+    elif DriverRight.CHARGE in (each.needs, each.operation and each.operation.needs):
+        described["security"] = [{"driver": []}]
     if each.description:
         described["description"] = each.description
     if each.body is not None:

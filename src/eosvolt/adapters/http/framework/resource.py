@@ -31,9 +31,11 @@ from eosvolt.adapters.http.framework.problems import (
 )
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.validation import refused
+from eosvolt.adapters.http.framework.web_sessions import address_of
+from eosvolt.application.actor import anybody
 from eosvolt.application.permissions import require
 from eosvolt.application.questions import ReadModelRebuilding, Unanswerable
-from eosvolt.application.throttle import Throttle
+from eosvolt.application.throttle import Throttle, network
 
 S = TypeVar("S", bound=Backend)
 
@@ -97,9 +99,11 @@ class Resource(Generic[S]):
         known = self._endpoints.get(method)
         return known[0].path if known else next(iter(self._endpoints.values()))[0].path
 
-    async def _admitted(self, request: Request) -> Identity:
+    async def _admitted(self, request: Request, served: Endpoint) -> Identity:
         """The sender. Raises a 401 ``Problem`` without authentication, 429 beyond the rate limit."""
         identity = await self._gate.identify(request)
+        if identity is None and served.everybody:
+            identity = Identity(anybody(network(address_of(request))))
         if identity is None:
             raise Problem(
                 401,
@@ -116,7 +120,7 @@ class Resource(Generic[S]):
                 405, f"{request.method} is not possible here.", headers={"Allow": ", ".join(self._allowed)}
             )
         served, decoder, repeatable = self._endpoints[method]
-        identity = await self._admitted(request)
+        identity = await self._admitted(request, served)
         needs = served.needs if served.operation is None else served.operation.needs
         if needs is not None:
             # Before the body is read: whoever lacks the permission learns nothing about it.
@@ -129,7 +133,7 @@ class Resource(Generic[S]):
             gate=self._gate,
             now=self._dependencies.clock.now(),
             trace=trace,
-            idempotency_key=_idempotency_key(request) if method == "POST" else "",
+            idempotency_key=_idempotency_key(request) if method == "POST" and not served.everybody else "",
             operation=served.operation,
         )
         arguments: dict[str, Any] = dict(_path_parameters(served, request))
@@ -157,9 +161,14 @@ class Resource(Generic[S]):
         if call.idempotency_key:
             asked = (request.url.path.encode(), request.url.query.encode(), body)
             digest = hashlib.sha256(b"\n".join(asked)).hexdigest()
-            accounts, key = self._dependencies.accounts, call.idempotency_key
+            accounts, key = self._dependencies.accounts, _own_key(identity, call.idempotency_key)
             return await once(accounts, call.company, key, digest, answered, served.secrets)
         return await answered()
+
+
+def _own_key(identity: Identity, key: str) -> str:
+    """The key within a company; who belongs to none has keys of their own."""
+    return key if identity.company else f"{identity.by} {key}"
 
 
 def _allowed(endpoints: dict[str, Any]) -> list[str]:

@@ -23,10 +23,6 @@ class HomeChargerQueries(Protocol):
         """One home charger that was not removed."""
         ...
 
-    async def home_with_code(self, company: int, digest: str) -> str | None:
-        """The home charger for which a code with this SHA-256 was issued last."""
-        ...
-
     async def home_sessions(
         self,
         company: int,

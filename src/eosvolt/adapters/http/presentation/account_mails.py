@@ -154,11 +154,23 @@ def _withdrawal_page(mail: AccountMail, base_url: str) -> str:
     return gettext("The withdrawal: {page}", page=page)
 
 
-def _home_charger_code(mail: AccountMail, _: str) -> tuple[str, list[str]]:
+def _home_charger_code(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
     return gettext("Your home charger"), [
         gettext("The charger {charger} at your home is ready.", charger=mail.values["charger"]),
-        gettext("Redeem this code in the app, under Home. It works once and for 30 days:"),
+        gettext(
+            "Redeem this code at {page}, under Home. It works once and for 30 days:", page=f"{base_url}/drive"
+        ),
         mail.values["code"],
+    ]
+
+
+def _driver_code(mail: AccountMail, _: str) -> tuple[str, list[str]]:
+    code = mail.values["code"]
+    shown = f"{code[:4]} {code[4:]}"
+    return gettext("Your code to sign in: {code}", code=shown), [
+        gettext("With this code you sign in to charge. It works once and for 15 minutes:"),
+        shown,
+        gettext("If you did not ask for it, ignore this mail. Nobody signs in without the code."),
     ]
 
 
@@ -197,4 +209,5 @@ _TEXTS: dict[AccountMailKind, _Text] = {
     AccountMailKind.WITHDRAWAL_REJECTED: _withdrawal_rejected,
     AccountMailKind.WITHDRAWAL_RETURNED: _withdrawal_returned,
     AccountMailKind.HOME_CHARGER_CODE: _home_charger_code,
+    AccountMailKind.DRIVER_CODE: _driver_code,
 }

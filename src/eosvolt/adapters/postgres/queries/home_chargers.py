@@ -39,15 +39,6 @@ class PostgresHomeChargerQueries(BaseQuery):
             {"home": home, "company": company, **self._here},
         )
 
-    async def home_with_code(self, company: int, digest: str) -> str | None:
-        """The home charger for which a code with this SHA-256 was issued last."""
-        row = await self._live.first(
-            home_chargers,
-            "WHERE code_digest = %(digest)s AND company = %(company)s AND NOT removed",
-            {"digest": digest, "company": company},
-        )
-        return None if row is None else row.location
-
     async def home_sessions(
         self,
         company: int,

@@ -1,0 +1,211 @@
+"""``/driver/locations`` and ``/driver/plugs``: where drivers can charge, and at which price.
+
+Also whoever is not signed in may look: then nothing is shown but what is for everybody.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from eosvolt.adapters.http.api import tariffs
+from eosvolt.adapters.http.api.call import ApiCall
+from eosvolt.adapters.http.api.location_shapes import OpeningHoursShape, opening_hours_shape
+from eosvolt.adapters.http.api.tariffs import TariffView
+from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, ShortText, View
+from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
+from eosvolt.adapters.http.framework.paging import next_link
+from eosvolt.adapters.http.framework.problems import invalid, not_found
+from eosvolt.adapters.http.presentation.driving import (
+    DriverStanding,
+    FoundLocation,
+    PlaceQuery,
+    place_of,
+    places,
+    price_now,
+    sees,
+    standings,
+)
+from eosvolt.application.drivers import PlaceFilter
+from eosvolt.projections.connector_status import ConnectorRow
+
+Degrees = Annotated[
+    str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,8})?$", description="Decimal degrees (WGS 84).")
+]
+
+
+class PlacesQuery(ApiInput, frozen=True, kw_only=True):
+    """Which locations: sorted by distance from ``latitude`` and ``longitude``, or by name without them."""
+
+    search: Annotated[str, Meta(max_length=200, description="A part of the name or address.")] = ""
+    latitude: Degrees | None = None
+    longitude: Degrees | None = None
+    free: Annotated[Literal["true", "false"], Meta(description="Only with a free plug.")] = "false"
+    type: Annotated[ShortText, Meta(description="Only with a plug of this type.")] = ""
+    max_price: (
+        Annotated[tariffs.Price, Meta(description="At most this price per kWh or minute now.")] | None
+    ) = None
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class DriverPlugView(View, frozen=True, kw_only=True):
+    """A plug. ``state`` is that of OCPP 1.6, or Offline."""
+
+    charge_box_id: str
+    plug: int
+    type: str
+    max_power_w: int
+    state: str
+
+
+class DriverPriceView(View, frozen=True, kw_only=True):
+    """What the driver pays, VAT included: ``now`` per ``unit`` until ``until``, and the whole tariff.
+
+    Without ``until`` it holds all day.
+    """
+
+    now: str
+    unit: Literal["kWh", "min"]
+    tariff: TariffView
+    until: datetime | None = None
+
+
+class DriverSupportView(View, frozen=True, kw_only=True):
+    """How to reach support."""
+
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+
+
+class PlaceView(View, frozen=True, kw_only=True):
+    """A location. ``metres`` is its distance as the crow flies, where the query named a place."""
+
+    company: int
+    operator: str
+    location_id: str
+    name: str
+    address: str
+    time_zone: str
+    open_now: bool
+    free_plugs: int
+    plugs: list[DriverPlugView]
+    price: DriverPriceView
+    opening_hours: OpeningHoursShape
+    support: DriverSupportView
+    latitude: float | None = None
+    longitude: float | None = None
+    metres: int | None = None
+
+
+class PlugPageView(View, frozen=True, kw_only=True):
+    """A plug with its location. ``canStart``: the operator knows the driver as a customer."""
+
+    plug: DriverPlugView
+    location: PlaceView
+    can_start: bool
+
+
+@endpoint("GET", "/driver/locations", everybody=True)
+async def list_places(call: ApiCall, query: PlacesQuery) -> Answer[Items[PlaceView]]:
+    """Locations where the driver may charge; hidden ones are not listed.
+
+    A page may have fewer items than `limit` although another one follows.
+    """
+    known = await standings(call.dependencies, call.identity.driver)
+    wanted = PlaceQuery(
+        PlaceFilter(query.search, _near(query), (), query.type, query.free == "true"),
+        None if query.max_price is None else Decimal(query.max_price),
+    )
+    page = await places(call.dependencies, known, wanted, call.now, cursor=query.cursor, limit=query.limit)
+    views = [_place_view(each, known.get(each.location.company), call.now) for each in page.items]
+    return Answer(Items(items=views, cursor=page.cursor), next_link(call.request, page.cursor))
+
+
+@endpoint("GET", "/driver/locations/{company}/{location}", everybody=True)
+async def get_place(call: ApiCall, company: str, location: str) -> PlaceView:
+    """One location, also a hidden one; 404 for one that the driver may not see."""
+    known = await standings(call.dependencies, call.identity.driver)
+    place = place_of(await call.dependencies.driver_queries.location(_number(company), location))
+    if place is None or not sees(place, known.get(place.location.company), call.now):
+        raise not_found()
+    return _place_view(place, known.get(place.location.company), call.now)
+
+
+@endpoint("GET", "/driver/plugs/{company}/{charger}/{plug}", everybody=True)
+async def get_plug(call: ApiCall, company: str, charger: str, plug: str) -> PlugPageView:
+    """A plug, as the QR code on it names it; 404 for one that the driver may not see."""
+    known = await standings(call.dependencies, call.identity.driver)
+    place = place_of(await call.dependencies.driver_queries.location_of(_number(company), charger))
+    if place is None or not sees(place, known.get(place.location.company), call.now):
+        raise not_found()
+    own = known.get(place.location.company)
+    there = next(
+        (row for row in place.plugs if row.charge_point == charger and str(row.connector) == plug), None
+    )
+    if there is None:
+        raise not_found()
+    return PlugPageView(
+        plug=_plug_view(there), location=_place_view(place, own, call.now), can_start=own is not None
+    )
+
+
+def _near(query: PlacesQuery) -> tuple[float, float] | None:
+    if query.latitude is None and query.longitude is None:
+        return None
+    if query.latitude is None or query.longitude is None:
+        raise invalid("?latitude", "A place needs both latitude and longitude.")
+    latitude, longitude = float(query.latitude), float(query.longitude)
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise invalid("?latitude", "There is no such place on earth.")
+    return latitude, longitude
+
+
+def _number(company: str) -> int:
+    """The number of a company as a path has it. Raises a 404 ``Problem``."""
+    if not (company.isascii() and company.isdecimal() and len(company) <= 9):
+        raise not_found()
+    return int(company)
+
+
+def _place_view(place: FoundLocation, own: DriverStanding | None, now: datetime) -> PlaceView:
+    row = place.location
+    price = price_now(place, own, now)
+    support = place.support
+    return PlaceView(
+        company=row.company,
+        operator=place.operator,
+        location_id=row.location,
+        name=row.details.name,
+        address=row.details.address,
+        latitude=row.details.latitude,
+        longitude=row.details.longitude,
+        time_zone=row.tariff.time_zone,
+        open_now=row.access.opening_hours.is_open(now, row.tariff.time_zone),
+        free_plugs=place.free,
+        plugs=[_plug_view(each) for each in place.plugs],
+        price=DriverPriceView(
+            now=f"{price.period.price:f}",
+            unit=price.unit,
+            tariff=tariffs.view(price.tariff),
+            until=price.period.until if price.tariff.windows else None,
+        ),
+        opening_hours=opening_hours_shape(row.access.opening_hours),
+        support=DriverSupportView(phone=support.phone, email=support.email, hours=support.hours),
+        metres=place.metres,
+    )
+
+
+def _plug_view(row: ConnectorRow) -> DriverPlugView:
+    return DriverPlugView(
+        charge_box_id=row.charge_point,
+        plug=row.connector,
+        type=row.type,
+        max_power_w=row.max_power_w,
+        state=row.shown,
+    )
+
+
+ENDPOINTS = (list_places, get_place, get_plug)

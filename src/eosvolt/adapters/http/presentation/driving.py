@@ -1,0 +1,276 @@
+"""What drivers see of places and of charging: locations, prices, and their own sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from starlette.requests import Request
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.auth import Gate
+from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.ports.drivers import FoundPlace
+from eosvolt.adapters.http.presentation.explanations import command_reason
+from eosvolt.application.drivers import Driver, DriverCustomer, PlaceFilter, app_token
+from eosvolt.application.home_codes import code_digest
+from eosvolt.application.questions import Page
+from eosvolt.domain.customer_groups.prices import PricedGroup, group_pricing
+from eosvolt.domain.locations.admission import admission
+from eosvolt.domain.locations.events import LocationType
+from eosvolt.domain.support import SupportContact
+from eosvolt.domain.tariffs.tariff import Period, Strategy, Tariff, period_at
+from eosvolt.domain.tokens.bearer import TokenBearer
+from eosvolt.projections.charger_commands import GIVEN_UP, CommandRow
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.home_chargers import HomeChargerRow
+from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.session_row import SessionRow, SessionStatus
+
+FREE = "Available"
+# Of locations that are not for everybody few are shown; after so many queries a page is shorter.
+_MOST_QUERIES = 10
+
+
+class FoundLocation(NamedTuple):
+    """A location with its plugs and whose it is. ``metres`` is its distance, where a place was named."""
+
+    location: LocationRow
+    company: CompanyRow
+    plugs: Sequence[ConnectorRow]
+    metres: int | None
+
+    @property
+    def free(self) -> int:
+        """The number of free plugs."""
+        return sum(plug.shown == FREE for plug in self.plugs)
+
+    @property
+    def plugs_state(self) -> str:
+        """The state of the plugs together: free if one is."""
+        return FREE if self.free else "Charging"
+
+    @property
+    def support(self) -> SupportContact:
+        """How drivers reach support here."""
+        return self.location.info.support or self.company.support
+
+    @property
+    def operator(self) -> str:
+        """The name of the company."""
+        return self.company.name
+
+
+class DriverStanding(NamedTuple):
+    """What a driver is to a company: the customer, the tokens, and the groups of the app's token."""
+
+    customer: str
+    bearers: tuple[TokenBearer, ...]
+    groups: tuple[PricedGroup, ...]
+
+
+class PriceNow(NamedTuple):
+    """The price of a driver at a place: the tariff, and what holds now."""
+
+    tariff: Tariff
+    period: Period
+
+    @property
+    def unit(self) -> Literal["kWh", "min"]:
+        """What the price is for: ``kWh`` or ``min``."""
+        return "kWh" if self.tariff.strategy is Strategy.PER_KWH else "min"
+
+
+Phase = Literal["starting", "failed", "charging", "blocking", "over"]
+
+
+class OwnSession(NamedTuple):
+    """A session of the driver's, or a start that has led to none yet; ``id`` is that of either."""
+
+    id: str
+    company: int
+    row: SessionRow | None
+    command: CommandRow | None
+
+    @property
+    def reason(self) -> str:
+        """Why a start led to nothing; empty if it did, or may still do."""
+        if self.row is not None or self.command is None or self.phase != "failed":
+            return ""
+        return command_reason(self.command, gettext)
+
+    @property
+    def phase(self) -> Phase:
+        """How far it is."""
+        if self.row is None:
+            return "failed" if self.command is not None and _led_nowhere(self.command) else "starting"
+        if self.row.status in (SessionStatus.COMPLETED, SessionStatus.FAILED):
+            return "over"
+        return "blocking" if self.row.ended_at is not None else "charging"
+
+
+def _led_nowhere(command: CommandRow) -> bool:
+    """Whether no session follows: it was not carried out, or the charger accepted and then began none."""
+    if command.state in GIVEN_UP or command.state == "rejected":
+        return True
+    return command.state == "accepted" and (bool(command.reason) or command.explanation is not None)
+
+
+async def standing(dependencies: Dependencies, customer: DriverCustomer) -> DriverStanding:
+    """What a driver is to a company."""
+    queries = dependencies.queries
+    row = await queries.customer(customer.company, customer.customer)
+    cards = [] if row is None else await queries.tokens_named(customer.company, row.tokens)
+    chosen = () if row is None else row.groups
+    known = await queries.customer_groups(customer.company)
+
+    def member(group: str) -> tuple[PricedGroup, ...]:
+        return tuple(
+            PricedGroup(each.group, each.name, each.prices)
+            for each in known
+            if each.group in chosen or (group and group in each.token_groups)
+        )
+
+    def bearer(uid: str, group: str = "") -> TokenBearer:
+        return TokenBearer(uid, group, customer.customer, tuple(each.group for each in member(group)))
+
+    app = app_token(customer.company, customer.customer)
+    bearers = (bearer(app), *(bearer(card.uid, card.group) for card in cards if card.uid != app))
+    return DriverStanding(customer.customer, bearers, member(""))
+
+
+async def standings(dependencies: Dependencies, driver: Driver | None) -> dict[int, DriverStanding]:
+    """What a driver is to each company whose customer the driver is, by its number; nothing for nobody."""
+    if driver is None:
+        return {}
+    return {
+        each.company: await standing(dependencies, each)
+        for each in await dependencies.drivers.customers(driver)
+    }
+
+
+def sees(place: FoundLocation, known: DriverStanding | None, now: datetime) -> bool:
+    """Whether a driver is shown a location: all are shown public ones, whoever is listed also others."""
+    row = place.location
+    if row.details.type is LocationType.PUBLIC:
+        return True
+    rules = admission(row.details, row.access)
+    return known is not None and any(rules.lists(bearer, now) for bearer in known.bearers)
+
+
+def price_now(place: FoundLocation, known: DriverStanding | None, now: datetime) -> PriceNow:
+    """The price for a driver, with that of the driver's groups."""
+    row = place.location
+    groups = () if known is None else known.groups
+    tariff = group_pricing(groups, row.location, row.tariff, now).tariff
+    return PriceNow(tariff, period_at(tariff, now))
+
+
+class PlaceQuery(NamedTuple):
+    """A driver's search: the filter, and the highest price per kWh or minute now; ``None`` for any."""
+
+    wanted: PlaceFilter
+    dearest: Decimal | None = None
+
+
+async def places(
+    dependencies: Dependencies,
+    known: dict[int, DriverStanding],
+    query: PlaceQuery,
+    now: datetime,
+    *,
+    cursor: str | None,
+    limit: int,
+) -> Page[FoundLocation]:
+    """A page of the locations that a driver sees; raises ``Unanswerable`` for a cursor of another order.
+
+    A page may have fewer than ``limit`` items although another one follows.
+    """
+    wanted = query.wanted._replace(companies=tuple(known))
+    shown: list[FoundLocation] = []
+    for _ in range(_MOST_QUERIES):
+        page = await dependencies.driver_queries.locations(wanted, cursor=cursor, limit=limit - len(shown))
+        for each in page.items:
+            place = FoundLocation(*each)
+            own = known.get(place.location.company)
+            price = price_now(place, own, now)
+            if sees(place, own, now) and (query.dearest is None or price.period.price <= query.dearest):
+                shown.append(place)
+        cursor = page.cursor
+        if cursor is None or len(shown) >= limit:
+            break
+    return Page(shown, cursor)
+
+
+def place_of(found: FoundPlace | None) -> FoundLocation | None:
+    """A location as it was found."""
+    return None if found is None else FoundLocation(*found)
+
+
+async def own_session(dependencies: Dependencies, driver: Driver, session: str) -> OwnSession | None:
+    """A session of the driver's by its id, or by that of the start that led to it; ``None`` for others'."""
+    queries = dependencies.queries
+    own = await dependencies.drivers.customers(driver)
+    for each in own:
+        row = await queries.session(each.company, session)
+        if row is not None and row.customer == each.customer:
+            return OwnSession(row.id, each.company, row, None)
+    for each in own:
+        command = await queries.command(each.company, session)
+        if command is None or command.by != f"driver:{driver.id}":
+            continue
+        row = await queries.session(each.company, command.session) if command.session else None
+        return OwnSession(session if row is None else row.id, each.company, row, command)
+    return None
+
+
+def next_fee_at(row: SessionRow, now: datetime) -> datetime | None:
+    """When the next blocking fee is due if nobody unplugs; ``None`` without one, or if charging goes on."""
+    if (
+        row.tariff is None
+        or row.tariff.blocking_fee is None
+        or row.ended_at is None
+        or row.freed_at is not None
+    ):
+        return None
+    if row.status != SessionStatus.BLOCKING:
+        return None
+    interval = timedelta(minutes=row.tariff.blocking_fee.interval_minutes)
+    due = max((line.until for line in row.fees), default=row.ended_at) + interval
+    return due if due > now else None
+
+
+async def own_sessions(
+    dependencies: Dependencies, driver: Driver, *, cursor: str | None, limit: int
+) -> Page[SessionRow]:
+    """A page of the driver's sessions at all companies, the newest first."""
+    own = await dependencies.drivers.customers(driver)
+    return await dependencies.driver_queries.sessions(own, cursor=cursor, limit=limit)
+
+
+async def own_homes(dependencies: Dependencies, driver: Driver) -> Sequence[HomeChargerRow]:
+    """The home chargers that the driver owns, at all companies."""
+    return await dependencies.driver_queries.homes(await dependencies.drivers.customers(driver))
+
+
+class CodedHome(NamedTuple):
+    """The home charger to which a code belongs, with the code's SHA-256."""
+
+    company: int
+    home: str
+    digest: str
+
+
+async def home_of_code(gate: Gate, request: Request, dependencies: Dependencies, code: str) -> CodedHome:
+    """The home charger to which a code belongs.
+
+    Raises a 404 ``Problem`` for a code that nobody was given, and 429 after too many of them.
+    """
+    gate.drivers.check_codes_of_homes(request)
+    digest = code_digest(code)
+    found = await dependencies.driver_queries.home_with_code(digest)
+    if found is None:
+        raise Problem(404, gettext("There is no such code."))
+    return CodedHome(found.company, found.home, digest)

@@ -1,0 +1,154 @@
+"""Where to charge: the list of locations and its map, and the page of a location."""
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from urllib.parse import quote, urlencode
+
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.driving import (
+    PlaceQuery,
+    place_of,
+    places,
+    price_now,
+    sees,
+    standings,
+)
+from eosvolt.adapters.http.web.drive.driver_pages import FIND, DriverPages, DriverRequest, show_driver
+from eosvolt.adapters.http.web.drive.view_models import DriverLocationPage, FindPage, PricedPlace
+from eosvolt.adapters.http.web.shell.formats import weekday_names
+from eosvolt.application.drivers import PlaceFilter
+from eosvolt.application.questions import Unanswerable
+from eosvolt.domain.calendar import clock
+from eosvolt.domain.locations.opening_hours import OpeningHours
+
+_TILES = "/drive/tiles"
+_AT_ONCE, _ON_MAP = 30, 200
+_FIELDS = ("search", "type", "free", "price", "latitude", "longitude")
+
+
+def find_routes(pages: DriverPages) -> list[Route]:
+    """``/drive``, its map and ``/drive/locations/…``. Everybody may look."""
+    return [
+        pages.get(FIND, find, everybody=True),
+        pages.get(_TILES, tiles, everybody=True),
+        pages.get("/drive/locations/{company}/{location}", location, everybody=True),
+    ]
+
+
+async def find(request: DriverRequest) -> Response:
+    """The locations where the driver may charge, by distance from where the phone is, or by name."""
+    values = {name: request.query(name) for name in _FIELDS}
+    on_map = bool(request.query("map"))
+    known = await standings(request.dependencies, request.who)
+    problem, shown, cursor = "", list[PricedPlace](), None
+    try:
+        query = PlaceQuery(
+            PlaceFilter(values["search"], _near(values), (), values["type"], bool(values["free"])),
+            _price(values["price"]),
+        )
+        page = await places(
+            request.dependencies,
+            known,
+            query,
+            request.now,
+            cursor=request.query("cursor") or None,
+            limit=_ON_MAP if on_map else _AT_ONCE,
+        )
+        cursor = page.cursor
+        shown = [
+            PricedPlace(each, price_now(each, known.get(each.location.company), request.now))
+            for each in page.items
+        ]
+    except (Unanswerable, InvalidOperation, ValueError):
+        problem = gettext("This search cannot be answered: change a field.")
+    given = {name: value for name, value in values.items() if value}
+    model = FindPage(
+        places=shown,
+        values=values,
+        problem=problem,
+        following=f"{FIND}?{urlencode({**given, 'cursor': cursor})}" if cursor and not on_map else "",
+        map=on_map,
+        pins=_pins(shown),
+        tiles=_TILES if request.dependencies.map_file is not None else "",
+    )
+    return await show_driver(request, model, status=422 if problem else 200, tab="find")
+
+
+async def tiles(request: DriverRequest) -> Response:
+    """The operator's map file, of which browsers read ranges."""
+    if request.dependencies.map_file is None:
+        raise not_found()
+    headers = {"cache-control": "public, max-age=3600", "content-encoding": "identity"}
+    return FileResponse(request.dependencies.map_file, media_type="application/octet-stream", headers=headers)
+
+
+async def location(request: DriverRequest) -> Response:
+    """One location with its plugs, prices, opening hours and support."""
+    known = await standings(request.dependencies, request.who)
+    number = company_number(request.path_parameter("company"))
+    place = place_of(
+        await request.dependencies.driver_queries.location(number, request.path_parameter("location"))
+    )
+    if place is None or not sees(place, known.get(number), request.now):
+        raise not_found()
+    hours, zone = place.location.access.opening_hours, place.location.tariff.time_zone
+    model = DriverLocationPage(
+        shown=PricedPlace(place, price_now(place, known.get(number), request.now)),
+        hours=() if hours.always_open else hours_by_day(hours),
+        is_open=hours.is_open(request.now, zone),
+    )
+    return await show_driver(request, model, tab="find")
+
+
+def hours_by_day(hours: OpeningHours) -> list[tuple[str, str]]:
+    """The opening hours of each weekday, in words."""
+    return [
+        (name, ", ".join(f"{clock(each.starts)}–{clock(each.ends)}" for each in ranges) or gettext("closed"))
+        for name, ranges in zip(weekday_names(), hours.week, strict=True)
+    ]
+
+
+def company_number(text: str) -> int:
+    """The number of a company as an address has it. Raises a 404 ``Problem``."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise not_found()
+    return int(text)
+
+
+def _near(values: dict[str, str]) -> tuple[float, float] | None:
+    if not values["latitude"] or not values["longitude"]:
+        return None
+    latitude, longitude = float(values["latitude"]), float(values["longitude"])
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise ValueError
+    return latitude, longitude
+
+
+def _price(text: str) -> Decimal | None:
+    if not text:
+        return None
+    price = Decimal(text.replace(",", "."))
+    if not price.is_finite():
+        raise ValueError
+    return price
+
+
+def _pins(shown: Iterable[PricedPlace]) -> str:
+    """The locations that have coordinates, as JSON for the map's script (`ui/src/parts/map_drawing.js`)."""
+    return json.dumps(
+        [
+            {
+                "lat": row.details.latitude,
+                "lon": row.details.longitude,
+                "name": row.name,
+                "href": f"/drive/locations/{row.company}/{quote(row.location, safe='')}",
+            }
+            for row in (each.place.location for each in shown)
+            if row.details.latitude is not None and row.details.longitude is not None
+        ]
+    )

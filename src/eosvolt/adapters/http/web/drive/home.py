@@ -1,0 +1,118 @@
+"""The driver's home chargers: redeem a code, and say who else may charge there."""
+
+from datetime import date
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes
+from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
+from eosvolt.adapters.http.web.drive.view_models import DriverHomePage
+from eosvolt.adapters.http.web.shell.pages import redirect
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.operations import driving
+from eosvolt.application.operations.driving import DriverCode, DriverGuest, DriverGuestEnd
+from eosvolt.domain.calendar import local_date, local_day
+from eosvolt.domain.companies.settings import CompanyLanguage
+from eosvolt.domain.kernel import Rejected
+from eosvolt.projections.home_chargers import HomeChargerRow
+
+_HOME = "/drive/home"
+
+
+def home_routes(pages: DriverPages) -> list[Route]:
+    """``/drive/home``."""
+    return [
+        pages.form(_HOME, shown, redeem, operation=driving.redeem, marks=True),
+        pages.post(f"{_HOME}/{{home}}/guests", allow, operation=driving.allow_guest),
+        pages.post(f"{_HOME}/{{home}}/guests/{{token}}/end", end, operation=driving.end_guest),
+    ]
+
+
+async def shown(request: DriverRequest) -> Response:
+    """The home chargers that the driver owns, and the form for a code."""
+    return await _page(request)
+
+
+async def redeem(request: DriverRequest) -> Response:
+    """Become the owner of the home charger to which a code belongs."""
+    code, wrong = request.form_value("code"), request.invisible_characters
+    if not wrong and not code.strip():
+        wrong = {"code": gettext("Type the code.")}
+    if not wrong:
+        try:
+            there = await home_of_code(request.gate, request.raw, request.dependencies, code)
+            wanted = DriverCode(
+                email=request.driver.email,
+                home=there.home,
+                digest=there.digest,
+                new_customer=str(uuid4()),
+                name=request.driver.name,
+                language=CompanyLanguage(request.driver.language),
+            )
+            await request.run_at(there.company, driving.redeem, wanted)
+        except Rejected as refusal:
+            wrong = {"code": translated(refusal)}
+        except Problem as refusal:
+            wrong = {"code": translated(refusal.detail)}
+    if wrong:
+        return await _page(request, code=code, problems=wrong)
+    return redirect(_HOME, gettext("The charger at your home is yours now."))
+
+
+async def allow(request: DriverRequest) -> Response:
+    """Let the token of a guest charge there until the end of a day."""
+    row = await _own(request)
+    try:
+        day = date.fromisoformat(request.form_value("until"))
+        _, until = local_day(day, await _zone(request, row))
+    except (ValueError, OverflowError):
+        return redirect(_HOME, gettext("Say until which day the guest may charge."))
+    wanted = DriverGuest(
+        email=request.driver.email, home=row.location, token=request.form_value("token"), until=until
+    )
+    try:
+        await request.run_at(row.company, driving.allow_guest, wanted)
+    except Rejected as refusal:
+        return redirect(_HOME, translated(refusal))
+    return redirect(_HOME, gettext("The guest may charge at your home."))
+
+
+async def end(request: DriverRequest) -> Response:
+    """Let a token charge there no more."""
+    row = await _own(request)
+    token = request.path_parameter("token")
+    wanted = DriverGuestEnd(email=request.driver.email, home=row.location, token=token)
+    await request.run_at(row.company, driving.end_guest, wanted)
+    return redirect(_HOME, gettext("The guest may not charge at your home any more."))
+
+
+async def _own(request: DriverRequest) -> HomeChargerRow:
+    home = request.path_parameter("home")
+    for row in await own_homes(request.dependencies, request.driver):
+        if row.location == home:
+            return row
+    raise not_found()
+
+
+async def _zone(request: DriverRequest, row: HomeChargerRow) -> str:
+    place = await request.dependencies.queries.location(row.company, row.location)
+    return "UTC" if place is None else place.tariff.time_zone
+
+
+async def _page(
+    request: DriverRequest, *, code: str = "", problems: dict[str, str] | None = None
+) -> Response:
+    homes = [
+        (row, await _zone(request, row)) for row in await own_homes(request.dependencies, request.driver)
+    ]
+    model = DriverHomePage(
+        homes=homes,
+        code=code,
+        problems=problems or {},
+        today=local_date(request.now, homes[0][1] if homes else "UTC"),
+    )
+    return await show_driver(request, model, status=422 if problems else 200, tab="home")

@@ -1,0 +1,93 @@
+"""The page of a plug, to which the QR code on it leads, and the start of a session."""
+
+from uuid import uuid4
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.presentation.driving import FoundLocation, place_of, price_now, sees, standings
+from eosvolt.adapters.http.web.drive.driver_pages import (
+    DriverPages,
+    DriverRequest,
+    show_driver,
+    sign_in_first,
+)
+from eosvolt.adapters.http.web.drive.find import company_number
+from eosvolt.adapters.http.web.drive.view_models import DriverPlugPage, PricedPlace
+from eosvolt.adapters.http.web.shell.pages import redirect
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.operations import driving
+from eosvolt.application.operations.driving import DriverStart
+from eosvolt.domain.kernel import Rejected
+from eosvolt.projections.connector_status import ConnectorRow
+
+PLUG = "/drive/{company}/{charger}/{plug}"
+
+
+def plug_routes(pages: DriverPages) -> list[Route]:
+    """``/drive/{company}/{charge box id}/{plug}``: everybody may look at a public plug, drivers start."""
+    return [pages.form(PLUG, plug, start, operation=driving.start, everybody=True)]
+
+
+async def plug(request: DriverRequest) -> Response:
+    """The plug with its price, and the button to start."""
+    return await _page(request)
+
+
+async def start(request: DriverRequest) -> Response:
+    """Ask the charger to start, and go on to the session."""
+    command = request.form_value("start") or uuid4().hex
+    wanted = DriverStart(
+        email=request.driver.email,
+        charger=request.path_parameter("charger"),
+        plug=_plug_number(request),
+        command=command,
+    )
+    try:
+        await request.run_at(company_number(request.path_parameter("company")), driving.start, wanted)
+    except Rejected as refusal:
+        return await _page(request, translated(refusal))
+    return redirect(f"/drive/sessions/{command}")
+
+
+async def _page(request: DriverRequest, problem: str = "") -> Response:
+    known = await standings(request.dependencies, request.who)
+    number, charger = company_number(request.path_parameter("company")), request.path_parameter("charger")
+    place = place_of(await request.dependencies.driver_queries.location_of(number, charger))
+    if place is None or not sees(place, known.get(number), request.now):
+        if request.who is None:
+            # Whether it is there is for those who may see it.
+            return sign_in_first(request.raw)
+        raise not_found()
+    row = _row(place, charger, _plug_number(request))
+    own = known.get(number)
+    running = ""
+    if own is not None and row.session:
+        session = await request.dependencies.queries.session(number, row.session)
+        running = row.session if session is not None and session.customer == own.customer else ""
+    model = DriverPlugPage(
+        shown=PricedPlace(place, price_now(place, own, request.now)),
+        plug=row,
+        signed_in=request.who is not None,
+        known=own is not None,
+        is_open=place.location.access.opening_hours.is_open(request.now, place.location.tariff.time_zone),
+        problem=problem,
+        here=request.raw.url.path,
+        running=running,
+    )
+    return await show_driver(request, model, status=409 if problem else 200, tab="find")
+
+
+def _plug_number(request: DriverRequest) -> int:
+    text = request.path_parameter("plug")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        raise not_found()
+    return int(text)
+
+
+def _row(place: FoundLocation, charger: str, number: int) -> ConnectorRow:
+    for row in place.plugs:
+        if row.charge_point == charger and row.connector == number:
+            return row
+    raise not_found()

@@ -1,0 +1,154 @@
+"""What the templates of drivers are given."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import ClassVar, NamedTuple
+
+from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, PriceNow
+from eosvolt.adapters.http.presentation.pricing import Priced
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.drivers import Driver
+from eosvolt.projections.connector_status import ConnectorRow
+from eosvolt.projections.home_chargers import HomeChargerRow
+from eosvolt.projections.session_row import SessionRow
+
+
+class DriveFrame(ViewModel, frozen=True, kw_only=True):
+    """What every page of drivers has around it. ``tab``: find, sessions, home or profile."""
+
+    templates: ClassVar = ("drive/frame.html",)
+
+    tab: str
+    notice: str
+    signed_in: bool
+
+
+class PricedPlace(NamedTuple):
+    """A location with what a driver pays there."""
+
+    place: FoundLocation
+    price: PriceNow
+
+
+class FindPage(ViewModel, frozen=True, kw_only=True):
+    """Locations where the driver may charge. ``values`` are those of the search; ``pins`` are for the map."""
+
+    templates: ClassVar = ("drive/find.html",)
+    frame: ClassVar = DriveFrame
+
+    places: Sequence[PricedPlace]
+    values: Mapping[str, str]
+    problem: str
+    following: str
+    map: bool
+    pins: str
+    tiles: str
+
+
+class DriverLocationPage(ViewModel, frozen=True, kw_only=True):
+    """One location with its plugs. ``hours``: weekdays with their opening hours; empty if always open."""
+
+    templates: ClassVar = ("drive/location.html",)
+    frame: ClassVar = DriveFrame
+
+    shown: PricedPlace
+    hours: Sequence[tuple[str, str]]
+    is_open: bool
+
+
+class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
+    """A plug with its price and the button to start. ``known``: the operator has the driver as a customer."""
+
+    templates: ClassVar = ("drive/plug.html",)
+    frame: ClassVar = DriveFrame
+
+    shown: PricedPlace
+    plug: ConnectorRow
+    signed_in: bool
+    known: bool
+    is_open: bool
+    problem: str
+    here: str
+    running: str
+
+
+class DriverSessionPage(ViewModel, frozen=True, kw_only=True):
+    """A session as it goes on, or a start that has not led to one."""
+
+    templates: ClassVar = ("drive/session.html",)
+    frame: ClassVar = DriveFrame
+
+    own: OwnSession
+    place: FoundLocation | None
+    price: Priced | None
+    minutes: int
+    next_fee_at: datetime | None
+    stopping: bool
+
+
+class DriverSessionsPage(ViewModel, frozen=True, kw_only=True):
+    """The driver's sessions, the newest first, with the names of their locations and what each costs."""
+
+    templates: ClassVar = ("drive/sessions.html",)
+    frame: ClassVar = DriveFrame
+
+    sessions: Sequence[tuple[SessionRow, str, Priced]]
+    following: str
+
+
+class DriverHomePage(ViewModel, frozen=True, kw_only=True):
+    """The driver's home chargers with their time zones, and the form to redeem a code."""
+
+    templates: ClassVar = ("drive/home.html",)
+    frame: ClassVar = DriveFrame
+
+    homes: Sequence[tuple[HomeChargerRow, str]]
+    code: str
+    problems: Mapping[str, str]
+    today: date
+
+
+class ProfilePage(ViewModel, frozen=True, kw_only=True):
+    """Who the driver is, and which operators know the driver."""
+
+    templates: ClassVar = ("drive/profile.html",)
+    frame: ClassVar = DriveFrame
+
+    driver: Driver
+    languages: Sequence[tuple[str, str]]
+    operators: Sequence[str]
+    problems: Mapping[str, str]
+
+
+class EraseDriverPage(ViewModel, frozen=True, kw_only=True):
+    """The question whether everything of the driver is to be deleted."""
+
+    templates: ClassVar = ("drive/erase.html",)
+    frame: ClassVar = DriveFrame
+
+    driver: Driver
+
+
+class DriverSignInPage(ViewModel, frozen=True, kw_only=True):
+    """The form for the address to which a code is mailed. ``to``: where the driver goes on."""
+
+    templates: ClassVar = ("drive/sign_in.html",)
+    frame: ClassVar = DriveFrame
+
+    email: str
+    to: str
+    mailing: bool
+    problem: str
+    problems: Mapping[str, str]
+
+
+class DriverCodePage(ViewModel, frozen=True, kw_only=True):
+    """The form for the mailed code."""
+
+    templates: ClassVar = ("drive/code.html",)
+    frame: ClassVar = DriveFrame
+
+    email: str
+    to: str
+    problem: str
+    problems: Mapping[str, str]

@@ -1,0 +1,175 @@
+"""Queries of drivers, across companies: places to charge, their own sessions, codes of homes."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, LiteralString, cast
+
+from eosvolt.adapters.postgres.connections import ReadPool
+from eosvolt.adapters.postgres.queries import cursors
+from eosvolt.adapters.postgres.queries.base_query import NO_HOMES
+from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
+from eosvolt.adapters.postgres.row_tables import RowTable
+from eosvolt.application.drivers import DriverCustomer, HomeOfCode, PlaceFilter
+from eosvolt.application.questions import Page
+from eosvolt.projections.charge_points import charge_points
+from eosvolt.projections.companies import CompanyRow, companies
+from eosvolt.projections.connector_status import ConnectorRow, connector_status
+from eosvolt.projections.home_chargers import HomeChargerRow, home_chargers
+from eosvolt.projections.locations import LocationRow, locations
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import SessionRow
+
+_Found = tuple[LocationRow, CompanyRow, Sequence[ConnectorRow], int | None]
+
+_BY_NAME, _BY_DISTANCE, _NEWEST = "places", "placesNear", "driverSessions"
+# The distance on a sphere of the earth's mean radius in metres; places without coordinates come last.
+_METRES: LiteralString = (
+    "coalesce((2 * 6371008 * asin(least(1, sqrt("
+    "power(sin(radians((details ->> 'latitude')::float - %(latitude)s) / 2), 2)"
+    " + cos(radians(%(latitude)s)) * cos(radians((details ->> 'latitude')::float))"
+    " * power(sin(radians((details ->> 'longitude')::float - %(longitude)s) / 2), 2)))))::bigint, 99999999)"
+)
+_WANTED: LiteralString = (
+    "NOT removed AND (details ->> 'visible')::boolean"
+    " AND (details ->> 'type' = 'public' OR company = ANY(%(companies)s))"
+    " AND (%(search)s = '' OR position(lower(%(search)s) IN lower(name)) > 0"
+    " OR position(lower(%(search)s) IN lower(details ->> 'address')) > 0)"
+    " AND (NOT %(plugs)s OR location IN (SELECT location FROM {connector_status}"
+    " WHERE (%(plug_type)s = '' OR type = %(plug_type)s) AND (NOT %(free)s OR shown = 'Available')))"
+    + NO_HOMES
+)
+_NEAREST: LiteralString = (
+    f"SELECT {{locations_columns}}, metres FROM (SELECT *, {_METRES} AS metres FROM {{locations}}"
+    f" WHERE {_WANTED}) AS l WHERE %(key)s::bigint IS NULL OR (metres, location) > (%(key)s, %(tie)s)"
+    " ORDER BY metres, location LIMIT %(rows)s"
+)
+_NAMED: LiteralString = (
+    f"SELECT {{locations_columns}}, lower(name) FROM {{locations}} WHERE {_WANTED}"
+    " AND (%(key)s::text IS NULL OR (lower(name), location) > (%(key)s, %(tie)s))"
+    " ORDER BY lower(name), location LIMIT %(rows)s"
+)
+_OWN_SESSIONS: LiteralString = (
+    "WHERE company = ANY(%(companies)s) AND customer = ANY(%(customers)s)"
+    " AND (%(key)s::timestamptz IS NULL OR (started_at, number) < (%(key)s, %(tie)s))"
+    " ORDER BY started_at DESC, number DESC LIMIT %(rows)s"
+)
+
+
+class PostgresDriverQueries:
+    """Implements ``adapters.http.ports.drivers.DriverQueries``."""
+
+    def __init__(self, reading: ReadPool) -> None:
+        """``reading`` is opened and closed by its owner."""
+        models = (locations, companies, connector_status, charge_points, home_chargers, session_history)
+        self._live = LiveRows(reading, readers_of(models))
+
+    async def locations(self, wanted: PlaceFilter, *, cursor: str | None, limit: int) -> Page[_Found]:
+        """A page of locations, by distance or by name; raises ``Unanswerable`` for another order's cursor."""
+        params: dict[str, Any] = {
+            "search": wanted.search,
+            "companies": list(wanted.companies),
+            "plugs": bool(wanted.plug_type) or wanted.free,
+            "plug_type": wanted.plug_type,
+            "free": wanted.free,
+            "key": None,
+            "tie": None,
+            "rows": limit + 1,
+        }
+        order, query = _BY_NAME, _NAMED
+        if wanted.near is not None:
+            params["latitude"], params["longitude"] = wanted.near
+            order, query = _BY_DISTANCE, _NEAREST
+        if cursor:
+            params["key"], params["tie"] = cursors.read(cursor, order, str if order is _BY_NAME else int)
+            params["tie"] = str(params["tie"])
+        rows = await self._live.ask(query, params)
+        reader = cast("RowTable[LocationRow]", self._live.readers[locations.name])
+        found = [(reader.row(values[:-1]), values[-1]) for values in rows[:limit]]
+        following = None
+        if len(rows) > limit:
+            last, key = found[-1]
+            following = cursors.written(order, key, last.location)
+        whole = await self._whole([row for row, _ in found])
+        if wanted.near is None:
+            return Page(whole, following)
+        metres = {row.location: int(key) for row, key in found}
+        return Page([(*each[:3], metres[each[0].location]) for each in whole], following)
+
+    async def location(self, company: int, location: str) -> _Found | None:
+        """One location, also a hidden one; ``None`` for one that is removed, a home or not there."""
+        rows = await self._live.rows(
+            locations,
+            f"WHERE location = %(location)s AND company = %(company)s AND NOT removed{NO_HOMES}",
+            {"location": location, "company": company},
+        )
+        found = await self._whole(rows)
+        return found[0] if found else None
+
+    async def location_of(self, company: int, charge_box_id: str) -> _Found | None:
+        """The location of a charger, also a hidden one or a home."""
+        rows = await self._live.rows(
+            locations,
+            "WHERE company = %(company)s AND NOT removed AND location = (SELECT location FROM {charge_points}"
+            " WHERE charge_point = %(charge_point)s AND NOT removed)",
+            {"company": company, "charge_point": f"{company}/{charge_box_id}"},
+        )
+        found = await self._whole(rows)
+        return found[0] if found else None
+
+    async def sessions(
+        self, customers: Sequence[DriverCustomer], *, cursor: str | None, limit: int
+    ) -> Page[SessionRow]:
+        """A page of the sessions of these customers, the newest first."""
+        params: dict[str, Any] = {
+            "companies": [each.company for each in customers],
+            "customers": [each.customer for each in customers],
+            "key": None,
+            "tie": None,
+            "rows": limit + 1,
+        }
+        if cursor:
+            params["key"], params["tie"] = cursors.read(cursor, _NEWEST, datetime)
+        rows = await self._live.rows(session_history, _OWN_SESSIONS, params)
+        following = None
+        if len(rows) > limit:
+            rows = rows[:limit]
+            following = cursors.written(_NEWEST, rows[-1].started_at, rows[-1].number)
+        return Page(rows, following)
+
+    async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:
+        """The home chargers that these customers own."""
+        params = {
+            "companies": [each.company for each in customers],
+            "customers": [each.customer for each in customers],
+        }
+        return await self._live.rows(
+            home_chargers,
+            "WHERE company = ANY(%(companies)s) AND owner = ANY(%(customers)s) AND NOT removed"
+            " ORDER BY company, charge_box_id",
+            params,
+        )
+
+    async def home_with_code(self, digest: str) -> HomeOfCode | None:
+        """The home charger for which a code with this SHA-256 was issued last."""
+        row = await self._live.first(
+            home_chargers, "WHERE code_digest = %(digest)s AND NOT removed", {"digest": digest}
+        )
+        return None if row is None else HomeOfCode(row.company, row.location)
+
+    async def _whole(self, rows: Sequence[LocationRow]) -> list[_Found]:
+        """Locations with whose they are, and their plugs."""
+        if not rows:
+            return []
+        numbers = {"companies": sorted({row.company for row in rows})}
+        known = await self._live.rows(companies, "WHERE company = ANY(%(companies)s)", numbers)
+        of = {row.company: row for row in known}
+        plugs: dict[str, list[ConnectorRow]] = defaultdict(list)
+        for plug in await self._live.rows(
+            connector_status,
+            "WHERE location = ANY(%(ids)s) AND company = ANY(%(companies)s) ORDER BY charge_point, connector",
+            {"ids": [row.location for row in rows], **numbers},
+        ):
+            if plug.connector > 0:
+                plugs[plug.location].append(plug)
+        return [(row, of[row.company], plugs[row.location], None) for row in rows if row.company in of]
