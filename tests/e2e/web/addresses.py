@@ -116,6 +116,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         f"/chargers/{box}/certificates/revoke",
         f"/chargers/{box}/connections",
         f"/chargers/{box}/history",
+        f"/chargers/{box}/qr-codes",
         "/chargers/unknown",
         f"/chargers/bulk/new?of=chosen&charger={box}&do=reset",
         "/chargers/bulk/all",

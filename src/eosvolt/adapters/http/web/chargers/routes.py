@@ -10,6 +10,7 @@ from eosvolt.adapters.http.web.chargers.one.history import charger_history_route
 from eosvolt.adapters.http.web.chargers.one.messages import charger_message_routes
 from eosvolt.adapters.http.web.chargers.one.operations import charger_operation_routes
 from eosvolt.adapters.http.web.chargers.one.page import charger_routes
+from eosvolt.adapters.http.web.chargers.one.qr_codes import qr_code_routes
 from eosvolt.adapters.http.web.chargers.page import LIST_QUERY, charger_list_routes
 from eosvolt.adapters.http.web.chargers.unknown.page import unknown_charger_routes
 from eosvolt.adapters.http.web.shell.exports import export_routes
@@ -30,4 +31,5 @@ def routes(pages: Pages) -> list[Route]:
         *charger_history_routes(pages),
         *charger_message_routes(pages),
         *charger_upkeep_routes(pages),
+        *qr_code_routes(pages),
     ]

@@ -44,6 +44,7 @@ TABS = (
     ("security", Text("Security")),
     ("connections", Text("Connections")),
     ("history", Text("History")),
+    ("qr-codes", Text("QR codes")),
 )
 
 

@@ -67,6 +67,24 @@ class ChargerFrame(ViewModel, frozen=True, kw_only=True):
     page: str = "chargers"
 
 
+class PlugCode(NamedTuple):
+    """The QR code of a plug as SVG, and the address in it."""
+
+    number: int
+    type: str
+    address: str
+    drawn: str
+
+
+class QrCodesPage(ViewModel, frozen=True, kw_only=True):
+    """The QR codes of all plugs."""
+
+    templates: ClassVar = ("chargers/one/qr_codes.html",)
+    frame: ClassVar = ChargerFrame
+
+    codes: Sequence[PlugCode]
+
+
 class ChargerState(ViewModel, frozen=True, kw_only=True):
     """Whether the charger is connected and what its plugs do.
 
