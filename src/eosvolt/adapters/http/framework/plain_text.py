@@ -16,6 +16,7 @@ MANY_LINES = frozenset(
         "csr",
         "data",
         "note",
+        "notes",
         "reason",
         "signingCertificate",
         "tokenLines",

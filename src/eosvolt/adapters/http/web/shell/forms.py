@@ -1,5 +1,6 @@
 """Forms of pages: parsing submitted data, and routes by method."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations.operation import Operation
 from eosvolt.application.permissions import Grants, Need, allows, require
 
+# Fields of forms with a list, one item on each line.
+LISTS = frozenset({"customers", "groups", "tokenGroups", "tokens"})
+_LINE_END = re.compile("\r\n|\r|\n")
 Answering = Callable[[Request], Awaitable[Response]]
 
 
@@ -45,7 +49,9 @@ def invisible_characters_in(form: FormData) -> dict[str, str]:
     return {
         name: sentence
         for name, value in form.multi_items()
-        if isinstance(value, str) and (sentence := invisible_characters(value, name))
+        if isinstance(value, str)
+        for item in (_LINE_END.split(value) if name in LISTS else (value,))
+        if (sentence := invisible_characters(item, name))
     }
 
 
