@@ -203,3 +203,25 @@ def test_a_group_has_a_price_and_opens_a_private_location(api: Api, system: Runn
     assert api.get(f"/sessions/{session}")["customerGroupId"] == group["id"]
     unknown = {"authorizedCustomerGroups": ["nobody"]}
     assert api.client.put(f"/locations/{location}/access", json=unknown).status_code == 422
+
+
+def test_all_tokens_of_a_listed_customer_charge_at_a_private_location(
+    api: Api, system: RunningSystem
+) -> None:
+    location = api.location(TARIFF, name="Ana's yard", type="private")
+    api.charger(location, "ANA-BOX")
+    added = customer(api, "Ana", tokens=["ANA-1", "ANA-2"])
+    answer = api.client.put(f"/locations/{location}/access", json={"authorizedCustomers": [added["id"]]})
+    assert answer.status_code == 200
+    assert api.get(f"/locations/{location}")["authorizedCustomers"] == [added["id"]]
+    session = charge_now(system, "ANA-BOX", "ANA-2")
+    found = eventually(lambda: api.get("/sessions", customer=added["id"], status="completed")["items"])
+    assert [(each["id"], each.get("flags", [])) for each in found] == [(session, [])]
+    other = system.api(78).client
+    hers = other.post("/locations", json={"name": "Yard", "timeZone": "UTC", "currency": "EUR",
+        "vatRate": "0.19", "tariff": TARIFF, "authorizedCustomers": [added["id"]]})  # fmt: skip
+    assert hers.status_code == 422
+    assert "There is no such customer." in hers.text
+    assert api.client.delete(f"/customers/{added['id']}").status_code == 204
+    renamed = api.client.patch(f"/locations/{location}", json={"name": "Her yard"})
+    assert renamed.json()["authorizedCustomers"] == [added["id"]]

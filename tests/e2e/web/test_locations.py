@@ -126,8 +126,13 @@ async def test_who_is_listed_is_found_among_all_tokens_of_the_company(tab: Brows
     location = api.location(TARIFF, name="Listed yard", type="private")
     api.token("A11CE", label="Alice", groupUid="FLEET")
     api.token("B0B", label="Bob")
+    ana = api.post("/customers", {"name": "Ana Blum", "email": "ana@listed.example"}, 201)["id"]
     page = await tab.go(f"/locations/{location}/access")
-    for name, typed, wanted in (("tokens", "alice", "A11CE"), ("groups", "fle", "FLEET")):
+    for name, typed, wanted in (
+        ("tokens", "alice", "A11CE"),
+        ("groups", "fle", "FLEET"),
+        ("customers", "blum", "ana@listed.example"),
+    ):
         search = page.locator(f'[data-pick="{name}"]')
         await search.get_by_role("combobox").fill(typed)
         await expect(search.locator("option")).to_have_count(1)
@@ -142,6 +147,19 @@ async def test_who_is_listed_is_found_among_all_tokens_of_the_company(tab: Brows
     await expect(page.get_by_text("Saturday and Sunday, 08:00–18:00")).to_be_visible()
     known = api.get(f"/locations/{location}")
     assert (known["authorizedTokens"], known["authorizedGroups"]) == (["A11CE"], ["FLEET"])
+    assert known["authorizedCustomers"] == [ana]
+    await tab.go(f"/locations/{location}/access")
+    await page.get_by_label("Authorized tokens").fill("A11CE\nB0B")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("link", name="Ana Blum")).to_be_visible()
+    await tab.go(f"/locations/{location}/access")
+    tab.expects("422")
+    await page.get_by_label("Authorized customers").fill("ANA@listed.example\neve@listed.example")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator("#about-customers")).to_have_text("There is no customer eve@listed.example.")
+    await expect(page.get_by_label("Authorized customers")).to_have_value(
+        "ana@listed.example\neve@listed.example"
+    )
     listed = {"authorizedTokens": ["A11CE", "N0B0DY"], "authorizedGroups": [], "schedule": []}
     api.client.put(f"/locations/{location}/access", json=listed).raise_for_status()
     for path, shown in (("", "2"), ("/access", "Whose they are (2)")):

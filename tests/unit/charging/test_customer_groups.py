@@ -107,3 +107,14 @@ async def test_a_private_location_lets_in_the_customers_of_a_listed_group() -> N
     assert (await s.charging.authorized(CHARGE_POINT, "OTHER-1")).authorization is Authorization.INVALID
     await of_customer(s, ChangeMembership(at=after(0), groups=()))
     assert (await s.charging.authorized(CHARGE_POINT, TOKEN)).authorization is Authorization.INVALID
+
+
+async def test_a_private_location_lets_in_all_tokens_of_a_listed_customer() -> None:
+    s = await a_member()
+    await s.token("OTHER-1")
+    private = replace(DETAILS, type=LocationType.PRIVATE)
+    change = ChangeLocation(at=after(-2), details=private, access=AccessRules(customers=("c1",)))
+    await s.application.execute(locations, LOCATION, change, WHY)
+    s.clock.set(after(-1))
+    assert (await s.charging.authorized(CHARGE_POINT, TOKEN)).authorization is Authorization.ACCEPTED
+    assert (await s.charging.authorized(CHARGE_POINT, "OTHER-1")).authorization is Authorization.INVALID

@@ -84,13 +84,15 @@ def test_a_location_with_chargers_or_open_sessions_stays() -> None:
         (LocationType.PRIVATE, TokenBearer("ANY", "fleet"), True),
         (LocationType.PRIVATE, TokenBearer("ANY", "", "ana", ("g2", "g1")), True),
         (LocationType.PRIVATE, TokenBearer("ANY", "", "ana", ("g2",)), False),
+        (LocationType.PRIVATE, TokenBearer("ANY", "", "ben"), True),
+        (LocationType.PRIVATE, TokenBearer("ben"), False),
     ],
 )
 def test_only_a_private_location_is_choosy(
     kind: LocationType, bearer: TokenBearer, *, admitted: bool
 ) -> None:
     details = Details(name="Yard", type=kind, authorized_tokens=("CARD", "FLEET"))
-    rules = AccessRules(customer_groups=("g1",))
+    rules = AccessRules(customer_groups=("g1",), customers=("ben",))
     place = Location(LOCATION, COMPANY, details, FLAT_TARIFF, access=rules)
     assert (place.refusal(bearer, MORNING) is None) is admitted
     assert place.admission.admits(bearer) is admitted

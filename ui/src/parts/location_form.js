@@ -68,7 +68,7 @@ if (always) {
   show();
 }
 
-// Tokens and groups are found at the server while one types, and put on the list as lines of its text.
+// Tokens, groups and customers are found at the server while one types, and put on the list as lines of its text.
 function pick(choice) {
   const list = document.getElementById(`field-${choice.dataset.pick}`);
   const [search, options, add] = ["input", "datalist", "button"].map((name) => choice.querySelector(name));
@@ -86,7 +86,7 @@ function pick(choice) {
     clearTimeout(timer);
     await find();
     const found = [...options.options];
-    const wanted = found.find(({ value }) => value === search.value.trim().toUpperCase()) ?? (found.length === 1 ? found[0] : null);
+    const wanted = found.find(({ value }) => value.toUpperCase() === search.value.trim().toUpperCase()) ?? (found.length === 1 ? found[0] : null);
     if (!wanted || !search.value.trim()) return search.focus();
     const lines = list.value.split("\n").filter(Boolean);
     if (!lines.includes(wanted.value)) list.value = [...lines, wanted.value].join("\n");

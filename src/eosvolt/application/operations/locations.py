@@ -15,6 +15,7 @@ from eosvolt.application.operations.operation import (
 )
 from eosvolt.application.permissions import Action, NotThere, Permission, ProductArea
 from eosvolt.domain.customer_groups.decider import customer_groups
+from eosvolt.domain.customers.decider import Customer, customers
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
 from eosvolt.domain.locations.commands import AddLocation, ChangeLocation, ChangeTariff, RemoveLocation
@@ -76,7 +77,7 @@ async def _at(_: OperationContext, wanted: LocationChangeInput | LocationRemoval
 )
 async def add(context: OperationContext, wanted: NewLocationInput) -> Plan[str]:
     """Add a location. Returns its id."""
-    await _check_groups(context, (), wanted.terms.access.customer_groups)
+    await _check_listed(context, OPEN_ACCESS, wanted.terms.access)
     command = AddLocation(
         location=wanted.location,
         company=context.company,
@@ -95,7 +96,7 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
     known = await known_location(context, wanted.location)
     await check_terms_seen(context, wanted.location, wanted.seen)
     terms = wanted.changed(terms_of(known))
-    await _check_groups(context, known.access.customer_groups, terms.access.customer_groups)
+    await _check_listed(context, known.access, terms.access)
     described = ChangeLocation(at=context.at, details=terms.details, access=terms.access, info=terms.info)
     return Plan(
         (
@@ -133,11 +134,21 @@ async def check_location(context: OperationContext, location: str, field: str) -
         raise InvalidValue(field, "There is no such location.") from None
 
 
-async def _check_groups(context: OperationContext, before: Collection[str], after: Collection[str]) -> None:
-    """Raise ``InvalidValue`` for a customer group that the company does not have; listed ones may be gone."""
+async def _check_listed(context: OperationContext, before: AccessRules, after: AccessRules) -> None:
+    """Raise ``InvalidValue`` for customers and groups that the company does not have.
+
+    Those that were listed before may be gone.
+    """
     state = await context.state(customer_groups, str(context.company))
-    if {*after} - {*before} - {group for group, _ in state.groups}:
+    if {*after.customer_groups} - {*before.customer_groups} - {group for group, _ in state.groups}:
         raise InvalidValue("authorizedCustomerGroups", "There is no such group.")
+    for each in {*after.customers} - {*before.customers}:
+        try:
+            customer = await context.state(customers, each)
+        except NotThere:
+            customer = None
+        if not isinstance(customer, Customer):
+            raise InvalidValue("authorizedCustomers", "There is no such customer.")
 
 
 async def check_terms_seen(context: OperationContext, location: str, seen: Seen) -> None:

@@ -58,9 +58,10 @@ class AccessRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rules for starts. Outside ``opening_hours`` no session starts; a running one goes on.
 
     ``groups`` are groups of tokens on the location's list, beside its tokens in ``Details``, and
-    ``customer_groups`` ids of customer groups. On the list of a home are also all tokens of the customer
-    ``owner``, and ``guests`` for their time. In the times of ``schedule`` the schedule says who may charge on
-    demand; otherwise the location's type does.
+    ``customers`` and ``customer_groups`` ids of customers and of groups of them, all of whose tokens are on
+    the list. On the list of a home are also all tokens of the customer ``owner``, and ``guests`` for their
+    time. In the times of ``schedule`` the schedule says who may charge on demand; otherwise the location's
+    type does.
     """
 
     opening_hours: OpeningHours = OpeningHours()
@@ -69,6 +70,7 @@ class AccessRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     guests: tuple[GuestToken, ...] = ()
     owner: str = ""
     customer_groups: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
 
 
 # Always open, without a list and a schedule. One object, so that events leave it out.

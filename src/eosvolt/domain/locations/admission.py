@@ -24,7 +24,7 @@ class AdmissionRules(Struct, frozen=True):
         return Who.LISTED if self.type is LocationType.PRIVATE else Who.EVERYBODY
 
     def lists(self, bearer: TokenBearer, at: datetime | None = None) -> bool:
-        """Whether the list has the token, its group, its customer or a customer group.
+        """Whether the list has the token, its group, its customer or a group of theirs.
 
         Guests are on it until their time ends; without ``at`` also afterwards.
         """
@@ -35,7 +35,7 @@ class AdmissionRules(Struct, frozen=True):
 
     def listed_lastingly(self, bearer: TokenBearer) -> bool:
         """Whether the list has the bearer other than as a guest; a group may stand among the tokens."""
-        if bearer.customer and bearer.customer == self.rules.owner:
+        if bearer.customer and bearer.customer in (self.rules.owner, *self.rules.customers):
             return True
         if not {*bearer.customer_groups}.isdisjoint(self.rules.customer_groups):
             return True

@@ -38,6 +38,7 @@ Longitude = Annotated[float, Meta(ge=-180, le=180)]
 Tokens = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=36)], ...], Meta(max_length=10_000)]
 
 
+CustomerIds = Annotated[tuple[str, ...], Meta(max_length=200, description="Ids of customers.")]
 CustomerGroupIds = Annotated[tuple[str, ...], Meta(max_length=200, description="Ids of customer groups.")]
 
 
@@ -59,6 +60,7 @@ class LocationView(View, frozen=True, kw_only=True):
     tariff: TariffShape
     authorized_tokens: tuple[str, ...]
     authorized_groups: tuple[str, ...]
+    authorized_customers: tuple[str, ...]
     authorized_customer_groups: tuple[str, ...]
     access_schedule: AccessWindowShapes
     opening_hours: OpeningHoursShape
@@ -86,6 +88,7 @@ class NewLocation(ApiInput, frozen=True, kw_only=True):
     visible: bool = True
     authorized_tokens: Tokens = ()
     authorized_groups: Tokens = ()
+    authorized_customers: CustomerIds = ()
     authorized_customer_groups: CustomerGroupIds = ()
     access_schedule: AccessWindowShapes = ()
     opening_hours: OpeningHoursShape = OpeningHoursShape()
@@ -112,6 +115,7 @@ class LocationChange(ApiInput, frozen=True, kw_only=True):
     visible: bool | UnsetType | None = UNSET
     authorized_tokens: Tokens | UnsetType | None = UNSET
     authorized_groups: Tokens | UnsetType | None = UNSET
+    authorized_customers: CustomerIds | UnsetType | None = UNSET
     authorized_customer_groups: CustomerGroupIds | UnsetType | None = UNSET
     access_schedule: AccessWindowShapes | UnsetType | None = UNSET
     opening_hours: OpeningHoursChange | UnsetType | None = UNSET
@@ -128,6 +132,7 @@ class AccessInput(ApiInput, frozen=True, kw_only=True):
 
     authorized_tokens: Tokens = ()
     authorized_groups: Tokens = ()
+    authorized_customers: CustomerIds = ()
     authorized_customer_groups: CustomerGroupIds = ()
     schedule: AccessWindowShapes = ()
 
@@ -141,6 +146,7 @@ def terms(wanted: NewLocation, image: str = "") -> LocationTerms:
         opening_hours=shapes.opening_hours(wanted.opening_hours),
         groups=folded_uids(wanted.authorized_groups),
         schedule=shapes.schedule(wanted.access_schedule),
+        customers=wanted.authorized_customers,
         customer_groups=wanted.authorized_customer_groups,
     )
     contact, wrong_contact = shapes.support(wanted.support)
@@ -165,6 +171,7 @@ def current_terms(known: LocationTerms) -> NewLocation:
         tariff=tariffs.shape(known.tariff),
         authorized_tokens=details.authorized_tokens,
         authorized_groups=known.access.groups,
+        authorized_customers=known.access.customers,
         authorized_customer_groups=known.access.customer_groups,
         access_schedule=shapes.schedule_shapes(known.access.schedule),
         opening_hours=shapes.opening_hours_shape(known.access.opening_hours),
@@ -208,6 +215,7 @@ def view(row: LocationRow, now: datetime) -> LocationView:
         tariff=tariffs.shape(row.tariff),
         authorized_tokens=details.authorized_tokens,
         authorized_groups=rules.groups,
+        authorized_customers=rules.customers,
         authorized_customer_groups=rules.customer_groups,
         access_schedule=shapes.schedule_shapes(rules.schedule),
         opening_hours=shapes.opening_hours_shape(rules.opening_hours),

@@ -94,6 +94,7 @@ async def put_access(call: ApiCall, location: str, body: AccessInput) -> Answer[
             known.access,
             groups=folded_uids(body.authorized_groups),
             schedule=shapes.schedule(body.schedule),
+            customers=body.authorized_customers,
             customer_groups=body.authorized_customer_groups,
         )
         wrong = access.problems(rules, private=known.details.type is LocationType.PRIVATE)

@@ -26,6 +26,7 @@ _DETAILS = {
 _RULES = {
     "opening_hours": Text("Opening hours"),
     "groups": Text("Authorized groups"),
+    "customers": Text("Authorized customers"),
     "customer_groups": Text("Authorized customer groups"),
     "schedule": Text("Access schedule"),
 }

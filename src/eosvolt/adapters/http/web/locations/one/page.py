@@ -24,6 +24,7 @@ from eosvolt.adapters.http.web.locations.pins import pins
 from eosvolt.adapters.http.web.locations.rules.access_data import days_text
 from eosvolt.adapters.http.web.locations.rules.holders import holders_of
 from eosvolt.adapters.http.web.locations.rules.hours_data import ranges_text
+from eosvolt.adapters.http.web.locations.rules.listed_customers import listed_customers
 from eosvolt.adapters.http.web.locations.tariff_example import example_of
 from eosvolt.adapters.http.web.map_tiles import tiles_of
 from eosvolt.adapters.http.web.sessions.table import session_table
@@ -65,6 +66,7 @@ async def location_page(request: PageRequest) -> Response:
             opening=opening_of(row, request.then),
             listed=await holders_of(request, row.details.authorized_tokens),
             let_in=[each.name for each in groups if each.group in row.access.customer_groups],
+            customers=await listed_customers(request, row.access.customers),
             schedule=[
                 (days_text(each.weekdays), ranges_text((each.range,)), str(WHO[each.who.value]))
                 for each in row.access.schedule

@@ -76,7 +76,8 @@ class LocationPage(ViewModel, frozen=True, kw_only=True):
     """One location with its tariff, a bill as an example, and its rules.
 
     ``image`` is the address of its photo; ``schedule`` are days, times and who may charge, in words.
-    ``listed`` are the tokens of the list with their labels, ``let_in`` the names of listed customer groups.
+    ``listed`` are the tokens of the list with their labels, ``let_in`` the names of listed customer groups,
+    ``customers`` ids and names of listed customers.
     """
 
     templates: ClassVar = ("locations/one/page.html",)
@@ -93,6 +94,7 @@ class LocationPage(ViewModel, frozen=True, kw_only=True):
     opening: Opening
     listed: Sequence[ListedHolder]
     let_in: Sequence[str]
+    customers: Sequence[tuple[str, str]]
     schedule: Sequence[tuple[str, str, str]]
     cables: Mapping[str, str]
     image: str

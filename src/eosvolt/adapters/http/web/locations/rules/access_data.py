@@ -17,6 +17,7 @@ from eosvolt.projections.locations import LocationRow
 LABELS = {
     "tokens": Text("Authorized tokens"),
     "groups": Text("Authorized groups"),
+    "customers": Text("Authorized customers"),
     "customerGroups": Text("Authorized customer groups"),
     "schedule": Text("Access schedule"),
 }
@@ -38,7 +39,7 @@ class AccessLine(NamedTuple):
 
 
 class AccessFormData(NamedTuple):
-    """What was typed: tokens, groups and ids of customer groups, one on each line, and the schedule."""
+    """What was typed: lines of tokens, groups, customers and ids of customer groups, and the schedule."""
 
     values: dict[str, str]
     schedule: tuple[AccessLine, ...]
@@ -49,6 +50,7 @@ class Access(NamedTuple):
 
     tokens: tuple[str, ...]
     groups: tuple[str, ...]
+    customers: tuple[str, ...]
     customer_groups: tuple[str, ...]
     schedule: AccessSchedule
 
@@ -73,6 +75,7 @@ def known(terms: LocationRow | LocationTerms) -> AccessFormData:
     values = {
         "tokens": "\n".join(terms.details.authorized_tokens),
         "groups": "\n".join(terms.access.groups),
+        "customers": "\n".join(terms.access.customers),
         "customerGroups": "\n".join(terms.access.customer_groups),
     }
     lines = (
@@ -85,6 +88,7 @@ def known(terms: LocationRow | LocationTerms) -> AccessFormData:
 def typed(form: FormData) -> AccessFormData:
     """The form as it was sent."""
     values = {name: "\n".join(_uids(form.get(name, ""))) for name in ("tokens", "groups")}
+    values["customers"] = "\n".join(_lines(form.get("customers", "")))
     values["customerGroups"] = "\n".join(str(each) for each in form.getlist("customerGroup"))
     columns = ([str(value).strip() for value in form.getlist(name)] for name in ("days", "times", "who"))
     lines = (AccessLine(*each) for each in zip(*columns, strict=False))
@@ -109,8 +113,10 @@ def checked(form_data: AccessFormData, kind: LocationType) -> tuple[dict[str, st
     if wrong:
         return wrong, None
     tokens, groups = (tuple(_uids(form_data.values[name])) for name in ("tokens", "groups"))
-    chosen = tuple(filter(None, form_data.values["customerGroups"].split("\n")))
-    return wrong, Access(tokens, groups, chosen, windows)
+    customers, chosen = (
+        tuple(filter(None, form_data.values[name].split("\n"))) for name in ("customers", "customerGroups")
+    )
+    return wrong, Access(tokens, groups, customers, chosen, windows)
 
 
 def _windows(form_data: AccessFormData, wrong: dict[str, str]) -> Iterator[AccessWindow]:
@@ -129,5 +135,9 @@ def _windows(form_data: AccessFormData, wrong: dict[str, str]) -> Iterator[Acces
 
 
 def _uids(text: object) -> list[str]:
+    return list(dict.fromkeys(folded(line) for line in _lines(text)))
+
+
+def _lines(text: object) -> list[str]:
     lines = text.replace(",", "\n").splitlines() if isinstance(text, str) else []
-    return list(dict.fromkeys(folded(line.strip()) for line in lines if line.strip()))
+    return [line.strip() for line in lines if line.strip()]

@@ -11,6 +11,11 @@ from eosvolt.adapters.http.web.locations.rules import access_data, hours_data
 from eosvolt.adapters.http.web.locations.rules.access_data import AccessFormData
 from eosvolt.adapters.http.web.locations.rules.holders import holders_of
 from eosvolt.adapters.http.web.locations.rules.hours_data import HoursFormData
+from eosvolt.adapters.http.web.locations.rules.listed_customers import (
+    customer_ids,
+    customer_lines,
+    with_addresses,
+)
 from eosvolt.adapters.http.web.locations.rules.view_models import AccessPage, HoursPage, PhotoPage
 from eosvolt.adapters.http.web.shell.addresses import picture_address
 from eosvolt.adapters.http.web.shell.location_labels import WEEKDAYS, WHO
@@ -111,8 +116,12 @@ async def set_access(request: PageRequest) -> Response:
     """Set the list and the schedule."""
     row = await location_row(request)
     form_data = access_data.typed(request.form)
+    ids, unknown = await customer_ids(request, form_data.values["customers"], row.access.customers)
+    form_data = form_data._replace(values=form_data.values | {"customers": ids})
     wrong, wanted = access_data.checked(form_data, row.details.type)
-    if wanted is None:
+    if unknown:
+        wrong["customers"] = unknown
+    if wanted is None or wrong:
         return await _access(request, row, form_data, wrong)
     new = wanted
 
@@ -123,6 +132,7 @@ async def set_access(request: PageRequest) -> Response:
             access=replace(
                 before.access,
                 groups=new.groups,
+                customers=new.customers,
                 customer_groups=new.customer_groups,
                 schedule=new.schedule,
             ),
@@ -137,7 +147,7 @@ async def set_access(request: PageRequest) -> Response:
         theirs = access_data.known(refusal.now)
         kept = lost.values["schedule"] == values["schedule"]
         merged = AccessFormData(lost.values, form_data.schedule if kept else theirs.schedule)
-        return await _access(request, row, merged, {}, lost)
+        return await _access(request, row, merged, {}, await with_addresses(request, lost))
     return redirect(f"/locations/{row.location}", gettext("Access saved."))
 
 
@@ -158,6 +168,7 @@ async def _access(
         AccessPage(
             row=row,
             form_data=form_data,
+            customers=await customer_lines(request, form_data.values["customers"]),
             listed=await holders_of(request, row.details.authorized_tokens),
             groups=await request.queries.customer_groups(request.number),
             chosen=form_data.values["customerGroups"].split("\n"),

@@ -30,13 +30,15 @@ class HoursPage(ViewModel, frozen=True, kw_only=True):
 class AccessPage(ViewModel, frozen=True, kw_only=True):
     """The form of access; ``listed`` are the tokens of the list with their labels.
 
-    ``groups`` are the customer groups of the company, ``chosen`` the ids of those that are listed.
+    ``customers`` are the listed customers' e-mail addresses, one on each line. ``groups`` are the customer
+    groups of the company, ``chosen`` the ids of those that are listed.
     """
 
     templates: ClassVar = ("locations/rules/access.html",)
 
     row: LocationRow
     form_data: AccessFormData
+    customers: str
     listed: Sequence[ListedHolder]
     groups: Sequence[CustomerGroupRow]
     chosen: Sequence[str]
