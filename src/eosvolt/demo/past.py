@@ -30,8 +30,9 @@ from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
 from eosvolt.application.receipt_issuing import RECEIPT
 from eosvolt.domain.commands.events import CommandRequested
+from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
 from eosvolt.domain.faults.events import FaultSolved
-from eosvolt.domain.kernel import Fact, Rejected
+from eosvolt.domain.kernel import Event, Fact, Rejected
 from eosvolt.domain.payouts.events import PayoutEvent
 from eosvolt.domain.sessions.events import (
     BillCorrected,
@@ -39,6 +40,7 @@ from eosvolt.domain.sessions.events import (
     BlockingFeeCredited,
     ConnectorFreed,
     EndReconciled,
+    RefundIssued,
 )
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.deadlines import SETTLING, DeadlineRow, deadlines
@@ -62,7 +64,7 @@ class Past(NamedTuple):
 
 
 # What is added to the past at its end, and belongs where it says.
-_DATED = (FaultSolved, *get_args(PayoutEvent))
+_DATED = (FaultSolved, RefundIssued, *get_args(PayoutEvent))
 
 # After these a session that is over may lack a receipt.
 _BILLED = (ConnectorFreed, EndReconciled, BillCorrected, BlockingFeeCharged, BlockingFeeCredited)
@@ -136,14 +138,24 @@ def in_order_of_time(facts: Sequence[Fact]) -> list[Fact]:
     """The facts as they would have been recorded.
 
     Which faults the operator left at the end is known at the end only; those that were dealt with until then
-    are put where they belong. So are withdrawals, whose amounts follow from the sessions before them.
+    are put where they belong. So are refunds and withdrawals, which follow from the sessions before them.
     """
     dated = [
-        structs.replace(fact, recorded_at=fact.event.at) if isinstance(fact.event, _DATED) else fact
+        structs.replace(fact, recorded_at=at) if (at := _dated(fact.event)) is not None else fact
         for fact in facts
     ]
     dated.sort(key=lambda fact: fact.recorded_at)
     return [structs.replace(fact, position=position) for position, fact in enumerate(dated, 1)]
+
+
+def _dated(event: Event) -> datetime | None:
+    """Where what was added at the end belongs; ``None`` for what was recorded when it happened."""
+    at: datetime | None = None
+    if isinstance(event, _DATED) or (
+        isinstance(event, DocumentIssued) and event.kind is DocumentKind.CREDIT_NOTE
+    ):
+        at = event.at
+    return at
 
 
 class _Shelf:

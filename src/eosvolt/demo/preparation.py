@@ -74,7 +74,6 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     lived = await _live_through(office, dsn, login, bars)
     owner, now = await owner_of(office.application), office.clock.now()
     await introduce(office.operations, owner)
-    await refund_some(office.operations, owner, lived.facts)
     await explain_outages(office.operations, owner, now)
     keys = {place.name: location_id(DEMO.company, place.name) for place in DEMO.locations}
     await describe(office.operations, owner, keys, now)
@@ -94,11 +93,13 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         await say_who_issues(past.application, begins, WHY)
         await add_groups(past.application, begins)
         people = await add_customers(past.application, begins)
-        owner = (await owner_of(past.application)).by
+        owner = await owner_of(past.application)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
-            lived = await past.live(now, owner, progress=show)
+            lived = await past.live(now, owner.by, progress=show)
         account, _ = office.bank_accounts.kept(DEMO.company, ACCOUNT)
-        await withdraw_some(past.application, lived.facts, now, owner, account)
+        await refund_some(past.application, lived.facts, now, owner)
+        facts = in_order_of_time(past.store.facts)
+        await withdraw_some(past.application, facts, now, owner.by, account)
         lived = lived._replace(facts=in_order_of_time(past.store.facts))
     with bars("Writing them into the history") as show:
         records = [office.customer_records.kept(person) for person in people]
