@@ -29,6 +29,7 @@ _FIELDS = {
     "phone": "supportPhone",
     "email": "supportEmail",
     "hours": "supportHours",
+    "restart_instructions": "supportRestart",
 }
 
 

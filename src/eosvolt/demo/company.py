@@ -42,7 +42,13 @@ _BILLING = BillingDetails(
     vat_id="DE136695976",
     tax_number="231/123/45678",
 )
-_SUPPORT = SupportContact("+49 341 1234567", "hilfe@volt-soehne.example", "Mo–Fr 8–18 Uhr")
+_SUPPORT = SupportContact(
+    "+49 341 1234567",
+    "hilfe@volt-soehne.example",
+    "Mo–Fr 8–18 Uhr",
+    "Ziehen Sie das Kabel ab, warten Sie eine Minute und stecken Sie es wieder ein. Leuchtet die Säule rot, "
+    "halten Sie den Knopf neben dem Stecker zehn Sekunden lang gedrückt.",
+)
 _PREFERENCES = Preferences(
     language=CompanyLanguage.GERMAN,
     currency="EUR",

@@ -8,6 +8,7 @@ import msgspec
 LONGEST_PHONE = 40
 LONGEST_EMAIL = 254
 LONGEST_HOURS = 200
+LONGEST_INSTRUCTIONS = 1_000
 
 # A number as people write it, also a short code or one with an extension (ITU-T E.123).
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]*( ?(ext\.?|x) ?[0-9]{1,8})?", re.ASCII)
@@ -17,12 +18,15 @@ _FEWEST_DIGITS, _MOST_DIGITS = 3, 24
 class SupportContact(msgspec.Struct, frozen=True, omit_defaults=True):
     """How drivers reach support: texts, each empty if there is none.
 
-    ``hours`` is free text such as "Mon-Fri 8:00-18:00"; nothing is computed from it.
+    ``hours`` is free text such as "Mon-Fri 8:00-18:00"; nothing is computed from it. With
+    ``restart_instructions`` drivers restart a charger themselves while nobody answers; only companies have
+    them.
     """
 
     phone: str = ""
     email: str = ""
     hours: str = ""
+    restart_instructions: str = ""
 
     def __bool__(self) -> bool:
         """Whether there is any way to reach support."""
@@ -31,7 +35,12 @@ class SupportContact(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def stripped(contact: SupportContact) -> SupportContact:
     """The contact without white space around its texts."""
-    return SupportContact(contact.phone.strip(), contact.email.strip(), contact.hours.strip())
+    return SupportContact(
+        contact.phone.strip(),
+        contact.email.strip(),
+        contact.hours.strip(),
+        contact.restart_instructions.strip(),
+    )
 
 
 def problems(contact: SupportContact) -> Iterator[tuple[str, str]]:
@@ -45,6 +54,8 @@ def problems(contact: SupportContact) -> Iterator[tuple[str, str]]:
         yield "email", f"An e-mail address has at most {LONGEST_EMAIL:d} characters."
     if len(contact.hours) > LONGEST_HOURS:
         yield "hours", f"Support hours have at most {LONGEST_HOURS:d} characters."
+    if len(contact.restart_instructions) > LONGEST_INSTRUCTIONS:
+        yield "restart_instructions", f"Instructions have at most {LONGEST_INSTRUCTIONS:d} characters."
 
 
 def _is_phone_number(text: str) -> bool:

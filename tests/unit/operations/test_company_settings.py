@@ -56,7 +56,7 @@ async def test_a_company_that_says_nothing_has_all_fields(site: Site) -> None:
             "ibanMasked": "",
             "bic": "",
         },
-        "support": {"phone": "", "email": "", "hours": ""},
+        "support": {"phone": "", "email": "", "hours": "", "restartInstructions": ""},
         "invoicePrefix": "",
         "language": "en",
         "currency": "",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from eosvolt.domain.companies.commands import ChangeSupport
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import CommandEnvelope
@@ -22,5 +24,8 @@ def default_support(event: LocationAdded, context: ReactionContext) -> list[Comm
     company = context.other(companies, str(event.company))
     if not isinstance(company, Company) or company.support:
         return []
-    change = ChangeSupport(support=event.info.support, at=event.at)
+    contact = msgspec.structs.replace(
+        event.info.support, restart_instructions=company.support.restart_instructions
+    )
+    change = ChangeSupport(support=contact, at=event.at)
     return [CommandEnvelope(companies, str(event.company), change)]

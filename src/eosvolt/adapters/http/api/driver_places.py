@@ -73,11 +73,12 @@ class DriverPriceView(View, frozen=True, kw_only=True):
 
 
 class DriverSupportView(View, frozen=True, kw_only=True):
-    """How to reach support."""
+    """How to reach support, and how to restart a charger while it is closed."""
 
     phone: str = ""
     email: str = ""
     hours: str = ""
+    restart_instructions: str = ""
 
 
 class PlaceView(View, frozen=True, kw_only=True):
@@ -193,7 +194,12 @@ def _place_view(place: FoundLocation, own: DriverStanding | None, now: datetime)
             until=price.period.until if price.tariff.windows else None,
         ),
         opening_hours=opening_hours_shape(row.access.opening_hours),
-        support=DriverSupportView(phone=support.phone, email=support.email, hours=support.hours),
+        support=DriverSupportView(
+            phone=support.phone,
+            email=support.email,
+            hours=support.hours,
+            restart_instructions=place.company.support.restart_instructions,
+        ),
         metres=place.metres,
     )
 

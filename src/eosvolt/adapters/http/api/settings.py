@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from eosvolt.adapters.http.api.billing_shapes import BillingAddressChange, BillingAddressInput
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.confirmation import ConfirmationInput, check_both
-from eosvolt.adapters.http.framework.api_types import ApiInput, ShortText, View
+from eosvolt.adapters.http.framework.api_types import ApiInput, LongText, ShortText, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import patched, seen, versioned
 from eosvolt.adapters.http.framework.problems import all_invalid, not_found
@@ -50,6 +50,7 @@ _PLACES = {
     "supportPhone": "support/phone",
     "supportEmail": "support/email",
     "supportHours": "support/hours",
+    "supportRestart": "support/restartInstructions",
 }
 
 
@@ -66,6 +67,7 @@ class SupportInput(ApiInput, frozen=True, kw_only=True):
     phone: Phone = ""
     email: Email = ""
     hours: ShortText = ""
+    restart_instructions: LongText = ""
 
 
 class SettingsInput(ApiInput, frozen=True, kw_only=True):
@@ -95,6 +97,7 @@ class SupportChange(ApiInput, frozen=True, kw_only=True):
     phone: Phone | UnsetType | None = UNSET
     email: Email | UnsetType | None = UNSET
     hours: ShortText | UnsetType | None = UNSET
+    restart_instructions: LongText | UnsetType | None = UNSET
 
 
 class SettingsChange(ApiInput, frozen=True, kw_only=True):
@@ -135,6 +138,7 @@ class SupportView(View, frozen=True, kw_only=True):
     phone: str
     email: str
     hours: str
+    restart_instructions: str
 
 
 class SettingsView(View, frozen=True, kw_only=True):
@@ -202,7 +206,7 @@ def _settings(wanted: SettingsInput, known: CompanySettings) -> CompanySettings:
             tax_number=billing.tax_number,
         ),
         bank_account=BankAccount(billing.iban, billing.bic),
-        support=SupportContact(support.phone, support.email, support.hours),
+        support=SupportContact(support.phone, support.email, support.hours, support.restart_instructions),
         preferences=Preferences(
             language=CompanyLanguage(wanted.language),
             currency=wanted.currency,
@@ -229,7 +233,12 @@ def _input(known: CompanySettings) -> SettingsInput:
             iban=known.bank_account.iban,
             bic=known.bank_account.bic,
         ),
-        support=SupportInput(phone=support.phone, email=support.email, hours=support.hours),
+        support=SupportInput(
+            phone=support.phone,
+            email=support.email,
+            hours=support.hours,
+            restart_instructions=support.restart_instructions,
+        ),
         invoice_prefix=preferences.invoice_prefix,
         language=preferences.language.value,
         currency=preferences.currency,
@@ -264,7 +273,12 @@ def _view(row: CompanyRow, account: BankAccount) -> SettingsView:
             bic=row.bank_account.bic,
             iban=account.iban or None,
         ),
-        support=SupportView(phone=support.phone, email=support.email, hours=support.hours),
+        support=SupportView(
+            phone=support.phone,
+            email=support.email,
+            hours=support.hours,
+            restart_instructions=support.restart_instructions,
+        ),
         invoice_prefix=preferences.invoice_prefix,
         language=preferences.language.value,
         currency=preferences.currency,

@@ -18,7 +18,9 @@ MANY_LINES = frozenset(
         "note",
         "notes",
         "reason",
+        "restartInstructions",
         "signingCertificate",
+        "supportRestart",
         "tokenLines",
         "value",
     }

@@ -29,6 +29,7 @@ LABELS = {
     "supportPhone": Text("Support phone"),
     "supportEmail": Text("Support e-mail"),
     "supportHours": Text("Support hours"),
+    "supportRestart": Text("How to restart a charger"),
     "language": Text("Language"),
     "currency": Text("Currency"),
     "vatRate": Text("VAT in %"),
@@ -70,7 +71,9 @@ def changed(known: CompanySettings, values: Mapping[str, str]) -> tuple[CompanyS
                 tax_number=text["taxNumber"],
             ),
             bank_account=BankAccount(text["iban"], text["bic"]),
-            support=SupportContact(text["supportPhone"], text["supportEmail"], text["supportHours"]),
+            support=SupportContact(
+                text["supportPhone"], text["supportEmail"], text["supportHours"], text["supportRestart"]
+            ),
             preferences=Preferences(
                 language=known.preferences.language
                 if "language" in wrong
@@ -103,6 +106,7 @@ def shown(settings: CompanySettings) -> dict[str, str]:
         "supportPhone": support.phone,
         "supportEmail": support.email,
         "supportHours": support.hours,
+        "supportRestart": support.restart_instructions,
         "language": preferences.language.value,
         "currency": preferences.currency,
         "vatRate": "" if rate is None else f"{(rate * 100).normalize() + 0:f}",
