@@ -69,6 +69,11 @@ async def add_groups(application: Application, at: datetime, park: DemoPark = DE
         await application.execute(customer_groups, str(park.company), put, _WHY)
 
 
+def a_driver(park: DemoPark = DEMO) -> str:
+    """The e-mail address of a customer, who can sign in as a driver."""
+    return _person(park, 0, next(token.holder for token in park.tokens if token.holder)).email
+
+
 def _person(park: DemoPark, number: int, name: str) -> CustomerPerson:
     """A made-up person: the address follows from the ``number``."""
     mailbox = ".".join(name.lower().translate(_PLAIN).split())

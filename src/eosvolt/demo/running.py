@@ -15,6 +15,7 @@ from eosvolt.adapters.simulator.station import Station
 from eosvolt.composition.office import Office
 from eosvolt.composition.system import System
 from eosvolt.demo.contents import WHY
+from eosvolt.demo.customers import a_driver
 from eosvolt.demo.people import Colleague
 from eosvolt.demo.preparation import DemoLogin, derived, owner_of
 from eosvolt.demo.staff import StaffLogin
@@ -31,6 +32,7 @@ def announce(
     if settings.tls_port:
         name = urlsplit(base).hostname or "localhost"
         chargers.append(f"wss://{name}:{settings.tls_port}/ocpp/{DEMO.company}")
+    driver = a_driver()
     lines = [
         ("eosvolt is running at", f"[bold]{base}[/bold]"),
         ("sign in with", f"{login.email}  /  {login.password}"),
@@ -40,6 +42,7 @@ def announce(
         ),
         ("API key", login.api_key),
         ("platform staff", f"{base}/platform  {staff.email}  /  {staff.password}"),
+        ("drivers", f"{base}/drive  {driver}  (code: eosvolt driver-code {driver})"),
         ("chargers connect to", chargers[0]),
         *(("", each) for each in chargers[1:]),
     ]
