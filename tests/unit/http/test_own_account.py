@@ -51,6 +51,15 @@ async def test_a_password_is_guessed_at_slowly_from_within_too(site: Site) -> No
     assert await change(site, PASSWORD, OTHER) == 429
 
 
+async def test_attempts_are_counted_together_with_those_that_confirm_a_payout(site: Site) -> None:
+    guess = {"currency": "EUR", "password": "wrong horse battery staple"}
+    for number in range(5):
+        assert await change(site, f"wrong horse battery {number}", OTHER) == 422
+        assert (await site.page("/finance/withdraw", guess)).status_code == 422
+    assert await change(site, PASSWORD, OTHER) == 429
+    assert (await site.page("/finance/withdraw", guess)).status_code == 429
+
+
 async def test_own_sessions_alone_can_be_ended(site: Site) -> None:
     assert (await site.page(f"/account/sessions/{PERSON}-1/end", {})).status_code == 303
     assert (await site.page(f"/account/sessions/{OTHER_PERSON}-1/end", {})).status_code == 404

@@ -1,4 +1,7 @@
-"""A person confirms what moves money with the password or a second factor."""
+"""A person confirms what moves money, or changes the account, with the password or a second factor.
+
+All attempts of an account are counted together, so that who guesses has no second try elsewhere.
+"""
 
 import time
 from datetime import datetime
@@ -30,6 +33,14 @@ class Confirmation:
         self._factors = factors
         self._tries = Throttle(per_second=1 / 30, burst=10, clock=time.monotonic)
 
+    def count(self, account: str) -> None:
+        """Count an attempt. Raises a 429 ``Problem`` after too many."""
+        check_wait(self._tries.take(account))
+
+    def forgive(self, account: str) -> None:
+        """Forget the attempts of an account whose password or code was right."""
+        self._tries.forgive(account)
+
     async def has_second_factor(self, account: str) -> bool:
         """Whether the account has a second factor, whose codes can be typed."""
         return (await self._factors.factors(account)).any
@@ -41,12 +52,12 @@ class Confirmation:
         """
         if not password and not code:
             return {"password": NEITHER}
-        check_wait(self._tries.take(account))
+        self.count(account)
         if password and not await self._passwords.right_password(account, password):
             return {"password": WRONG_PASSWORD}
         if not password and not await self._right_code(account, code, now):
             return {"code": WRONG_CODE}
-        self._tries.forgive(account)
+        self.forgive(account)
         return {}
 
     async def both(self, account: str, password: str, code: str, now: datetime) -> dict[str, str]:
@@ -54,12 +65,12 @@ class Confirmation:
 
         Raises a 429 ``Problem`` after too many attempts.
         """
-        check_wait(self._tries.take(account))
+        self.count(account)
         if not await self._passwords.right_password(account, password):
             return {"password": WRONG_PASSWORD}
         if await self.has_second_factor(account) and not await self._right_code(account, code, now):
             return {"code": WRONG_CODE}
-        self._tries.forgive(account)
+        self.forgive(account)
         return {}
 
     async def _right_code(self, account: str, code: str, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Withdrawals for pages and API: their statements as tables, and what platform staff see of them."""
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -26,8 +27,8 @@ STATEMENT_COLUMNS = (
 )  # fmt: skip
 # SEPA credit transfers are in euro.
 SEPA_CURRENCY = "EUR"
-# Payments in one file, at the most.
-PAID_AT_ONCE = 200
+# So many pending withdrawals are read at a time.
+_AT_ONCE = 200
 XML = "application/xml"
 
 
@@ -116,12 +117,11 @@ async def statement_download(
 
 
 async def payment_file(dependencies: Dependencies, on: date) -> bytes:
-    """The file that pays those pending withdrawals that can be paid by SEPA, the first due first.
+    """The file that pays all pending withdrawals that can be paid by SEPA, the first due first.
 
     Raises ``Rejected`` if there is nothing to pay or the platform's own account is not known.
     """
-    pending = await dependencies.platform.payouts(pending=True, cursor=None, limit=PAID_AT_ONCE)
-    found = [ReviewedPayout(*each) for each in pending.items]
+    found = [each async for each in _pending(dependencies)]
     payments: list[Payment] = []
     for each in found:
         account = await dependencies.bank_accounts.account(each.payout.company)
@@ -143,7 +143,19 @@ async def payment_file(dependencies: Dependencies, on: date) -> bytes:
         )
     if found and not payments:
         raise Rejected("None of these withdrawals can be paid by SEPA: other currencies, or held for review.")
-    return dependencies.payments.credit_transfers(payments, on)
+    # Thousands of payments take a second.
+    return await asyncio.to_thread(dependencies.payments.credit_transfers, payments, on)
+
+
+async def _pending(dependencies: Dependencies) -> AsyncIterator[ReviewedPayout]:
+    """All withdrawals that wait for their review, the first due first."""
+    cursor: str | None = None
+    while True:
+        page = await dependencies.platform.payouts(pending=True, cursor=cursor, limit=_AT_ONCE)
+        for each in page.items:
+            yield ReviewedPayout(*each)
+        if (cursor := page.cursor) is None:
+            return
 
 
 def payments_response(content: bytes, on: date) -> Response:

@@ -8,7 +8,6 @@ from starlette.routing import Route
 from eosvolt.adapters.http.presentation.passkeys import relying_party
 from eosvolt.adapters.http.web.account.own_request import OwnPages, OwnPasskeys, OwnRequest
 from eosvolt.adapters.http.web.account.passkeys import ACCOUNT, PasskeyPages
-from eosvolt.adapters.http.web.account.password import PasswordCheck
 from eosvolt.adapters.http.web.account.security import security_routes
 from eosvolt.adapters.http.web.account.view_models import (
     AccountPage,
@@ -31,9 +30,8 @@ _AROUND: Mapping[type[ViewModel], Callable[[], ViewModel]] = {
 
 def account_routes(pages: Pages) -> list[Route]:
     """``/account``. Everybody may do all of this with their own account, so it needs no permission."""
-    check = PasswordCheck()
     own = OwnPages(ACCOUNT, pages, own_request)
-    return [*security_routes(own, check), *PasskeyPages(check, own_request).routes(pages)]
+    return [*security_routes(own), *PasskeyPages(own_request).routes(pages)]
 
 
 def own_request(request: PageRequest) -> OwnRequest:

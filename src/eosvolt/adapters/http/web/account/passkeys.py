@@ -9,7 +9,7 @@ from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.passkeys import Ceremonies
 from eosvolt.adapters.http.web.account.own_request import OwnRequest
-from eosvolt.adapters.http.web.account.password import PasswordCheck
+from eosvolt.adapters.http.web.account.password import count_attempt, password_problems
 from eosvolt.adapters.http.web.account.view_models import NewPasskeyPage, RemovePasskeyPage
 from eosvolt.adapters.http.web.shell.one_time_secrets import to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -27,9 +27,8 @@ _LONGEST_NAME = 60
 class PasskeyPages:
     """Adding and removing ask for the password."""
 
-    def __init__(self, password: PasswordCheck, own: Callable[[PageRequest], OwnRequest]) -> None:
-        """``password`` is the check that all forms of the account share, of ``own`` requests."""
-        self._password = password
+    def __init__(self, own: Callable[[PageRequest], OwnRequest]) -> None:
+        """``own`` makes a request one about the own account."""
         self._own = own
 
     def routes(self, pages: Pages) -> list[Route]:
@@ -47,7 +46,7 @@ class PasskeyPages:
     async def options(self, request: PageRequest) -> Response:
         """What the browser is asked for a new passkey, as JSON, for the right password."""
         ceremonies = _ceremonies(request)
-        if wrong := await self._password.problems(self._own(request)):
+        if wrong := await password_problems(self._own(request)):
             raise Problem(422, wrong["present"])
         return Response(
             await ceremonies.registration(request.account, _browser(request)), media_type="application/json"
@@ -55,7 +54,7 @@ class PasskeyPages:
 
     async def add(self, request: PageRequest) -> Response:
         """Add the passkey that the browser made."""
-        self._password.patient(self._own(request))
+        count_attempt(self._own(request))
         ceremonies, name = _ceremonies(request), request.form_value("name").strip()
         if not 0 < len(name) <= _LONGEST_NAME:
             problem = gettext("A name of at most {longest} characters.", longest=_LONGEST_NAME)
@@ -78,7 +77,7 @@ class PasskeyPages:
     async def remove(self, request: PageRequest) -> Response:
         """Remove a passkey."""
         there = await _passkey(request)
-        if wrong := await self._password.problems(self._own(request)):
+        if wrong := await password_problems(self._own(request)):
             return await show(request, RemovePasskeyPage(passkey=there, problems=wrong), status=422)
         await request.dependencies.passkeys.remove(request.account.account, there.id)
         return redirect(f"{ACCOUNT}#factors", gettext("Passkey “{name}” removed.", name=there.name))

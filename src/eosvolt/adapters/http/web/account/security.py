@@ -7,8 +7,8 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.browser_names import browser_name
 from eosvolt.adapters.http.web.account.own_request import OwnPages, OwnRequest, R
-from eosvolt.adapters.http.web.account.password import PasswordCheck
-from eosvolt.adapters.http.web.account.second_factor import SecondFactorPages
+from eosvolt.adapters.http.web.account.password import password_problems
+from eosvolt.adapters.http.web.account.second_factor import second_factor_routes
 from eosvolt.adapters.http.web.account.view_models import SecurityCards, WebSessionLine
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -16,12 +16,12 @@ from eosvolt.application.own_account import check_password
 from eosvolt.domain.kernel import Rejected
 
 
-def security_routes(pages: OwnPages[R], check: PasswordCheck) -> list[Route]:
+def security_routes(pages: OwnPages[R]) -> list[Route]:
     """The page of the account and its forms. Everybody may do all of this with their own account."""
     return [
         pages.get("", account),
-        pages.form("/password", to_account, PasswordForm(check).change),
-        *SecondFactorPages(check).routes(pages),
+        pages.form("/password", to_account, change_password),
+        *second_factor_routes(pages),
         pages.post("/sessions/end-others", end_others),
         pages.post("/sessions/{session}/end", end),
     ]
@@ -37,28 +37,21 @@ async def to_account(request: OwnRequest) -> Response:
     return redirect(request.path)
 
 
-class PasswordForm:
-    """Sets another password for whoever knows the present one."""
-
-    def __init__(self, check: PasswordCheck) -> None:
-        """``check`` is the one that all forms of the account share."""
-        self._check = check
-
-    async def change(self, request: OwnRequest) -> Response:
-        """Change the password and end all other web sessions."""
-        wanted = request.password("password")
-        wrong: dict[str, str] = {}
-        try:
-            check_password(wanted)
-        except Rejected as refusal:
-            wrong["password"] = translated(refusal)
-        if not wrong and wanted == request.password("present"):
-            wrong["password"] = gettext("This is the present password.")
-        wrong = wrong or await self._check.problems(request)
-        if wrong:
-            return await _page(request, wrong)
-        await request.security.change_password(request.account, wanted, request.session)
-        return redirect(request.path, gettext("Password changed. All other browsers are signed out."))
+async def change_password(request: OwnRequest) -> Response:
+    """Change the password and end all other web sessions."""
+    wanted = request.password("password")
+    wrong: dict[str, str] = {}
+    try:
+        check_password(wanted)
+    except Rejected as refusal:
+        wrong["password"] = translated(refusal)
+    if not wrong and wanted == request.password("present"):
+        wrong["password"] = gettext("This is the present password.")
+    wrong = wrong or await password_problems(request)
+    if wrong:
+        return await _page(request, wrong)
+    await request.security.change_password(request.account, wanted, request.session)
+    return redirect(request.path, gettext("Password changed. All other browsers are signed out."))
 
 
 async def end(request: OwnRequest) -> Response:

@@ -4,7 +4,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.account.own_request import OwnPages, OwnRequest
-from eosvolt.adapters.http.web.account.password import PasswordCheck
 from eosvolt.adapters.http.web.account.security import security_routes
 from eosvolt.adapters.http.web.account.view_models import AuthenticatorForm, SecurityCards
 from eosvolt.adapters.http.web.platform.staff_pages import StaffPages, StaffRequest, show_staff
@@ -20,7 +19,7 @@ ACCOUNT = "/platform/account"
 
 def staff_account_routes(pages: StaffPages) -> list[Route]:
     """``/platform/account``."""
-    return security_routes(OwnPages(ACCOUNT, pages, own_request_of_staff), PasswordCheck())
+    return security_routes(OwnPages(ACCOUNT, pages, own_request_of_staff))
 
 
 def own_request_of_staff(request: StaffRequest) -> OwnRequest:

@@ -97,7 +97,7 @@ class StaffRecoveryCodesPage(ViewModel, frozen=True, kw_only=True):
 class ReviewPage(ViewModel, frozen=True, kw_only=True):
     """What waits for its review by its due date, and what was reviewed last.
 
-    ``configured``: files of payments can be made.
+    ``more``: not all that waits is among ``pending``. ``configured``: files of payments can be made.
     """
 
     templates: ClassVar = ("platform/withdrawals.html",)
@@ -106,6 +106,7 @@ class ReviewPage(ViewModel, frozen=True, kw_only=True):
     pending: Sequence[ReviewedPayout]
     reviewed: Sequence[ReviewedPayout]
     states: Mapping[str, str]
+    more: bool
     configured: bool
     now: datetime
 

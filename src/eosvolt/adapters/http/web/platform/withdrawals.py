@@ -129,6 +129,7 @@ async def _page(request: StaffRequest) -> Response:
         pending=[ReviewedPayout(*each) for each in pending.items],
         reviewed=[ReviewedPayout(*each) for each in reviewed.items],
         states=STATES,
+        more=pending.cursor is not None,
         configured=request.dependencies.payments.configured,
         now=request.now,
     )
