@@ -97,7 +97,8 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
 async def _balances(request: PageRequest) -> FinanceBalances:
     days = await request.queries.ledger_days(request.number, as_of=request.as_of)
     until = settled_until(request.dependencies.payout_rules, request.company, request.then)
-    found = balances(days, until)
+    own = request.company.preferences.currency
+    found = sorted(balances(days, until), key=lambda each: (each.currency != own, each.currency))
     year = int(request.query("year") or request.today.year)
     known = [each.currency for each in found]
     currency = request.query("income") if request.query("income") in known else next(iter(known), "")
