@@ -11,6 +11,7 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.grants import in_sight
 from eosvolt.application.ledger_questions import LedgerDay
+from eosvolt.application.payouts import MovementSum
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections import READ_MODELS
@@ -92,6 +93,9 @@ class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries):
         return None
 
     async def payout_movements(self, *_: object) -> Sequence[LedgerRow]:
+        return []
+
+    async def payout_sums(self, *_: object) -> Sequence[MovementSum]:
         return []
 
     async def locations(

@@ -150,6 +150,7 @@ ABOUT_WHAT_WAS_FOUND = {
     "affected",
     "payout_before",
     "payout_movements",
+    "payout_sums",
 }
 # Narrowed to what belongs to the locations; the company's own events belong to none of them.
 TESTED_ELSEWHERE = {

@@ -66,6 +66,14 @@ async def test_a_statement_lists_exactly_what_came_since_the_request_before(data
         later = await queries.payout_movements(COMPANY, _counting(row, head), _counting(row, half))
         earlier = await queries.payout_movements(COMPANY, _counting(row, half), None)
         assert [*earlier, *later] == list(whole)
+        last = await queries.payout_movements(COMPANY, _counting(row, head), None, 2)
+        assert list(last) == list(whole)[-2:]
+        sums = await queries.payout_sums(COMPANY, _counting(row, head), None)
+        assert sum(each.gross for each in sums) == LEFT
+        assert sum(each.movements for each in sums) == len(whole)
+        for each in sums:
+            of_it = [row.gross for row in whole if (row.day, row.kind) == (each.day, each.kind)]
+            assert (each.movements, each.gross) == (len(of_it), sum(of_it))
 
 
 async def test_sessions_within_the_dispute_days_cannot_be_withdrawn_yet(database: str) -> None:

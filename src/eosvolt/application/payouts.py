@@ -53,6 +53,15 @@ class Withdrawable(NamedTuple):
     position: int
 
 
+class MovementSum(NamedTuple):
+    """The movements of one local day and kind: how many there are, and their sum in minor units."""
+
+    day: date
+    kind: str
+    movements: int
+    gross: int
+
+
 class PayoutLedger(Protocol):
     """What can be withdrawn."""
 

@@ -235,7 +235,7 @@ def _day_key(fact: Fact, day: date) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=5,
+    version=7,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,
@@ -256,6 +256,16 @@ ledger = ReadModel(
     ),
     keys=keys,
     apply=apply,
-    indexes=("company, day", "company, by, position", "company, customer, position", "session"),
+    # Most are of filters of the transaction history, which is listed from its end.
+    indexes=(
+        "company, by, position",
+        "company, position DESC, id DESC",
+        "company, day, position DESC, id DESC",
+        "company, location, position DESC, id DESC",
+        "company, kind, position DESC, id DESC",
+        "company, customer, position DESC, id DESC",
+        "company, number, position DESC, id DESC",
+        "session",
+    ),
     together=together,
 )

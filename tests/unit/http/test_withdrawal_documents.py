@@ -10,6 +10,7 @@ from eosvolt.adapters.documents.typesetter import Typesetter
 from eosvolt.adapters.http.framework.texts import language, speaking
 from eosvolt.adapters.http.presentation.withdrawal_document import LISTED, statement_document
 from eosvolt.adapters.http.presentation.withdrawals import WithdrawalStatement
+from eosvolt.application.payouts import MovementSum
 from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.ledger import LedgerRow
@@ -61,7 +62,12 @@ def withdrawn(amount: int, carried: int, movements: Sequence[LedgerRow]) -> With
         requested_by="admin:1",
         due_on=DAY,
     )
-    return WithdrawalStatement(payout, carried, movements)
+    sums: dict[tuple[date, str], MovementSum] = {}
+    for row in movements:
+        key = row.day or DAY, row.kind
+        known = sums.get(key) or MovementSum(*key, 0, 0)
+        sums[key] = known._replace(movements=known.movements + 1, gross=known.gross + row.gross)
+    return WithdrawalStatement(payout, carried, [sums[key] for key in sorted(sums)], movements)
 
 
 async def printed(found: WithdrawalStatement, spoken: str = "en", place: str = "Harbour") -> str:

@@ -95,7 +95,8 @@ def added(entries: Iterable[EntrySum]) -> tuple[EntrySum, ...]:
 def trial_balance(entries: Iterable[EntrySum]) -> Mapping[str, Mapping[LedgerAccount, int]]:
     """The balance of each account by currency, debits positive; the balances of a currency sum to zero."""
     balances: dict[str, Counter[LedgerAccount]] = defaultdict(Counter)
-    for entry in entries:
+    # A year has hundreds of sums of each kind, and what they are posted to is the same.
+    for entry in added(entries):
         for account, minor in postings(entry):
             balances[entry.currency][account] += minor
     return balances

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from eosvolt.application.payouts import MovementSum
 from eosvolt.application.questions import Page
 from eosvolt.projections.ledger import LedgerRow
 from eosvolt.projections.payouts import PayoutRow
@@ -32,7 +33,16 @@ class PayoutQueries(Protocol):
         ...
 
     async def payout_movements(
-        self, company: int, payout: PayoutRow, before: PayoutRow | None
+        self, company: int, payout: PayoutRow, before: PayoutRow | None, limit: int | None = None
     ) -> Sequence[LedgerRow]:
-        """What became or ceased to be available between two requests, in the order of the log."""
+        """What became or ceased to be available between two requests, in the order of the log.
+
+        With a ``limit`` the last ones only.
+        """
+        ...
+
+    async def payout_sums(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None
+    ) -> Sequence[MovementSum]:
+        """The sums of these movements by local day and kind, in this order."""
         ...

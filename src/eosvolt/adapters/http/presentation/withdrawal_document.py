@@ -5,9 +5,7 @@ it is downloaded it is the same file.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from starlette.responses import Response
 
@@ -25,20 +23,10 @@ from eosvolt.adapters.http.presentation.withdrawals import WithdrawalStatement, 
 from eosvolt.application.statements import PayoutStatement
 from eosvolt.domain.money import Money
 from eosvolt.projections.companies import CompanyRow
-from eosvolt.projections.ledger import LedgerRow
 
 # With more movements a line is the sum of a day and a kind: nobody reads hundreds of pages, and the other
 # files have each movement.
 LISTED = 2_000
-
-
-class _DaySum(NamedTuple):
-    """The movements of one local day and kind, in minor units."""
-
-    day: date | None
-    kind: str
-    movements: int
-    gross: int
 
 
 async def statement_pdf(dependencies: Dependencies, queries: Queries, company: int, payout: str) -> Response:
@@ -46,7 +34,7 @@ async def statement_pdf(dependencies: Dependencies, queries: Queries, company: i
 
     Raises a 404 ``Problem`` if there is no such withdrawal, a 429 one if too many files are being written.
     """
-    found = await statement(queries, company, payout)
+    found = await statement(queries, company, payout, LISTED)
     then = queries.as_of(found.payout.requested_at)
     issuer = await then.company(company)
     if issuer is None:
@@ -66,13 +54,13 @@ def statement_document(
 ) -> PayoutStatement:
     """The texts of a statement, in the language that is spoken now; ``places`` are names of locations."""
     row = found.payout
-    each = len(found.movements) <= LISTED
+    each = found.movement_count <= LISTED
     account = " · ".join(filter(None, (issuer.bank_account.iban, issuer.bank_account.bic)))
     facts = (
         (gettext("Requested"), exact_moment(row.requested_at, row.time_zone)),
         (gettext("Withdrawal"), row.id),
         (gettext("To the account"), account),
-        (gettext("Movements"), count(len(found.movements))),
+        (gettext("Movements"), count(found.movement_count)),
     )
 
     def of(minor: int) -> str:
@@ -140,11 +128,11 @@ def _each(found: WithdrawalStatement, places: Mapping[str, str]) -> tuple[tuple[
 def _by_day(found: WithdrawalStatement) -> tuple[tuple[str, ...], ...]:
     """A line for each day and kind, the first day first."""
     row, balance, lines = found.payout, found.carried, []
-    for each in _day_sums(found.movements):
+    for each in found.days:
         balance += each.gross
         lines.append(
             (
-                date_text(each.day, f"{day_pattern()} y") if each.day else "",
+                date_text(each.day, f"{day_pattern()} y"),
                 f"{STATEMENT_LABELS[each.kind]}",
                 count(each.movements),
                 money(Money(row.currency, each.gross)),
@@ -152,12 +140,3 @@ def _by_day(found: WithdrawalStatement) -> tuple[tuple[str, ...], ...]:
             )
         )
     return tuple(lines)
-
-
-def _day_sums(movements: Sequence[LedgerRow]) -> list[_DaySum]:
-    found: dict[tuple[date, str], _DaySum] = {}
-    for row in movements:
-        key = row.day or date.min, row.kind
-        known = found.get(key) or _DaySum(row.day, row.kind, 0, 0)
-        found[key] = known._replace(movements=known.movements + 1, gross=known.gross + row.gross)
-    return [found[key] for key in sorted(found)]

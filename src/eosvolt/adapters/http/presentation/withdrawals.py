@@ -1,6 +1,7 @@
 """Withdrawals for pages and API: their statements as tables, and what platform staff see of them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -12,10 +13,11 @@ from eosvolt.adapters.http.framework.download import Download
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.exports import download, local
-from eosvolt.application.payouts import Payment
+from eosvolt.application.payouts import MovementSum, Payment
 from eosvolt.application.table_files import Cell, Table, TableFormat
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.money import Money
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.ledger import LedgerRow
@@ -35,20 +37,27 @@ XML = "application/xml"
 class WithdrawalStatement(NamedTuple):
     """What led to a withdrawal, in minor units: ``carried`` over from the one before, and the movements.
 
-    ``carried`` and the movements add up to what was available; what was not withdrawn is carried on.
+    ``carried`` and the sums of ``days`` add up to what was available; what was not withdrawn is carried on.
+    ``movements`` are all of them, or the last ones.
     """
 
     payout: PayoutRow
     carried: int
+    days: Sequence[MovementSum]
     movements: Sequence[LedgerRow]
 
     @property
     def sums(self) -> dict[str, int]:
-        """The sums of the movements by kind."""
-        found: dict[str, int] = {}
-        for row in self.movements:
-            found[row.kind] = found.get(row.kind, 0) + row.gross
-        return found
+        """The sums of the movements by kind; settled sessions come first."""
+        found = Counter[str]()
+        for each in self.days:
+            found[each.kind] += each.gross
+        return dict(sorted(found.items(), key=lambda each: each[0] != EntryKind.SETTLEMENT))
+
+    @property
+    def movement_count(self) -> int:
+        """How many movements there are."""
+        return sum(each.movements for each in self.days)
 
 
 class ReviewedPayout(NamedTuple):
@@ -72,15 +81,21 @@ def is_overdue(payout: PayoutRow, now: datetime) -> bool:
     return payout.state == "requested" and local_date(now, payout.time_zone) > payout.due_on
 
 
-async def statement(queries: Queries, company: int, payout: str) -> WithdrawalStatement:
-    """The statement of a withdrawal. Raises a 404 ``Problem`` if there is none."""
+async def statement(
+    queries: Queries, company: int, payout: str, limit: int | None = None
+) -> WithdrawalStatement:
+    """The statement of a withdrawal, with its last ``limit`` movements or all of them.
+
+    Raises a 404 ``Problem`` if there is none.
+    """
     row = await queries.payout(company, payout)
     if row is None:
         raise not_found()
     before = await queries.payout_before(company, row)
-    movements = await queries.payout_movements(company, row, before)
+    days = await queries.payout_sums(company, row, before)
+    movements = await queries.payout_movements(company, row, before, limit)
     # The request before is among the movements; what it left over is what this one begins with.
-    return WithdrawalStatement(row, before.available if before else 0, movements)
+    return WithdrawalStatement(row, before.available if before else 0, days, movements)
 
 
 async def statement_download(

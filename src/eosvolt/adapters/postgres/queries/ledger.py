@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, LiteralString
 
+import msgspec
+
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
@@ -17,10 +19,13 @@ from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.ledger.postings import EntrySum, added
 from eosvolt.projections.ledger import LedgerRow, ledger
 
+_SUMS = msgspec.json.Decoder(tuple[EntrySum, ...])
 _SPAN: LiteralString = (
     " AND (%(since)s::date IS NULL OR day >= %(since)s) AND (%(until)s::date IS NULL OR day < %(until)s)"
 )
-_DAYS: LiteralString = f"WHERE company = %(company)s AND by = 'day'{_SPAN} ORDER BY day"
+_DAYS: LiteralString = (
+    f"SELECT day, sums::text FROM {{ledger}} WHERE company = %(company)s AND by = 'day'{_SPAN} ORDER BY day"
+)
 _CHANGED: LiteralString = (
     f"SELECT day FROM {{ledger}} WHERE company = %(company)s AND by = 'day'{_SPAN} AND changed > %(position)s"
 )
@@ -33,7 +38,7 @@ _SUMMED: LiteralString = (
     " GROUP BY day, currency, kind, country, vat_rate"
 )
 _WANTED: LiteralString = (
-    f"WHERE company = %(company)s AND by IN ('entry', 'transfer'){_SPAN}{HERE}"
+    f"WHERE company = %(company)s AND by IN ('entry', 'transfer'){HERE}"
     " AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))"
     " AND (%(currency)s = '' OR currency = %(currency)s)"
     " AND (%(location)s = '' OR location = %(location)s)"
@@ -43,6 +48,17 @@ _WANTED: LiteralString = (
     " AND (%(payment_method)s = ''"
     " OR (session <> '' AND (customer <> '') = (%(payment_method)s = 'invoice')))"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
+)
+
+
+# The last rows of each day of a span are found by an index, and of these the last. To look through the whole
+# list from its end for some days of long ago would take a second.
+_OF_DAYS: LiteralString = (
+    "WHERE id IN (SELECT found.id FROM {ledger} AS days CROSS JOIN LATERAL"
+    f" (SELECT id, position FROM {{ledger}} {_WANTED} AND day = days.day{{behind}}"
+    " ORDER BY position DESC, id DESC LIMIT %(rows)s) AS found"
+    f" WHERE days.company = %(company)s AND days.by = 'day'{_SPAN}"
+    " ORDER BY found.position DESC, found.id DESC LIMIT %(rows)s)"
 )
 
 
@@ -63,14 +79,11 @@ class PostgresLedgerQueries(BaseQuery):
         if self._within is not None:
             return await self._summed(params)
         if position is None:
-            rows = await self._live.rows(ledger, _DAYS, params)
-            return [LedgerDay(row.day, row.sums) for row in rows if row.day and row.sums]
-        rows = await self._live.rows(ledger, _DAYS, params)
+            return await self._days(params)
+        days = await self._days(params)
         # Asked afterwards, so that a day which changes in between is among them.
         changed = {day for (day,) in await self._live.ask(_CHANGED, params)}
-        kept = [
-            LedgerDay(row.day, row.sums) for row in rows if row.day and row.sums and row.day not in changed
-        ]
+        kept = [each for each in days if each.day not in changed]
         again = await self._summed({**params, "days": sorted(changed)}) if changed else []
         return sorted((*kept, *again), key=lambda each: each.day)
 
@@ -103,13 +116,19 @@ class PostgresLedgerQueries(BaseQuery):
         if cursor:
             params["key"], params["tie"] = cursors.read(cursor, "-position", int)
             behind = " AND (position, id) < (%(key)s::bigint, %(tie)s::text)"
+        spanned = wanted.since is not None or wanted.until is not None
+        found = _OF_DAYS.replace("{behind}", behind) if spanned else f"{_WANTED}{behind}"
         rows = await self._live.rows(
-            ledger, f"{_WANTED}{behind} ORDER BY position DESC, id DESC LIMIT %(rows)s", params
+            ledger, f"{found} ORDER BY position DESC, id DESC LIMIT %(rows)s", params
         )
         if len(rows) <= limit:
             return Page(rows, None)
         last = rows[limit - 1]
         return Page(rows[:limit], cursors.written("-position", last.position, last.id))
+
+    async def _days(self, params: dict[str, Any]) -> list[LedgerDay]:
+        rows = await self._live.ask(_DAYS, params)
+        return [LedgerDay(day, sums) for day, text in rows if (sums := _SUMS.decode(text))]
 
     async def _summed(self, params: dict[str, Any]) -> list[LedgerDay]:
         found: dict[date, list[EntrySum]] = defaultdict(list)

@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.base_query import BaseQuery
-from eosvolt.application.payouts import LOWERING, OF_SETTLEMENT, Withdrawable
+from eosvolt.application.payouts import LOWERING, OF_SETTLEMENT, MovementSum, Withdrawable
 from eosvolt.application.ports import Alongside
 from eosvolt.application.questions import Page
 from eosvolt.domain.kernel import Rejected
@@ -42,6 +42,17 @@ _LOCK: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.s
 _NOT_LOWERED: LiteralString = (
     "SELECT 1 WHERE NOT EXISTS (SELECT FROM stored_events WHERE company = %s AND topic = ANY(%s)"
     " AND notification_id > %s)"
+)
+
+
+# What became or ceased to be available between two requests.
+_MOVEMENTS: LiteralString = (
+    "WHERE company = %(company)s AND currency = %(currency)s AND by IN ('transfer', 'settlement')"
+    " AND kind <> 'withdrawalPaid'"
+    " AND position <= %(counted)s"
+    " AND (%(until)s::date IS NULL OR day <= %(until)s OR kind <> ALL(%(later)s))"
+    " AND NOT (position <= %(before_counted)s"
+    " AND (%(before_until)s::date IS NULL OR day <= %(before_until)s OR kind <> ALL(%(later)s)))"
 )
 
 
@@ -91,28 +102,26 @@ class PostgresPayoutQueries(BaseQuery):
         return await self._live.first(payouts, rest, params)
 
     async def payout_movements(
-        self, company: int, payout: PayoutRow, before: PayoutRow | None
+        self, company: int, payout: PayoutRow, before: PayoutRow | None, limit: int | None = None
     ) -> Sequence[LedgerRow]:
-        """What became or ceased to be available between two requests, in the order of the log."""
-        params = {
-            "company": company,
-            "currency": payout.currency,
-            "counted": payout.counted,
-            "until": payout.settled_until,
-            "before_counted": before.counted if before else 0,
-            "before_until": before.settled_until if before else None,
-            "later": [kind.value for kind in OF_SETTLEMENT],
-        }
-        rest: LiteralString = (
-            "WHERE company = %(company)s AND currency = %(currency)s AND by IN ('transfer', 'settlement')"
-            " AND kind <> 'withdrawalPaid'"
-            " AND position <= %(counted)s"
-            " AND (%(until)s::date IS NULL OR day <= %(until)s OR kind <> ALL(%(later)s))"
-            " AND NOT (position <= %(before_counted)s"
-            " AND (%(before_until)s::date IS NULL OR day <= %(before_until)s OR kind <> ALL(%(later)s)))"
-            " ORDER BY position, id"
+        """What became or ceased to be available between two requests, in the order of the log.
+
+        With a ``limit`` the last ones only.
+        """
+        params = {**_between(company, payout, before), "rows": limit}
+        rest: LiteralString = f"{_MOVEMENTS} ORDER BY position DESC, id DESC LIMIT %(rows)s"
+        return (await self._live.rows(ledger, rest, params))[::-1]
+
+    async def payout_sums(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None
+    ) -> Sequence[MovementSum]:
+        """The sums of these movements by local day and kind, in this order."""
+        query: LiteralString = (
+            f"SELECT day, kind, count(*), sum(gross)::bigint FROM {{ledger}} {_MOVEMENTS}"
+            " GROUP BY day, kind ORDER BY day, kind"
         )
-        return await self._live.rows(ledger, rest, params)
+        found = await self._live.ask(query, _between(company, payout, before))
+        return [MovementSum(*values) for values in found]
 
     async def withdrawable(self, company: int, currency: str, settled_until: date | None) -> Withdrawable:
         """What can be withdrawn now.
@@ -151,3 +160,16 @@ class PostgresPayoutQueries(BaseQuery):
             wants=Statement(_NOT_LOWERED, (company, sorted(LOWERING), position)),
             decide_again=True,
         )
+
+
+def _between(company: int, payout: PayoutRow, before: PayoutRow | None) -> dict[str, Any]:
+    """The parameters of ``_MOVEMENTS``."""
+    return {
+        "company": company,
+        "currency": payout.currency,
+        "counted": payout.counted,
+        "until": payout.settled_until,
+        "before_counted": before.counted if before else 0,
+        "before_until": before.settled_until if before else None,
+        "later": [kind.value for kind in OF_SETTLEMENT],
+    }

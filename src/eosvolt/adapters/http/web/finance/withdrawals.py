@@ -99,7 +99,8 @@ async def withdraw(request: PageRequest) -> Response:
 
 async def withdrawal(request: PageRequest) -> Response:
     """One withdrawal with its statement."""
-    found = await statement(request.queries, request.number, request.path_parameter("withdrawal"))
+    payout = request.path_parameter("withdrawal")
+    found = await statement(request.queries, request.number, payout, MOVEMENTS_SHOWN)
     row = found.payout
     return await show(
         request,
@@ -109,8 +110,8 @@ async def withdrawal(request: PageRequest) -> Response:
             overdue=is_overdue(row, request.now),
             carried=found.carried,
             sums=[(STATEMENT_LABELS[kind], minor) for kind, minor in found.sums.items()],
-            movements=found.movements[-MOVEMENTS_SHOWN:],
-            count=len(found.movements),
+            movements=found.movements,
+            count=found.movement_count,
             kinds=STATEMENT_LABELS,
             requested_by=request.people.get(row.requested_by, ""),
         ),
