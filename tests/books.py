@@ -8,16 +8,20 @@ from eosvolt.domain.ledger.postings import (
     AVAILABLE,
     PLATFORM_FEES,
     RECEIVABLE,
+    REIMBURSEMENTS_OWED,
     AccountKind,
     EntrySum,
     added,
     postings,
     trial_balance,
 )
+from eosvolt.projections.home_statements import home_statements
 from eosvolt.projections.ledger import (
     COMPANY,
     DAY,
     ENTRY,
+    REIMBURSED,
+    REIMBURSEMENT,
     SETTLEMENT,
     TRANSFER,
     LedgerRow,
@@ -45,7 +49,8 @@ def assert_books_are_right(models: Rows) -> None:
     by: dict[str, list[LedgerRow]] = defaultdict(list)
     for row in models.rows(ledger):
         by[row.by].append(row)
-    entries = [*by[ENTRY], *by[TRANSFER], *by[SETTLEMENT]]
+    reimbursements = [*by[REIMBURSEMENT], *by[REIMBURSED]]
+    entries = [*by[ENTRY], *by[TRANSFER], *by[SETTLEMENT], *reimbursements]
     for row in entries:
         assert sum(posting.minor for posting in postings(sum_of(row))) == 0
         if row.by != SETTLEMENT:
@@ -53,6 +58,7 @@ def assert_books_are_right(models: Rows) -> None:
     for day in by[DAY]:
         assert day.sums == added(sum_of(row) for row in entries if row.day == day.day)
     _assert_balances(by)
+    _assert_statements(models, reimbursements)
     _assert_revenue(models, by[ENTRY])
     _assert_sessions(models, entries)
 
@@ -68,6 +74,18 @@ def _assert_balances(by: dict[str, list[LedgerRow]]) -> None:
         for currency, minor in (row.balances or {}).items()
     }
     assert told == running
+
+
+def _assert_statements(models: Rows, reimbursements: Iterable[LedgerRow]) -> None:
+    """What statements say is in the ledger, and what of it is not paid is owed."""
+    owed: dict[str, int] = defaultdict(int)
+    for statement in models.rows(home_statements):
+        assert statement.amount == sum(line.amount for line in statement.lines)
+        owed[statement.currency] += 0 if statement.paid_at else statement.amount
+    balances = trial_balance(sum_of(row) for row in reimbursements)
+    for currency, minor in owed.items():
+        assert -balances.get(currency, {}).get(REIMBURSEMENTS_OWED, 0) == minor
+    assert balances.keys() <= owed.keys()
 
 
 def _assert_revenue(models: Rows, entries: Iterable[LedgerRow]) -> None:

@@ -8,6 +8,8 @@ from eosvolt.domain.home_statements.sessions import HomeSession
 from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.home_chargers import home_chargers as home_model
+from eosvolt.projections.home_statements import HomeStatementRow
+from eosvolt.projections.home_statements import home_statements as statement_model
 from eosvolt.projections.price_profiles import PriceProfileRow
 from eosvolt.projections.price_profiles import price_profiles as profile_model
 from eosvolt.projections.session_history import session_history
@@ -44,11 +46,18 @@ class MemoryHomeQueries:
     def _here(self, location: str) -> bool:
         return self.within is None or location in self.within
 
-    async def home_chargers(self, company: int) -> Sequence[HomeChargerRow]:
+    async def home_chargers(self, company: int, *, removed: bool = False) -> Sequence[HomeChargerRow]:
         return self.models.rows(
             home_model,
-            lambda row: row.company == company and not row.removed and self._here(row.location),
+            lambda row: row.company == company and (removed or not row.removed) and self._here(row.location),
         )
+
+    async def home_statements(self, company: int, *, home: str = "") -> Sequence[HomeStatementRow]:
+        found = self.models.rows(
+            statement_model,
+            lambda row: row.company == company and home in {"", row.location} and self._here(row.location),
+        )
+        return sorted(found, key=lambda row: (row.month, row.id))
 
     async def home_charger(self, company: int, home: str) -> HomeChargerRow | None:
         return next((row for row in await self.home_chargers(company) if row.location == home), None)

@@ -144,6 +144,7 @@ class Site:
             customer_records=self.customer_records,
             payout_ledger=MemoryPayoutLedger(self.store, self.queries.models),
             payout_rules=self.payout_rules,
+            reimbursed_sessions=self.queries,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 

@@ -162,6 +162,7 @@ TESTED_ELSEWHERE = {
     "home_chargers",
     "home_charger",
     "home_sessions",
+    "home_statements",
 }
 # About the whole installation, and nothing of any company.
 OF_THE_INSTALLATION = {"history_head", "expected_seal", "verification_runs"}

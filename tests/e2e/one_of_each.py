@@ -1,12 +1,15 @@
 """One of everything that a path of the API or of a page may name, in one company."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx2
+from ocpp.v16 import call
 
-from tests.e2e.api.charger import charge_once, eventually
+from tests.e2e.api.charger import charge_once, connected, eventually, now
 from tests.e2e.running import Api, RunningSystem
 from tests.unit.operations.photo import PHOTO
 
@@ -50,6 +53,7 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         "command": command,
         "upload": uploaded(api, mark),
         "withdrawal": withdrawn(api, mark),
+        "statement": a_statement(system, company, f"S{mark}"),
         **by_api(api, location, mark),
     }
 
@@ -98,6 +102,48 @@ def a_home(api: Api, profile: str, mark: str) -> str:
     return home
 
 
+def a_statement(system: RunningSystem, company: int, mark: str) -> str:
+    """The statement of a home charger for a month that is over, in which a business token charged."""
+    api = system.api(company)
+    year = datetime.now(UTC).year
+    prices = [
+        {
+            "kind": "contract",
+            "validFrom": f"{each}-01-01",
+            "validUntil": f"{each}-12-31",
+            "price": "0.31",
+            "basePriceShare": "0.0174",
+            "evidence": f"Contract {mark}",
+        }
+        for each in (year - 1, year, year + 1)
+    ]
+    profile = {
+        "name": f"Company cars {mark}",
+        "currency": "EUR",
+        "direction": "reimburse",
+        "reimbursement": {"businessTokens": [mark], "priceSources": prices},
+    }
+    home = a_home(api, api.post("/price-profiles", profile)["id"], mark)
+    api.token(mark)
+    asyncio.run(_charged(system, f"HOME-{mark}", mark, company))
+    path = "/finance/reimbursements"
+    found = eventually(lambda: api.get(path, homeCharger=home)["items"])
+    return str(found[0]["id"])
+
+
+async def _charged(system: RunningSystem, box: str, token: str, company: int) -> None:
+    """A session forty days ago."""
+    begun = timedelta(days=40)
+    async with connected(system, box, company) as charger:
+        await charger.status("Preparing")
+        transaction = await charger.starts(token, begun)
+        ended = now(begun - timedelta(hours=1))
+        await charger.tell(
+            call.StopTransaction(transaction_id=transaction, meter_stop=10_000, timestamp=ended)
+        )
+        await charger.status("Available")
+
+
 def uploaded(api: Api, charger: str) -> str:
     """A file that the charger was asked for and has put where it was told to."""
     asked: str = api.post(f"/chargers/{charger}/commands?wait=true", {"type": "getDiagnostics"}, 202)["id"]
@@ -118,6 +164,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/unknown-chargers/{charger}/adopt": {"locationId": "not-mine"},
     "/home-chargers/{home}/tokens/{token}": {"kind": "family"},
     "/home-chargers/{home}": {"priceProfileId": "not-mine"},
+    "/home-chargers/{home}/replace": {"chargeBoxId": "not-mine", "plugs": [{"number": 1}]},
+    "/finance/reimbursements/{statement}/pay": {"reference": "not mine"},
     "/faults/{fault}/assign": {"owner": "admin:not-mine"},
     "/faults/{fault}/snooze": {"until": "2100-01-01T00:00:00Z", "note": "not mine"},
     "/faults/{fault}/solve": {"note": "not mine"},

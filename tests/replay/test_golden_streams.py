@@ -29,6 +29,7 @@ from tests.replay.payout_life import payout_life
 from tests.replay.people_life import people_life
 from tests.replay.receipt_life import receipt_life
 from tests.replay.refund_life import refund_life
+from tests.replay.reimbursement_life import reimbursement_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
 from tests.scenario import Scenario
 
@@ -45,6 +46,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0018-homes": home_life,
     "0020-customer-groups": customer_groups_life,
     "0020-receipts": receipt_life,
+    "0020-reimbursements": reimbursement_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

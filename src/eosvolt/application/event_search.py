@@ -22,6 +22,7 @@ AREAS: Mapping[str, ProductArea] = {
     "exclusions": ProductArea.DIAGNOSTICS,
     "faults": ProductArea.DIAGNOSTICS,
     "home_chargers": ProductArea.CHARGE_POINTS,
+    "home_statements": ProductArea.FINANCE,
     "locations": ProductArea.CHARGE_POINTS,
     "maintenance": ProductArea.CHARGE_POINTS,
     "notification_rules": ProductArea.SETTINGS,

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application.images import Picture
-from eosvolt.application.statements import PayoutStatement
+from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
 
 
@@ -67,6 +67,6 @@ class Documents(Protocol):
         """A report for regulators as a PDF. Some thousand lines take seconds."""
         ...
 
-    async def statement(self, statement: PayoutStatement, logo: Picture | None) -> bytes:
-        """The statement of a payout as a PDF."""
+    async def statement(self, statement: PrintedStatement, logo: Picture | None) -> bytes:
+        """A statement as a PDF."""
         ...

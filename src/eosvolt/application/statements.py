@@ -1,11 +1,11 @@
-"""Statements of payouts: the texts of a document, all formatted."""
+"""Statements of payouts and of home chargers: the texts of a document, all formatted."""
 
 from datetime import datetime
 
 import msgspec
 
 
-class PayoutStatement(msgspec.Struct, frozen=True, kw_only=True):
+class PrintedStatement(msgspec.Struct, frozen=True, kw_only=True):
     """A statement, all in texts of one ``language`` (ISO 639-1).
 
     ``issuer`` are the lines of the company's address. ``facts`` are pairs of a label and a value, ``sums``

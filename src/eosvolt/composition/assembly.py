@@ -120,6 +120,7 @@ async def assembled(
             saved_views=back.saved_views,
             customer_records=back.customer_records,
             payout_ledger=queries,
+            reimbursed_sessions=queries,
             payout_rules=payout_rules(settings),
         )
         results = CommandResults(application, clock, payloads)

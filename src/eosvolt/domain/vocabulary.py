@@ -12,6 +12,7 @@ from eosvolt.domain.documents.events import DocumentEvent
 from eosvolt.domain.exclusions.events import ExclusionEvent
 from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.home_chargers.events import HomeChargerEvent
+from eosvolt.domain.home_statements.events import HomeStatementEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
 from eosvolt.domain.maintenance.events import MaintenanceEvent
@@ -58,6 +59,7 @@ EVENTS: dict[str, type[Event]] = {
         RefusalEvent,
         PlatformFeeEvent,
         PayoutEvent,
+        HomeStatementEvent,
         PriceProfileEvent,
         HomeChargerEvent,
     )

@@ -19,6 +19,7 @@ from eosvolt.projections.device_resources import device_resources
 from eosvolt.projections.exclusions import exclusions
 from eosvolt.projections.faults import faults
 from eosvolt.projections.home_chargers import home_chargers
+from eosvolt.projections.home_statements import home_statements
 from eosvolt.projections.ledger import ledger
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
@@ -51,6 +52,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     session_history,
     ledger,
     payouts,
+    home_statements,
     summary,
     blocking_fees,
     charging_attempts,

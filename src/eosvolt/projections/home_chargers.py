@@ -9,6 +9,7 @@ from eosvolt.domain.home_chargers.events import (
     AllowedToken,
     HomeChargerAdded,
     HomeChargerRemoved,
+    HomeChargerReplaced,
     HomeCodeIssued,
     HomeCodeRedeemed,
     HomeProfileChanged,
@@ -86,6 +87,8 @@ def _changed(row: HomeChargerRow | None, fact: Fact, key: str) -> HomeChargerRow
             return change(known, tokens=tuple(each for each in known.tokens if each.token != token))
         case HomeProfileChanged(profile=profile), HomeChargerRow() as known:
             return change(known, profile=profile)
+        case HomeChargerReplaced(charge_box_id=charge_box_id), HomeChargerRow() as known:
+            return change(known, charge_box_id=charge_box_id)
         case HomeChargerRemoved(), HomeChargerRow() as known:
             return change(known, removed=True, code_digest="", code_expires_at=None)
         case _:
@@ -94,7 +97,7 @@ def _changed(row: HomeChargerRow | None, fact: Fact, key: str) -> HomeChargerRow
 
 home_chargers = ReadModel(
     name="home_chargers",
-    version=1,
+    version=2,
     row=HomeChargerRow,
     reads=tags(
         HomeChargerAdded,
@@ -103,6 +106,7 @@ home_chargers = ReadModel(
         HomeTokenAllowed,
         HomeTokenWithdrawn,
         HomeProfileChanged,
+        HomeChargerReplaced,
         HomeChargerRemoved,
     ),
     keys=keys,

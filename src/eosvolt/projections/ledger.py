@@ -2,9 +2,10 @@
 
 ``by`` says what a row is: an ``entry`` that earns money or gives it back; a ``transfer`` that takes or
 returns what was earned, such as a withdrawal; a ``settlement`` that only moves money between accounts, which
-makes it available or paid out; what the ledger knows of a ``session``; of a ``company`` the running balances
+makes it available or paid out; a ``reimbursement`` of an owner of a home charger, which is no part of these,
+and its payment, ``reimbursed``; what the ledger knows of a ``session``; of a ``company`` the running balances
 by currency, the country of its billing address and its platform fee; the ``day`` sums of a company's entries
-of the first three kinds. The day of an entry is the location's local one, that of a withdrawal is the
+of all these kinds. The day of an entry is the location's local one, that of a withdrawal is the
 company's, in its fiscal time zone. Entries never change; the balance of an account is a sum over them, by
 their postings (``domain.ledger.postings``).
 """
@@ -17,8 +18,16 @@ from msgspec.structs import replace
 
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.events import CompanyBillingChanged
+from eosvolt.domain.home_statements.events import HomeStatementApproved, HomeStatementPaid
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.ledger.movements import INCOME_KINDS, INTERNAL_KINDS, EntryKind, Movement, movements
+from eosvolt.domain.ledger.movements import (
+    INCOME_KINDS,
+    INTERNAL_KINDS,
+    REIMBURSEMENT_KINDS,
+    EntryKind,
+    Movement,
+    movements,
+)
 from eosvolt.domain.ledger.payout_entries import PayoutEntry, payout_entry
 from eosvolt.domain.ledger.postings import EntrySum, added
 from eosvolt.domain.ledger.session_account import SessionAccount, booked
@@ -37,9 +46,11 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
 )
 from eosvolt.domain.vocabulary import tags
+from eosvolt.projections.home_statements import statement_id
 from eosvolt.projections.read_model import ReadModel, Row
 
 ENTRY, TRANSFER, SETTLEMENT = "entry", "transfer", "settlement"
+REIMBURSEMENT, REIMBURSED = "reimbursement", "reimbursed"
 SESSION, COMPANY, DAY = "session", "company", "day"
 
 
@@ -49,7 +60,7 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
     transfers in this currency up to this one, in the order of the log; ``reference`` is the number of its
     document, ``customer`` the id of the one whose token began the session. A transfer of a payout has its id
-    and no location.
+    and no location, a reimbursement that of its statement and the home.
     """
 
     id: str
@@ -77,6 +88,7 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     balances: dict[str, int] | None = None
     sums: tuple[EntrySum, ...] = ()
     payout: str = ""
+    statement: str = ""
     schedule: FeeSchedule = ()
     customer: str = ""
 
@@ -162,7 +174,7 @@ def _entered(
     balances = dict(company.balances or {})
     for each in made:
         balance = balances.get(each.currency, 0)
-        if each.by != SETTLEMENT:
+        if each.by in {ENTRY, TRANSFER}:
             balance = balances[each.currency] = balance + each.gross
         entry = replace(each, balance=balance)
         changed[entry.id] = entry
@@ -174,12 +186,14 @@ def _entered(
 
 
 def _by(kind: EntryKind) -> str:
+    if kind in REIMBURSEMENT_KINDS:
+        return REIMBURSEMENT if kind is EntryKind.REIMBURSEMENT else REIMBURSED
     return ENTRY if kind in INCOME_KINDS else SETTLEMENT if kind in INTERNAL_KINDS else TRANSFER
 
 
 def _payout_row(fact: Fact, paid: PayoutEntry) -> LedgerRow:
     amount = paid.amount
-    return LedgerRow(
+    row = LedgerRow(
         id=f"{fact.position:012d}.0",
         company=fact.why.company,
         by=_by(paid.kind),
@@ -190,8 +204,11 @@ def _payout_row(fact: Fact, paid: PayoutEntry) -> LedgerRow:
         currency=amount.currency,
         gross=amount.minor,
         net=amount.minor,
-        payout=fact.key,
     )
+    event = fact.event
+    if isinstance(event, HomeStatementApproved | HomeStatementPaid):
+        return replace(row, location=fact.key, statement=statement_id(fact.key, event.month, event.profile))
+    return replace(row, payout=fact.key)
 
 
 def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, customer: str) -> LedgerRow:
@@ -235,7 +252,7 @@ def _day_key(fact: Fact, day: date) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=7,
+    version=8,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,
@@ -244,6 +261,8 @@ ledger = ReadModel(
         PayoutPaid,
         PayoutRejected,
         PayoutReturned,
+        HomeStatementApproved,
+        HomeStatementPaid,
         SessionStarted,
         ChargingEnded,
         EndReconciled,

@@ -1,10 +1,11 @@
 """The addresses of all pages, in a company that has something to show on each of them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from tests.e2e.one_of_each import a_home, withdrawn
+from tests.e2e.one_of_each import a_home, a_statement, withdrawn
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
@@ -20,25 +21,6 @@ ACCESS = {
     "authorizedTokens": ["410DC0"],
     "authorizedGroups": ["FLEET"],
     "schedule": [{"days": ["saturday", "sunday"], "from": "08:00", "to": "24:00", "who": "listed"}],
-}
-
-REIMBURSING = {
-    "name": "E" * 60,
-    "currency": "EUR",
-    "direction": "reimburse",
-    "reimbursement": {
-        "businessTokens": ["CAFE01"],
-        "priceSources": [
-            {
-                "kind": "contract",
-                "validFrom": "2026-01-01",
-                "validUntil": "2026-12-31",
-                "price": "0.31",
-                "basePriceShare": "0.0174",
-                "evidence": "C" * 60,
-            }
-        ],
-    },
 }
 
 
@@ -79,7 +61,8 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/price-profiles", {"name": "N" * 60, "currency": "EUR", "vatRate": "0.19", "tariff": tariff}
     )["id"]
     home = a_home(api, profile, box)
-    reimbursing = api.post("/price-profiles", REIMBURSING)["id"]
+    statement = await asyncio.to_thread(a_statement, system, company, f"OWED-{box}")
+    reimbursing = statement.rpartition(".")[2]
     access = [{"page": "sessions", "actions": ["view", "edit"]}]
     person = {"firstName": "Ida" * 30, "lastName": "Berg", "email": f"{'i' * 60}@cpo.example"}
     admin = api.post("/admins", {**person, "permissions": access, "locations": [location]})["id"]
@@ -127,6 +110,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/home-chargers",
         "/home-chargers/new",
         f"/home-chargers/{home}",
+        f"/home-chargers/{home}/replace",
         f"/home-chargers/{home}/remove",
         "/home-chargers/profiles",
         "/home-chargers/profiles/new",
@@ -140,6 +124,9 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/finance/withdrawals",
         "/finance/withdraw",
         f"/finance/withdrawals/{withdrawal}",
+        "/finance/reimbursements",
+        "/finance/reimbursements?state=open",
+        f"/finance/reimbursements/{statement}",
         "/finance/vat",
         "/finance/vat?by=quarter",
         "/finance/vat?year=2020",

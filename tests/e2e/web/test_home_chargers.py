@@ -1,5 +1,6 @@
 """Home chargers on the screen: price profiles, codes, who may charge there, and sessions."""
 
+import asyncio
 import re
 import secrets
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import expect
 
 from tests.e2e.api.charger import connected
+from tests.e2e.one_of_each import a_statement
 from tests.e2e.web.browsing import BrowserTab
 
 CODE = re.compile(r"([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}")
@@ -170,3 +172,44 @@ async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -
     found = api.get(f"/price-profiles/{profile}")["reimbursement"]
     assert found["priceSources"][0]["evidence"] == "Contract 4712"
     assert api.get(f"/home-chargers/{home}")["owedToOwner"] == {"currency": "EUR", "amount": "3.27"}
+    await tab.go(f"/home-chargers/{home}")
+    await page.get_by_role("link", name="Statements").click()
+    row = page.get_by_role("row").filter(has_text=box)
+    await expect(row).to_contain_text("Month goes on")
+    await row.get_by_role("link").click()
+    await expect(page.locator("#facts")).to_contain_text("10.000 · 0.000")
+    await expect(page.locator(f"#line-{transaction}")).to_contain_text("Contract 4712")
+    await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+
+async def test_a_month_that_is_over_is_approved_once_the_home_charger_has_an_owner(tab: BrowserTab) -> None:
+    tab.expects("422")
+    company = tab.system.company
+    statement = await asyncio.to_thread(a_statement, tab.system, company, _mark())
+    page = await tab.go(f"/finance/reimbursements/{statement}")
+    await expect(page.locator("#facts")).to_contain_text("€3.27")
+    await page.get_by_role("button", name="Approve").click()
+    await expect(page.locator("#about-approve")).to_contain_text("no owner yet")
+    await tab.go("/finance/reimbursements?state=open")
+    await expect(page.locator(f'[id="reimbursement-{statement}"]')).to_contain_text("To be approved")
+
+
+async def test_a_charger_is_replaced_and_the_home_stays_with_who_may_charge_there(tab: BrowserTab) -> None:
+    box, other, uid = _mark(), _mark(), _mark()
+    api = tab.system.api()
+    home = _home(tab, box, _profile(tab, _mark()))
+    api.client.put(f"/home-chargers/{home}/tokens/{uid}", json={"kind": "family"}).raise_for_status()
+    api.token(uid)
+    page = await tab.go(f"/home-chargers/{home}")
+    await page.get_by_role("link", name="Replace").click()
+    await page.get_by_label("Charge box id").fill(other)
+    await page.get_by_role("button", name="Replace the charger").click()
+    await expect(page.get_by_role("heading", name=other)).to_be_visible()
+    await expect(page.get_by_role("cell", name=uid, exact=True)).to_be_visible()
+    async with connected(tab.system, other) as charger:
+        await charger.status("Preparing")
+        transaction = await charger.starts(uid)
+        await charger.stops(transaction, 4_000)
+        await charger.status("Available")
+    await expect(page.locator("#recent")).to_contain_text(str(transaction))
+    assert api.client.get(f"/chargers/{box}").status_code == 404

@@ -38,6 +38,9 @@ LOOKED_AT = {
     "/sessions/{session}/refunds/{refund}/credit-note": 404,
     # The price profile sells.
     "/home-chargers/profiles/{profile}/reimbursement": 404,
+    # There is no such statement.
+    "/finance/reimbursements/{statement}": 404,
+    "/finance/reimbursements/{statement}/statement": 404,
     # There is no draft tariff.
     "/audit/what-if/export.csv": 422,
     # Read as the page of a session with this name.
@@ -148,6 +151,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "job": "42",
             "passkey": "0",
             "withdrawal": "nobody-asked",
+            "statement": "nobody-charged",
             "digest": "0" * 64,
             "refund": "1",
             **made,

@@ -95,6 +95,8 @@ OFFERED_ELSEWHERE = {
     "/account/passkeys/options",
     # Passkeys are added by a device.
     "/account/passkeys/{passkey}/remove",
+    # Nobody redeemed the code of a home charger, so that no statement can be approved.
+    "/finance/reimbursements/{statement}/pay",
     # Shown once a factor is set up, which ``test_account.py`` does.
     "/account/authenticator/confirm",
     "/account/authenticator/remove",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from eosvolt.domain.home_chargers.commands import (
@@ -11,12 +12,14 @@ from eosvolt.domain.home_chargers.commands import (
     IssueHomeCode,
     RedeemHomeCode,
     RemoveHomeCharger,
+    ReplaceHomeCharger,
     WithdrawHomeToken,
 )
 from eosvolt.domain.home_chargers.decider import CODE_VALID, HomeCharger, home_chargers
 from eosvolt.domain.home_chargers.events import (
     HomeChargerAdded,
     HomeChargerRemoved,
+    HomeChargerReplaced,
     HomeCodeIssued,
     HomeCodeRedeemed,
     HomeProfileChanged,
@@ -130,3 +133,18 @@ def test_another_profile_and_the_removal_are_decided_once() -> None:
     Rule(home_chargers).given(ADDED).when(RemoveHomeCharger(at=after(2), open_sessions=0)).then(
         HomeChargerRemoved(home=HOME, at=after(2))
     )
+
+
+def test_another_charger_at_the_same_home_keeps_its_owner_and_who_may_charge() -> None:
+    replace = ReplaceHomeCharger(at=after(10), charge_box_id="CP-2", open_sessions=0)
+    replaced = HomeChargerReplaced(home=HOME, at=after(10), charge_box_id="CP-2")
+    past = (ADDED, ISSUED, REDEEMED, FAMILY)
+    Rule(home_chargers).given(*past).when(replace).then(replaced)
+    Rule(home_chargers).given(*past, replaced).when(replace).then()
+    before, state = home_chargers.fold(past), home_chargers.fold((*past, replaced))
+    assert isinstance(before, HomeCharger)
+    assert state == msgspec.structs.replace(before, charge_box_id="CP-2")
+    with pytest.raises(Rejected, match="still open"):
+        Rule(home_chargers).given(*past).when(
+            ReplaceHomeCharger(at=after(10), charge_box_id="CP-2", open_sessions=1)
+        )

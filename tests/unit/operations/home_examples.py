@@ -5,12 +5,14 @@ from eosvolt.application.operations.home_chargers import (
     CodeReissue,
     HomeChargerById,
     HomeProfileChoice,
+    HomeReplacement,
     HomeTokenEnd,
     HomeTokenInput,
     OwnerCode,
 )
 from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.application.operations.price_profiles import PriceProfileChangeInput, PriceProfileRemoval
+from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.home_chargers.events import HomeToken
 from tests.unit.operations.homes import (
     A_HOME,
@@ -45,5 +47,10 @@ EXAMPLES_OF_HOMES: dict[str, Example] = {
         a_home, HomeTokenInput(home=HOME, token="T1", kind=HomeToken.FAMILY), at=None
     ),
     "home_chargers.withdraw": Example(a_home_with_family, HomeTokenEnd(home=HOME, token="T1"), at=None),
+    "home_chargers.replace": Example(
+        a_home,
+        HomeReplacement(home=HOME, charger="CP-NEW", connectors=(ConnectorSpec(1, "iec62196T2", 11_000),)),
+        at=None,
+    ),
     "home_chargers.remove": Example(a_home, HomeChargerById(home=HOME), at=None),
 }

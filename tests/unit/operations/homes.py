@@ -208,6 +208,29 @@ WAYS_OF_HOMES: dict[str, list[Ways]] = {
     "home_chargers.withdraw": [
         Ways(("DELETE", f"{_PATH}/tokens/T1", None), (f"{_PATH}/tokens/T1/withdraw", {}), a_home_with_family),
     ],
+    "home_chargers.replace": [
+        Ways(
+            (
+                "POST",
+                f"{_PATH}/replace",
+                {
+                    "chargeBoxId": "CP-NEW",
+                    "plugs": [{"number": 1, "type": "iec62196T2", "maxPowerW": 11_000}],
+                },
+            ),
+            (
+                f"{_PATH}/replace",
+                {
+                    "chargeBoxId": "CP-NEW",
+                    "number": "1",
+                    "type": "iec62196T2",
+                    "kilowatts": "11",
+                    "password": "",
+                },
+            ),
+            a_home,
+        ),
+    ],
     "home_chargers.remove": [
         Ways(("DELETE", _PATH, None), (f"{_PATH}/remove", {"name": BOX}), a_home),
     ],

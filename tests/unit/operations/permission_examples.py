@@ -80,6 +80,7 @@ from tests.unit.operations.people import (
 )
 from tests.unit.operations.permission_example import Example, nothing
 from tests.unit.operations.photo import PHOTO
+from tests.unit.operations.statements import EXAMPLES_OF_STATEMENTS
 from tests.web_in_memory import FAULT, Site, a_fault
 
 
@@ -154,6 +155,7 @@ EXAMPLES: dict[str, Example] = {
     "locations.change": Example(a_location, LocationChangeInput(location=LOCATION, changed=cheaper)),
     **EXAMPLES_OF_HOMES,
     **EXAMPLES_OF_DRIVING,
+    **EXAMPLES_OF_STATEMENTS,
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),
     "faults.acknowledge": Example(a_fault, FaultNote(fault=FAULT)),
     "faults.unacknowledge": Example(an_attended_fault, FaultEntry(fault=FAULT)),

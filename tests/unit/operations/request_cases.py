@@ -19,13 +19,13 @@ from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.customer_request_cases import WAYS_OF_CUSTOMERS
 from tests.unit.operations.driving import WAYS_OF_DRIVING
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
-from tests.unit.operations.homes import WAYS_OF_HOMES
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.payouts import WAYS_OF_PAYOUTS
 from tests.unit.operations.people_request_cases import WAYS_OF_PEOPLE
 from tests.unit.operations.request_case import Ways
+from tests.unit.operations.statements import WAYS_AT_HOME
 from tests.web_in_memory import FAULT, Site, a_fault
 
 
@@ -251,7 +251,7 @@ WAYS: dict[str, list[Ways]] = {
     **WAYS_OF_CHARGERS,
     **WAYS_OF_EXCLUSIONS,
     **WAYS_OF_DRIVING,
-    **WAYS_OF_HOMES,
+    **WAYS_AT_HOME,
     **WAYS_OF_LOCATIONS,
     "platform.invite": [
         Ways(

@@ -12,12 +12,14 @@ from eosvolt.domain.home_chargers.commands import (
     ChangeHomeProfile,
     RedeemHomeCode,
     RemoveHomeCharger,
+    ReplaceHomeCharger,
     WithdrawHomeToken,
 )
 from eosvolt.domain.home_chargers.decider import home_chargers
 from eosvolt.domain.home_chargers.events import (
     HomeChargerAdded,
     HomeChargerRemoved,
+    HomeChargerReplaced,
     HomeCodeIssued,
     HomeCodeRedeemed,
     HomeProfileChanged,
@@ -135,4 +137,13 @@ def test_a_home_charger_that_is_removed_takes_charger_and_home_with_it() -> None
         CommandEnvelope(charge_points, f"{COMPANY}/CP-1", RemoveChargePoint(at=after(1))),
         CommandEnvelope(locations, HOME, closed),
         CommandEnvelope(price_profiles, "p1", ReleasePriceProfile(home=HOME, at=after(1))),
+    ]
+
+
+def test_the_charger_before_goes_and_the_home_is_called_as_the_new_one() -> None:
+    replace_it = ReplaceHomeCharger(at=after(1), charge_box_id="CP-2", open_sessions=0)
+    change = ChangeLocation(at=after(1), details=replace(DETAILS, name="CP-2"), access=AccessRules())
+    assert follows(HomeChargerReplaced, home_chargers, HOME, (ADDED,), replace_it, others=OTHERS) == [
+        CommandEnvelope(charge_points, f"{COMPANY}/CP-1", RemoveChargePoint(at=after(1))),
+        CommandEnvelope(locations, HOME, change),
     ]

@@ -19,7 +19,7 @@ import typst
 
 from eosvolt.application.images import Picture
 from eosvolt.application.receipts import Receipt
-from eosvolt.application.statements import PayoutStatement
+from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
 
 _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
@@ -46,8 +46,8 @@ class Typesetter:
         """The report as a PDF. No receipt waits for it."""
         return await asyncio.to_thread(self._reports.set, report, report.at, logo)
 
-    async def statement(self, statement: PayoutStatement, logo: Picture | None) -> bytes:
-        """The statement of a payout as a PDF. No receipt waits for it."""
+    async def statement(self, statement: PrintedStatement, logo: Picture | None) -> bytes:
+        """A statement as a PDF. No receipt waits for it."""
         return await asyncio.to_thread(self._statements.set, statement, statement.at, logo)
 
 

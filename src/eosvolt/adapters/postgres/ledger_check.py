@@ -12,12 +12,13 @@ from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.live_tables import LiveTable, live_tables
+from eosvolt.projections.home_statements import home_statements
 from eosvolt.projections.ledger import ledger
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import summary
 from eosvolt.projections.session_history import session_history
 
-_MODELS: tuple[ReadModel[Any], ...] = (ledger, summary, session_history)
+_MODELS: tuple[ReadModel[Any], ...] = (ledger, summary, session_history, home_statements)
 # The models advance together, but for moments such as a rebuild of one of them.
 _ATTEMPTS, _PAUSE = 30, 1.0
 
@@ -25,7 +26,8 @@ _ENTRIES: LiteralString = "SELECT count(*) FROM {ledger} WHERE by = 'entry'"
 # What must not be there, by the sentence that says how many of it there are.
 _DISAGREEMENTS: dict[str, LiteralString] = {
     "entries whose gross amount is not net and VAT": (
-        "SELECT count(*) FROM {ledger} WHERE by IN ('entry', 'transfer') AND gross <> net + vat"
+        "SELECT count(*) FROM {ledger} WHERE by NOT IN ('settlement', 'session', 'company', 'day')"
+        " AND gross <> net + vat"
     ),
     "days whose sums are not those of their entries": (
         "SELECT count(DISTINCT (company, day)) FROM ("
@@ -35,7 +37,7 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         " WHERE by = 'day') AS told"
         " FULL JOIN (SELECT company, day, currency, kind, country, coalesce(vat_rate, 0) AS vat_rate,"
         " sum(gross)::bigint AS gross, sum(net)::bigint AS net, sum(vat)::bigint AS vat FROM {ledger}"
-        " WHERE by IN ('entry', 'transfer', 'settlement')"
+        " WHERE by NOT IN ('session', 'company', 'day')"
         " GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(gross) <> 0 OR sum(net) <> 0 OR sum(vat) <> 0) AS summed"
         " USING (company, day, currency, kind, country, vat_rate)"
         " WHERE (told.gross, told.net, told.vat) IS DISTINCT FROM (summed.gross, summed.net, summed.vat)"
@@ -53,6 +55,18 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
         " sum(gross)::bigint AS gross, sum(net)::bigint AS net, sum(vat)::bigint AS vat FROM {ledger}"
         " WHERE by = 'entry' GROUP BY 1, 2, 3, 4) AS summed USING (company, location, day, currency)"
         " WHERE (told.gross, told.net, told.vat) IS DISTINCT FROM (summed.gross, summed.net, summed.vat)"
+    ),
+    "statements of home chargers that owe or paid another amount than their entries": (
+        "SELECT count(*) FROM {home_statements} told FULL JOIN (SELECT statement AS id,"
+        " -coalesce(sum(gross) FILTER (WHERE by = 'reimbursement'), 0)::bigint AS owed,"
+        " -coalesce(sum(gross) FILTER (WHERE by = 'reimbursed'), 0)::bigint AS paid"
+        " FROM {ledger} WHERE by IN ('reimbursement', 'reimbursed') GROUP BY 1) AS summed USING (id)"
+        " WHERE (told.amount, CASE WHEN told.paid_at IS NULL THEN 0 ELSE told.amount END)"
+        " IS DISTINCT FROM (summed.owed, summed.paid)"
+    ),
+    "statements of home chargers whose amount is not that of their sessions": (
+        "SELECT count(*) FROM {home_statements} told WHERE amount <> coalesce((SELECT"
+        " sum((each ->> 'amount')::bigint) FROM jsonb_array_elements(lines) each), 0)"
     ),
     "sessions of which more was given back than they cost": (
         "SELECT count(*) FROM {session_history} WHERE refunded_gross NOT BETWEEN 0 AND total_gross"

@@ -1,4 +1,4 @@
-"""Operations on home chargers: add, give another code or profile, say who may charge, and remove."""
+"""Operations on home chargers: add, give a code or profile, say who may charge, replace, and remove."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
-from eosvolt.application.charger_changes import addition
+from eosvolt.application.charger_changes import Addition, addition
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.customers import customer_of_address
 from eosvolt.application.operations.operation import (
@@ -34,6 +34,7 @@ from eosvolt.domain.home_chargers.commands import (
     ChangeHomeProfile,
     IssueHomeCode,
     RemoveHomeCharger,
+    ReplaceHomeCharger,
     WithdrawHomeToken,
 )
 from eosvolt.domain.home_chargers.decider import CODE_VALID, HomeCharger, home_chargers
@@ -88,6 +89,14 @@ class HomeProfileChoice(HomeChargerById, frozen=True, kw_only=True):
     profile: str
 
 
+class HomeReplacement(HomeChargerById, frozen=True, kw_only=True):
+    """The charger that stands at a home from now on."""
+
+    charger: str
+    connectors: tuple[ConnectorSpec, ...]
+    password: str | None = None
+
+
 class HomeTokenInput(HomeChargerById, frozen=True, kw_only=True):
     """A token that may charge at a home; a guest's until an instant."""
 
@@ -115,21 +124,8 @@ async def add(context: OperationContext, wanted: NewHomeCharger) -> Plan[str]:
     await _check_profile(context, wanted.profile)
     if not is_time_zone(wanted.time_zone):
         raise InvalidValue("timeZone", "This is not an IANA time zone.")
-    key = f"{context.company}/{wanted.charger}"
-    if known(await context.state(charge_points, key)) is not None:
-        raise AlreadyThere("A charger with this id exists already.")
     await context.state(home_chargers, wanted.home)
-    charger = AddChargePoint(
-        company=context.company,
-        charge_box_id=wanted.charger,
-        location=wanted.home,
-        connectors=wanted.connectors,
-        at=context.at,
-        has_password=wanted.password is not None,
-    )
-    envelopes, alongside = await addition(
-        context.application, context.ports.credentials, charger, wanted.password
-    )
+    charger = await _new_charger(context, wanted.home, wanted.charger, wanted.connectors, wanted.password)
     home = AddHomeCharger(
         home=wanted.home,
         company=context.company,
@@ -139,15 +135,14 @@ async def add(context: OperationContext, wanted: NewHomeCharger) -> Plan[str]:
         time_zone=wanted.time_zone,
     )
     code = await _code(context, wanted.home, wanted.charger, wanted.owner)
-    listed = context.ports.unknown_chargers.forgotten(context.company, wanted.charger)
     return Plan(
         (
             CommandEnvelope(home_chargers, wanted.home, home),
             *code.envelopes,
-            *envelopes,
+            *charger.envelopes,
         ),
         wanted.home,
-        alongside=(*alongside, *code.alongside, listed),
+        alongside=(*charger.alongside, *code.alongside),
     )
 
 
@@ -184,6 +179,26 @@ async def withdraw(context: OperationContext, wanted: HomeTokenEnd) -> Plan[None
     return Plan((CommandEnvelope(home_chargers, wanted.home, command),), None)
 
 
+@operation_everywhere(_EDIT, EVERYWHERE)
+async def replace(context: OperationContext, wanted: HomeReplacement) -> Plan[None]:
+    """Put another charger at a home. Its owner, its profile and who may charge there stay, as do statements.
+
+    Raises ``AlreadyThere`` for a charger that is known, and ``Rejected`` during a session.
+    """
+    home = await _known(context, wanted.home)
+    charger = await _new_charger(context, wanted.home, wanted.charger, wanted.connectors, wanted.password)
+    before = f"{context.company}/{home.charge_box_id}"
+    sessions = await context.ports.estate.open_sessions_at(context.company, wanted.home)
+    command = ReplaceHomeCharger(at=context.at, charge_box_id=wanted.charger, open_sessions=sessions)
+    forgotten = context.ports.credentials.change(before, None)
+    return Plan(
+        (CommandEnvelope(home_chargers, wanted.home, command), *charger.envelopes),
+        None,
+        alongside=(forgotten, *charger.alongside),
+        afterwards=(partial(context.ports.gateway.disconnect, before),),
+    )
+
+
 @operation_everywhere(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), EVERYWHERE)
 async def remove(context: OperationContext, wanted: HomeChargerById) -> Plan[None]:
     """Remove a home charger with its charger; its history stays. Raises ``Rejected`` during a session."""
@@ -195,6 +210,29 @@ async def remove(context: OperationContext, wanted: HomeChargerById) -> Plan[Non
     disconnected = partial(context.ports.gateway.disconnect, key)
     envelope = CommandEnvelope(home_chargers, wanted.home, command)
     return Plan((envelope,), None, alongside=(forgotten,), afterwards=(disconnected,))
+
+
+async def _new_charger(
+    context: OperationContext,
+    home: str,
+    charger: str,
+    connectors: tuple[ConnectorSpec, ...],
+    password: str | None,
+) -> Addition:
+    """What adds a charger at a home. Raises ``AlreadyThere`` for one that is known."""
+    if known(await context.state(charge_points, f"{context.company}/{charger}")) is not None:
+        raise AlreadyThere("A charger with this id exists already.")
+    command = AddChargePoint(
+        company=context.company,
+        charge_box_id=charger,
+        location=home,
+        connectors=connectors,
+        at=context.at,
+        has_password=password is not None,
+    )
+    added = await addition(context.application, context.ports.credentials, command, password)
+    listed = context.ports.unknown_chargers.forgotten(context.company, charger)
+    return Addition(added.envelopes, (*added.alongside, listed))
 
 
 async def _code(context: OperationContext, home: str, charger: str, owner: OwnerCode) -> _IssuedCode:
@@ -231,4 +269,4 @@ async def _known(context: OperationContext, home: str) -> HomeCharger:
     return state
 
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (add, reissue, assign, allow, withdraw, remove)
+OPERATIONS: tuple[Operation[Any, Any], ...] = (add, reissue, assign, allow, withdraw, replace, remove)

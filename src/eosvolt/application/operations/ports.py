@@ -12,6 +12,7 @@ from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.customers import CustomerRecords
 from eosvolt.application.failed_jobs import FailedJob
+from eosvolt.application.home_statements import ReimbursedSessions
 from eosvolt.application.images import Images, Pictures
 from eosvolt.application.notification_messages import ChangingTargets
 from eosvolt.application.payouts import PayoutLedger, PayoutRules
@@ -157,7 +158,8 @@ class Ports:
     ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
     chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them;
     ``bank_accounts`` are the companies'; ``saved_views`` are people's views of lists.
-    ``payout_ledger`` says what can be withdrawn, ``payout_rules`` are the installation's.
+    ``payout_ledger`` says what can be withdrawn, ``payout_rules`` are the installation's;
+    ``reimbursed_sessions`` are those of statements of home chargers.
     """
 
     accounts: AccountBook = _MISSING
@@ -178,3 +180,4 @@ class Ports:
     customer_records: CustomerRecords = _MISSING
     payout_ledger: PayoutLedger = _MISSING
     payout_rules: PayoutRules = _MISSING
+    reimbursed_sessions: ReimbursedSessions = _MISSING

@@ -57,6 +57,14 @@ class ChangeHomeProfile(Command, frozen=True):
     profile: str
 
 
+class ReplaceHomeCharger(Command, frozen=True):
+    """Put another charger there, once no session goes on."""
+
+    at: datetime
+    charge_box_id: str
+    open_sessions: int
+
+
 class RemoveHomeCharger(Command, frozen=True):
     """Use it no more, once no session goes on there."""
 
@@ -71,5 +79,6 @@ HomeChargerCommand = (
     | AllowHomeToken
     | WithdrawHomeToken
     | ChangeHomeProfile
+    | ReplaceHomeCharger
     | RemoveHomeCharger
 )

@@ -14,6 +14,7 @@ from eosvolt.domain.home_chargers.commands import (
     IssueHomeCode,
     RedeemHomeCode,
     RemoveHomeCharger,
+    ReplaceHomeCharger,
     WithdrawHomeToken,
 )
 from eosvolt.domain.home_chargers.events import (
@@ -21,6 +22,7 @@ from eosvolt.domain.home_chargers.events import (
     HomeChargerAdded,
     HomeChargerEvent,
     HomeChargerRemoved,
+    HomeChargerReplaced,
     HomeCodeIssued,
     HomeCodeRedeemed,
     HomeProfileChanged,
@@ -108,6 +110,12 @@ def _decide_known(command: HomeChargerCommand, known: HomeCharger) -> Sequence[H
             if profile == known.profile:
                 return []
             return [HomeProfileChanged(home=known.home, at=at, profile=profile)]
+        case ReplaceHomeCharger(at=at, charge_box_id=charge_box_id):
+            if charge_box_id == known.charge_box_id:
+                return []
+            if command.open_sessions:
+                raise Rejected("A session is still open on this charger: stop it first.")
+            return [HomeChargerReplaced(home=known.home, at=at, charge_box_id=charge_box_id)]
         case RemoveHomeCharger(at=at):
             if command.open_sessions:
                 raise Rejected("A session is still open on this charger: stop it first.")
@@ -188,6 +196,8 @@ def evolve(home: HomeChargerState, event: HomeChargerEvent) -> HomeChargerState:
             return change(home, tokens=_without(home.tokens, token))
         case HomeProfileChanged(profile=profile):
             return change(home, profile=profile)
+        case HomeChargerReplaced(charge_box_id=charge_box_id):
+            return change(home, charge_box_id=charge_box_id)
         case HomeChargerRemoved():
             return change(home, removed=True)
         case _:

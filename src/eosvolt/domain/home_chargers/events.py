@@ -86,6 +86,14 @@ class HomeProfileChanged(Event, frozen=True, tag="home-profile-changed"):
     profile: str
 
 
+class HomeChargerReplaced(Event, frozen=True, tag="home-charger-replaced"):
+    """Another charger stands there; the home, its owner, its profile and who may charge there stay."""
+
+    home: str
+    at: datetime
+    charge_box_id: str
+
+
 class HomeChargerRemoved(Event, frozen=True, tag="home-charger-removed"):
     """It is not used any more; its history stays."""
 
@@ -100,5 +108,6 @@ HomeChargerEvent = (
     | HomeTokenAllowed
     | HomeTokenWithdrawn
     | HomeProfileChanged
+    | HomeChargerReplaced
     | HomeChargerRemoved
 )

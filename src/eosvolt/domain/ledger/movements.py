@@ -29,7 +29,8 @@ class EntryKind(StrEnum):
     """What an entry of the ledger is about.
 
     ``SETTLEMENT``: what a closed session owes became available. ``WITHDRAWAL``: an amount was reserved for a
-    payout; it was paid, or became available again because it was rejected or returned.
+    payout; it was paid, or became available again because it was rejected or returned. ``REIMBURSEMENT``: an
+    approved statement is owed to the owner of a home charger; it was paid.
     """
 
     CHARGING = "charging"
@@ -43,6 +44,8 @@ class EntryKind(StrEnum):
     WITHDRAWAL_PAID = "withdrawalPaid"
     WITHDRAWAL_REJECTED = "withdrawalRejected"
     WITHDRAWAL_RETURNED = "withdrawalReturned"
+    REIMBURSEMENT = "reimbursement"
+    REIMBURSEMENT_PAID = "reimbursementPaid"
 
 
 # What sessions earn and give back: revenue, and the VAT report.
@@ -57,6 +60,8 @@ INCOME_KINDS = frozenset(
 )
 # What only moves between accounts: no reader of the transaction history is told.
 INTERNAL_KINDS = frozenset({EntryKind.SETTLEMENT, EntryKind.WITHDRAWAL_PAID})
+# What owners of home chargers are owed and paid: beside what sessions earn, and part of no balance of that.
+REIMBURSEMENT_KINDS = frozenset({EntryKind.REIMBURSEMENT, EntryKind.REIMBURSEMENT_PAID})
 
 
 class Movement(NamedTuple):

@@ -1,9 +1,10 @@
-"""What payouts move in the ledger: reserved, paid, or available again."""
+"""What payouts and reimbursements move in the ledger: reserved, owed, paid, or available again."""
 
 from datetime import date, datetime
 from typing import NamedTuple
 
 from eosvolt.domain.calendar import local_date
+from eosvolt.domain.home_statements.events import HomeStatementApproved, HomeStatementPaid
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.money import Money
@@ -11,7 +12,9 @@ from eosvolt.domain.payouts.events import PayoutPaid, PayoutRejected, PayoutRequ
 
 
 class PayoutEntry(NamedTuple):
-    """An entry of a payout, on a local day of the company's fiscal time zone.
+    """An entry of a payout, on a local day of the company's fiscal time zone, or of a reimbursement.
+
+    The day of a reimbursement is the home's.
 
     ``amount`` is negative where it takes from an account of the company.
     """
@@ -33,5 +36,9 @@ def payout_entry(event: Event) -> PayoutEntry | None:
             return PayoutEntry(EntryKind.WITHDRAWAL_REJECTED, at, local_date(at, zone), amount)
         case PayoutReturned(at=at, amount=amount, time_zone=zone):
             return PayoutEntry(EntryKind.WITHDRAWAL_RETURNED, at, local_date(at, zone), amount)
+        case HomeStatementApproved(at=at, amount=amount, time_zone=zone):
+            return PayoutEntry(EntryKind.REIMBURSEMENT, at, local_date(at, zone), -amount)
+        case HomeStatementPaid(at=at, amount=amount, time_zone=zone):
+            return PayoutEntry(EntryKind.REIMBURSEMENT_PAID, at, local_date(at, zone), -amount)
         case _:
             return None

@@ -21,7 +21,8 @@ class AccountKind(StrEnum):
     ``RECEIVABLE`` is what sessions that are not closed owe, ``AVAILABLE`` what closed ones brought, less
     platform fees and withdrawals; ``REQUESTED`` is reserved for withdrawals, ``PAID_OUT`` what was paid.
     There is an ``INCOME`` account for charging and one for blocking fees, and one for the ``VAT`` of each
-    country and rate. ``REFUNDS`` is what was given back of income.
+    country and rate. ``REFUNDS`` is what was given back of income. ``REIMBURSEMENTS`` is what owners of home
+    chargers cost, of which ``REIMBURSEMENTS_OWED`` is still to be paid and ``REIMBURSEMENTS_PAID`` was.
     """
 
     RECEIVABLE = "receivable"
@@ -32,6 +33,9 @@ class AccountKind(StrEnum):
     REQUESTED = "requested"
     PAID_OUT = "paidOut"
     REFUNDS = "refunds"
+    REIMBURSEMENTS = "reimbursements"
+    REIMBURSEMENTS_OWED = "reimbursementsOwed"
+    REIMBURSEMENTS_PAID = "reimbursementsPaid"
 
 
 class LedgerAccount(NamedTuple):
@@ -51,6 +55,9 @@ PLATFORM_FEES = LedgerAccount(AccountKind.PLATFORM_FEE)
 REQUESTED = LedgerAccount(AccountKind.REQUESTED)
 PAID_OUT = LedgerAccount(AccountKind.PAID_OUT)
 REFUNDS = LedgerAccount(AccountKind.REFUNDS)
+REIMBURSEMENTS = LedgerAccount(AccountKind.REIMBURSEMENTS)
+REIMBURSEMENTS_OWED = LedgerAccount(AccountKind.REIMBURSEMENTS_OWED)
+REIMBURSEMENTS_PAID = LedgerAccount(AccountKind.REIMBURSEMENTS_PAID)
 CHARGING_INCOME = LedgerAccount(AccountKind.INCOME, "charging")
 BLOCKING_FEE_INCOME = LedgerAccount(AccountKind.INCOME, "blockingFee")
 
@@ -114,6 +121,10 @@ def _posted(entry: EntrySum) -> tuple[Posting, ...]:
             return (Posting(REQUESTED, entry.gross), Posting(PAID_OUT, -entry.gross))
         case EntryKind.WITHDRAWAL_RETURNED:
             return (Posting(AVAILABLE, entry.gross), Posting(PAID_OUT, -entry.gross))
+        case EntryKind.REIMBURSEMENT:
+            return (Posting(REIMBURSEMENTS_OWED, entry.gross), Posting(REIMBURSEMENTS, -entry.gross))
+        case EntryKind.REIMBURSEMENT_PAID:
+            return (Posting(REIMBURSEMENTS_PAID, entry.gross), Posting(REIMBURSEMENTS_OWED, -entry.gross))
         case EntryKind.CHARGING | EntryKind.CORRECTION:
             return _earned(entry, CHARGING_INCOME)
         case EntryKind.BLOCKING_FEE | EntryKind.BLOCKING_FEE_CREDIT:

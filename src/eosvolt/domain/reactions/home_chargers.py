@@ -9,6 +9,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.home_chargers.events import (
     HomeChargerAdded,
     HomeChargerRemoved,
+    HomeChargerReplaced,
     HomeCodeRedeemed,
     HomeProfileChanged,
     HomeTokenAllowed,
@@ -26,10 +27,12 @@ from eosvolt.domain.reactions.reaction import Need, ReactionContext
 
 # The changes of who may charge at a home.
 ListChange = HomeCodeRedeemed | HomeTokenAllowed | HomeTokenWithdrawn
+# The changes of what else is said of a home.
+HomeChange = ListChange | HomeChargerReplaced
 
 
-def needs_home(_event: ListChange, context: ReactionContext) -> Iterable[Need]:
-    """The home, which has the list of who may charge there."""
+def needs_home(_event: HomeChange, context: ReactionContext) -> Iterable[Need]:
+    """The home, which has the list of who may charge there, and the name of the charger."""
     yield Need(locations, context.key)
 
 
@@ -90,6 +93,20 @@ def change_profile(event: HomeProfileChanged, context: ReactionContext) -> list[
         CommandEnvelope(price_profiles, context.before.profile, release),
         CommandEnvelope(price_profiles, event.profile, assign),
         CommandEnvelope(locations, event.home, ChangeTariff(at=event.at, tariff=tariff)),
+    ]
+
+
+def replace_charger(event: HomeChargerReplaced, context: ReactionContext) -> list[CommandEnvelope]:
+    """The charger before goes, and the home has the name of the new one."""
+    home, before = context.other(locations, event.home), context.before
+    if not isinstance(home, Location):
+        return []
+    details = msgspec.structs.replace(home.details, name=event.charge_box_id)
+    change = ChangeLocation(at=event.at, details=details, access=home.access)
+    charger = f"{before.company}/{before.charge_box_id}"
+    return [
+        CommandEnvelope(charge_points, charger, RemoveChargePoint(at=event.at)),
+        CommandEnvelope(locations, event.home, change),
     ]
 
 

@@ -29,6 +29,7 @@ from eosvolt.domain.commands.events import (
 from eosvolt.domain.home_chargers.events import (
     HomeChargerAdded,
     HomeChargerRemoved,
+    HomeChargerReplaced,
     HomeCodeRedeemed,
     HomeProfileChanged,
     HomeTokenAllowed,
@@ -77,6 +78,7 @@ REACTIONS: Registry = {
     HomeProfileChanged: [
         Reaction(home_chargers.change_profile, home_chargers.needs_home_and_profile),
     ],
+    HomeChargerReplaced: [Reaction(home_chargers.replace_charger, home_chargers.needs_home)],
     HomeChargerRemoved: [Reaction(home_chargers.remove_home)],
     HomeCodeRedeemed: [Reaction(home_chargers.change_list, home_chargers.needs_home)],
     HomeTokenAllowed: [Reaction(home_chargers.change_list, home_chargers.needs_home)],

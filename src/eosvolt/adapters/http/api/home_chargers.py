@@ -37,6 +37,7 @@ from eosvolt.application.operations.home_chargers import (
     CodeReissue,
     HomeChargerById,
     HomeProfileChoice,
+    HomeReplacement,
     HomeTokenEnd,
     HomeTokenInput,
     NewHomeCharger,
@@ -78,6 +79,14 @@ class HomeChargerChange(ApiInput, frozen=True, kw_only=True):
     """The price profile from now on."""
 
     price_profile_id: ShortText
+
+
+class HomeReplacementInput(ApiInput, frozen=True, kw_only=True):
+    """The charger that stands at a home from now on."""
+
+    charge_box_id: ChargeBoxId
+    plugs: Plugs
+    password: Password | None = None
 
 
 class HomeTokenShape(ApiInput, frozen=True, kw_only=True):
@@ -174,6 +183,18 @@ async def reissue_code(call: ApiCall, home: str, body: CodeReissueInput) -> Answ
     return await _answer(call, home, {}, code_to_show(call.dependencies, code))
 
 
+@endpoint("POST", "/home-chargers/{home}/replace", refusals=(409,), operation=operations.replace)
+async def replace_home_charger(
+    call: ApiCall, home: str, body: HomeReplacementInput
+) -> Answer[HomeChargerView]:
+    """Put another charger at a home. Its owner, its price profile and who may charge there stay."""
+    wanted = HomeReplacement(
+        home=home, charger=body.charge_box_id, connectors=specs(body.plugs), password=body.password
+    )
+    await call.run(operations.replace, wanted)
+    return await _answer(call, home, {})
+
+
 @endpoint("PUT", "/home-chargers/{home}/tokens/{token}", refusals=(409,), operation=operations.allow)
 async def put_home_token(
     call: ApiCall, home: str, token: str, body: HomeTokenShape
@@ -244,6 +265,7 @@ ENDPOINTS = (
     home_charger,
     change_home_charger,
     reissue_code,
+    replace_home_charger,
     put_home_token,
     remove_home_token,
     remove_home_charger,

@@ -9,14 +9,19 @@ from typing import Protocol
 
 from eosvolt.domain.home_statements.sessions import HomeSession
 from eosvolt.projections.home_chargers import HomeChargerRow
+from eosvolt.projections.home_statements import HomeStatementRow
 from eosvolt.projections.price_profiles import PriceProfileRow
 
 
 class HomeChargerQueries(Protocol):
     """Questions about home chargers and what they are priced by."""
 
-    async def home_chargers(self, company: int) -> Sequence[HomeChargerRow]:
-        """The home chargers that were not removed, by charge box id."""
+    async def home_chargers(self, company: int, *, removed: bool = False) -> Sequence[HomeChargerRow]:
+        """The home chargers by charge box id; with ``removed`` those as well that were removed."""
+        ...
+
+    async def home_statements(self, company: int, *, home: str = "") -> Sequence[HomeStatementRow]:
+        """The approved statements of home chargers, or of one ``home``, by month."""
         ...
 
     async def home_charger(self, company: int, home: str) -> HomeChargerRow | None:

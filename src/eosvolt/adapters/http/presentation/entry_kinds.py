@@ -13,6 +13,7 @@ KINDS = {
     EntryKind.WITHDRAWAL.value: Text("Withdrawal"),
     EntryKind.WITHDRAWAL_REJECTED.value: Text("Rejected withdrawal"),
     EntryKind.WITHDRAWAL_RETURNED.value: Text("Returned withdrawal"),
+    EntryKind.REIMBURSEMENT.value: Text("Reimbursement"),
 }
 # What statements have beside or in place of it.
 STATEMENT_LABELS = KINDS | {EntryKind.SETTLEMENT.value: Text("Settled session")}

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, 
 from eosvolt.adapters.http.presentation.letterhead import issuer_lines
 from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
 from eosvolt.adapters.http.presentation.withdrawals import WithdrawalStatement, statement
-from eosvolt.application.statements import PayoutStatement
+from eosvolt.application.statements import PrintedStatement
 from eosvolt.domain.money import Money
 from eosvolt.projections.companies import CompanyRow
 
@@ -51,7 +51,7 @@ async def statement_pdf(dependencies: Dependencies, queries: Queries, company: i
 
 def statement_document(
     found: WithdrawalStatement, issuer: CompanyRow, places: Mapping[str, str]
-) -> PayoutStatement:
+) -> PrintedStatement:
     """The texts of a statement, in the language that is spoken now; ``places`` are names of locations."""
     row = found.payout
     each = found.movement_count <= LISTED
@@ -66,7 +66,7 @@ def statement_document(
     def of(minor: int) -> str:
         return money(Money(row.currency, minor))
 
-    return PayoutStatement(
+    return PrintedStatement(
         language=current().code,
         title=gettext("Statement"),
         subject=gettext("Withdrawal of {amount}", amount=of(row.amount)),

@@ -43,6 +43,7 @@ _CATEGORIES = {
     "exclusion": "exclusions",
     "operator": "admins",
     "home-charger": "home-chargers",
+    "home-statements": "statements",
     "price-profile": "price-profiles",
 }
 

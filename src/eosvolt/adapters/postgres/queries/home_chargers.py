@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.domain.home_statements.sessions import HomeSession
 from eosvolt.projections.home_chargers import HomeChargerRow, home_chargers
+from eosvolt.projections.home_statements import HomeStatementRow, home_statements
 from eosvolt.projections.price_profiles import PriceProfileRow, price_profiles
 
 _HOME_SESSIONS: LiteralString = (
@@ -23,12 +24,22 @@ _HOME_SESSIONS: LiteralString = (
 class PostgresHomeChargerQueries(BaseQuery):
     """Home chargers, and the price profiles of a company."""
 
-    async def home_chargers(self, company: int) -> Sequence[HomeChargerRow]:
-        """The home chargers that were not removed, by charge box id."""
+    async def home_chargers(self, company: int, *, removed: bool = False) -> Sequence[HomeChargerRow]:
+        """The home chargers by charge box id; with ``removed`` those as well that were removed."""
         return await self._live.rows(
             home_chargers,
-            f"WHERE company = %(company)s AND NOT removed{HERE} ORDER BY charge_box_id, location",
-            {"company": company, **self._here},
+            "WHERE company = %(company)s AND (%(removed)s OR NOT removed)"
+            f"{HERE} ORDER BY charge_box_id, location",
+            {"company": company, "removed": removed, **self._here},
+        )
+
+    async def home_statements(self, company: int, *, home: str = "") -> Sequence[HomeStatementRow]:
+        """The approved statements of home chargers, or of one ``home``, by month."""
+        return await self._live.rows(
+            home_statements,
+            "WHERE company = %(company)s AND (%(home)s = '' OR location = %(home)s)"
+            f"{HERE} ORDER BY month, id",
+            {"company": company, "home": home, **self._here},
         )
 
     async def home_charger(self, company: int, home: str) -> HomeChargerRow | None:

@@ -32,13 +32,13 @@ _CHANGED: LiteralString = (
 _SUMMED: LiteralString = (
     "SELECT day, currency, kind, country, coalesce(vat_rate, 0),"
     " sum(gross)::bigint, sum(net)::bigint, sum(vat)::bigint"
-    " FROM {ledger} WHERE company = %(company)s AND by IN ('entry', 'transfer', 'settlement')"
+    " FROM {ledger} WHERE company = %(company)s AND by NOT IN ('session', 'company', 'day')"
     f"{_SPAN}{HERE} AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
     " AND (%(days)s::date[] IS NULL OR day = ANY(%(days)s))"
     " GROUP BY day, currency, kind, country, vat_rate"
 )
 _WANTED: LiteralString = (
-    f"WHERE company = %(company)s AND by IN ('entry', 'transfer'){HERE}"
+    f"WHERE company = %(company)s AND by IN ('entry', 'transfer', 'reimbursement'){HERE}"
     " AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))"
     " AND (%(currency)s = '' OR currency = %(currency)s)"
     " AND (%(location)s = '' OR location = %(location)s)"

@@ -40,7 +40,9 @@ KINDS = {
     "session": ObjectKind(Text("Sessions"), frozenset({"sessions"})),
     "location": ObjectKind(Text("Locations"), frozenset({"locations"})),
     "charger": ObjectKind(Text("Chargers"), frozenset({"charge_points", "maintenance"})),
-    "home": ObjectKind(Text("Home chargers"), frozenset({"home_chargers", "price_profiles"})),
+    "home": ObjectKind(
+        Text("Home chargers"), frozenset({"home_chargers", "home_statements", "price_profiles"})
+    ),
     "command": ObjectKind(Text("Commands"), frozenset({"commands"})),
     "token": ObjectKind(Text("Tokens"), frozenset({"tokens"})),
     "fault": ObjectKind(Text("Faults"), frozenset({"faults"})),

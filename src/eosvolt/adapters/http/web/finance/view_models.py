@@ -1,9 +1,12 @@
 """What the templates of Finance are given."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.presentation.home_statement_document import StatementParties
+from eosvolt.adapters.http.presentation.home_statements import StatedMonth
 from eosvolt.adapters.http.web.shell.export_form import ExportForm
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.ledger_reports import Balance, VatLine, VatPeriod
@@ -130,4 +133,52 @@ class WithdrawalPage(ViewModel, frozen=True, kw_only=True):
     count: int
     kinds: Mapping[str, Text]
     requested_by: str
+    page: str = "finance"
+
+
+class ReimbursementList(ViewModel, frozen=True, kw_only=True):
+    """Statements of home chargers; ``months`` are in words, ``names`` those of owners by id.
+
+    ``dots`` are the colours of states.
+    """
+
+    templates: ClassVar = ("finance/reimbursement_list.html",)
+
+    rows: Sequence[StatedMonth]
+    months: Mapping[date, str]
+    states: Mapping[str, Text]
+    dots: Mapping[str, str]
+    names: Mapping[str, str]
+    filtered: bool
+
+
+class ReimbursementsPage(ViewModel, frozen=True, kw_only=True):
+    """The statements of home chargers; ``state`` and ``home`` are what the list is filtered by."""
+
+    templates: ClassVar = ("finance/reimbursements.html",)
+    parts: ClassVar = (ReimbursementList,)
+
+    states: Mapping[str, Text]
+    state: str
+    home: str
+    page: str = "finance"
+
+
+class ReimbursementPage(ViewModel, frozen=True, kw_only=True):
+    """One statement with its sessions; ``sources`` are the prices of its lines in words.
+
+    ``reference`` is what was typed.
+    """
+
+    templates: ClassVar = ("finance/reimbursement.html",)
+
+    row: StatedMonth
+    month: str
+    states: Mapping[str, Text]
+    dots: Mapping[str, str]
+    parties: StatementParties
+    sources: Sequence[str]
+    approved_by: str
+    reference: str
+    problems: Mapping[str, str]
     page: str = "finance"

@@ -1,4 +1,4 @@
-"""Adding a home charger, and removing one."""
+"""Adding a home charger, replacing its charger, and removing one."""
 
 from functools import cache
 from uuid import uuid4
@@ -11,7 +11,7 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.home_chargers import code_to_show, company_zone, owner_code
 from eosvolt.adapters.http.web.home_chargers.one import home_line
 from eosvolt.adapters.http.web.home_chargers.page import PAGE
-from eosvolt.adapters.http.web.home_chargers.view_models import HomeFormPage
+from eosvolt.adapters.http.web.home_chargers.view_models import HomeFormPage, HomeReplacementPage
 from eosvolt.adapters.http.web.shell.one_time_secrets import to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import home_chargers
 from eosvolt.application.operations.chargers import CHARGE_BOX_ID
-from eosvolt.application.operations.home_chargers import HomeChargerById, NewHomeCharger
+from eosvolt.application.operations.home_chargers import HomeChargerById, HomeReplacement, NewHomeCharger
 from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.homes import HOME_PREFIX
@@ -32,10 +32,18 @@ _FIELD_OF = {"priceProfileId": "profile", "timeZone": "timeZone", "email": "emai
 
 
 def home_form_routes(pages: Pages) -> list[Route]:
-    """``/home-chargers/new``, and ``remove`` of one."""
+    """``/home-chargers/new``, and ``replace`` and ``remove`` of one."""
     return [
         pages.form(
             f"{PAGE}/new", blank, add, needs=home_chargers.VIEW, marks=True, operation=home_chargers.add
+        ),
+        pages.form(
+            f"{PAGE}/{{home}}/replace",
+            other,
+            replace,
+            needs=home_chargers.VIEW,
+            marks=True,
+            operation=home_chargers.replace,
         ),
         pages.form(
             f"{PAGE}/{{home}}/remove", ask, remove, needs=home_chargers.VIEW, operation=home_chargers.remove
@@ -86,6 +94,32 @@ async def add(request: PageRequest) -> Response:
     return await _form(request, typed, plugs, wrong)
 
 
+async def other(request: PageRequest) -> Response:
+    """The form for the charger that stands there from now on."""
+    plugs = (PlugInput("1", "iec62196T2", "11"),)
+    return await _replacement(request, {"chargeBoxId": ""}, plugs, {})
+
+
+async def replace(request: PageRequest) -> Response:
+    """Put another charger there."""
+    typed = {"chargeBoxId": request.form_value("chargeBoxId").strip()}
+    plugs, password = typed_plugs(request.form), str(request.form.get("password", ""))
+    wrong = _charger_problems(request, typed, password)
+    if said := wrong_plugs(plugs):
+        wrong["plugs"] = " ".join(dict.fromkeys(map(str, said.values())))
+    if wrong:
+        return await _replacement(request, typed, plugs, wrong)
+    home = request.path_parameter("home")
+    wanted = HomeReplacement(
+        home=home, charger=typed["chargeBoxId"], connectors=specs(plugs), password=password or None
+    )
+    try:
+        await request.run(home_chargers.replace, wanted)
+    except Rejected as refusal:
+        return await _replacement(request, typed, plugs, {"chargeBoxId": translated(refusal)})
+    return redirect(f"{PAGE}/{home}", gettext("The charger was replaced."))
+
+
 async def ask(request: PageRequest) -> Response:
     """Ask for the charge box id."""
     return await ask_before(request, await _removal(request))
@@ -104,6 +138,17 @@ async def remove(request: PageRequest) -> Response:
 
 
 def _problems(request: PageRequest, typed: dict[str, str], password: str) -> dict[str, str]:
+    wrong = _charger_problems(request, typed, password)
+    if not typed["profile"]:
+        wrong["profile"] = gettext("Please choose a price profile.")
+    if typed["owner"] not in {"email", "offline"}:
+        wrong["owner"] = gettext("Please choose how the owner gets the code.")
+    if typed["owner"] == "email" and not typed["email"]:
+        wrong["email"] = gettext("Enter the e-mail address of the owner.")
+    return wrong
+
+
+def _charger_problems(request: PageRequest, typed: dict[str, str], password: str) -> dict[str, str]:
     wrong = {
         "plugs" if name in _OF_PLUGS else name: said for name, said in request.invisible_characters.items()
     }
@@ -111,12 +156,6 @@ def _problems(request: PageRequest, typed: dict[str, str], password: str) -> dic
         wrong["chargeBoxId"] = gettext(
             "1 to 48 characters, without a colon and without a blank at either end."
         )
-    if not typed["profile"]:
-        wrong["profile"] = gettext("Please choose a price profile.")
-    if typed["owner"] not in {"email", "offline"}:
-        wrong["owner"] = gettext("Please choose how the owner gets the code.")
-    if typed["owner"] == "email" and not typed["email"]:
-        wrong["email"] = gettext("Enter the e-mail address of the owner.")
     if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         wrong["password"] = gettext(
             "A password has {shortest_password} to {longest_password} characters.",
@@ -152,6 +191,25 @@ async def _form(
             problems=wrong,
             profiles=await request.queries.price_profiles(request.number),
             zones=_zones(),
+        ),
+        status=422 if wrong else 200,
+    )
+
+
+async def _replacement(
+    request: PageRequest,
+    typed: dict[str, str],
+    plugs: tuple[PlugInput, ...],
+    wrong: dict[str, str],
+) -> Response:
+    return await show(
+        request,
+        HomeReplacementPage(
+            line=await home_line(request),
+            typed=typed,
+            plugs=plugs,
+            wrong_plugs=wrong_plugs(plugs) if wrong else {},
+            problems=wrong,
         ),
         status=422 if wrong else 200,
     )

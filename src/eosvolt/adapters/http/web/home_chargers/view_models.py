@@ -47,6 +47,19 @@ class HomeFormPage(ViewModel, frozen=True, kw_only=True):
     page: str = "homeChargers"
 
 
+class HomeReplacementPage(ViewModel, frozen=True, kw_only=True):
+    """The form for another charger at a home. ``wrong_plugs`` are by line and field."""
+
+    templates: ClassVar = ("home_chargers/replace.html",)
+
+    line: HomeLine
+    typed: Mapping[str, str]
+    plugs: Sequence[PlugInput]
+    wrong_plugs: Mapping[tuple[int, str], str]
+    problems: Mapping[str, str]
+    page: str = "homeChargers"
+
+
 class HomeState(ViewModel, frozen=True, kw_only=True):
     """What a home charger is, and the state of its code; ``name`` is that of its owner or who is to be."""
 

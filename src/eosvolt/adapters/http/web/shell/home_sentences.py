@@ -1,8 +1,10 @@
-"""Sentences about home chargers and price profiles."""
+"""Sentences about home chargers, their statements, and price profiles."""
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.amounts import money
 from eosvolt.adapters.http.web.shell.fault_labels import local_time
 from eosvolt.domain.home_chargers import events as home
+from eosvolt.domain.home_statements import events as statement
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.price_profiles import events as profile
 from eosvolt.domain.vocabulary import tag
@@ -17,11 +19,13 @@ _SENTENCES = {
 }
 
 
-def home_sentence(event: Event, zone: str) -> str:  # noqa: PLR0911 - a case for each event
-    """What happened to a home charger or a price profile; empty for events of other things."""
+def home_sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911 - a case for each event
+    """What happened to a home charger, its statements or a price profile; empty for all other events."""
     match event:
         case home.HomeChargerAdded(charge_box_id=box):
             return gettext("The home charger {charger} was added.", charger=box)
+        case home.HomeChargerReplaced(charge_box_id=box):
+            return gettext("The charger {charger} stands at the home now.", charger=box)
         case home.HomeCodeIssued(expires_at=until):
             return gettext(
                 "A code for the owner was issued, valid until {until}.", until=local_time(until, zone)
@@ -33,6 +37,18 @@ def home_sentence(event: Event, zone: str) -> str:  # noqa: PLR0911 - a case for
             return gettext("The token {token} may charge at the home until {until}.", token=token, until=ends)
         case home.HomeTokenWithdrawn(token=token):
             return gettext("The token {token} may not charge at the home any more.", token=token)
+        case statement.HomeStatementApproved(month=month, amount=amount):
+            return gettext(
+                "The statement of {month} was approved: {amount} are owed to the owner.",
+                month=f"{month:%Y-%m}",
+                amount=money(amount),
+            )
+        case statement.HomeStatementPaid(month=month, reference=reference):
+            return gettext(
+                "The statement of {month} was paid, with the reference {reference}.",
+                month=f"{month:%Y-%m}",
+                reference=reference,
+            )
         case profile.PriceProfileAdded(terms=terms):
             return gettext("The price profile “{name}” was added.", name=terms.name)
         case profile.PriceProfileChanged(terms=terms):
