@@ -44,9 +44,11 @@ class GuidePicture(NamedTuple):
 
 PICTURES = (
     GuidePicture("account", "/account", "account"),
+    GuidePicture("customers", "/customers", "customers"),
     GuidePicture("dashboard", "/", "dashboard"),
     GuidePicture("diagnostics", "/diagnostics?state=all", "diagnostics"),
     GuidePicture("events", "/audit/events", "audit/events"),
+    GuidePicture("finance", "/finance", "finance", TALLER),
     GuidePicture("location", "/locations/{location}", "locations/one", TALLER),
     GuidePicture("performance", "/?chart=uptime&range=month#performance", "dashboard"),
     GuidePicture("proof", "/sessions/{session}/proof", "audit/proof"),
