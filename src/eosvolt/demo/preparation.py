@@ -25,7 +25,6 @@ from eosvolt.demo.company import ACCOUNT, introduce, say_who_issues
 from eosvolt.demo.contents import WHY, furnish, location_id
 from eosvolt.demo.customers import add_customers, add_groups
 from eosvolt.demo.exclusions import explain_outages
-from eosvolt.demo.homes import charge_at_home, founded
 from eosvolt.demo.past import WEEKS, Past, PastSystem, eve, in_order_of_time
 from eosvolt.demo.people import employ
 from eosvolt.demo.places import describe
@@ -86,19 +85,15 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
     """Register the company weeks ago, live up to now, and write it all into the history."""
     now = office.clock.now()
     begins = eve(now)
-    # Statements of home chargers are of whole months, which begin before the weeks of the park.
-    first = min(begins, founded(now))
     async with PostgresNumbers(dsn, NUMBERS_AT_ONCE) as numbers:
-        past = PastSystem(first, numbers)
-        creation = await registered(office, past.application, first, DEMO, login.password)
+        past = PastSystem(begins, numbers)
+        creation = await registered(office, past.application, begins, DEMO, login.password)
         await issue_api_key(past.operations, DEMO.company, "Demo key", login.api_key)
-        owner = await owner_of(past.application)
-        owners = await charge_at_home(past.application, past.charging, past.clock, now, owner.by)
-        past.clock.set(begins)
         await furnish(past.application, begins)
         await say_who_issues(past.application, begins, WHY)
         await add_groups(past.application, begins)
-        people = [*owners, *await add_customers(past.application, begins)]
+        people = await add_customers(past.application, begins)
+        owner = await owner_of(past.application)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
             lived = await past.live(now, owner.by, progress=show)
         account, _ = office.bank_accounts.kept(DEMO.company, ACCOUNT)
