@@ -137,7 +137,8 @@ def test_a_closed_pipe_ends_the_command_silently(system: RunningSystem, charged:
 def test_events_have_the_names_of_the_api(system: RunningSystem, charged: str) -> None:
     printed = [json.loads(line) for line in lines(system, "events", "--session", charged, "--json")]
     given = system.api().get("/events", stream=f"session:{charged}")["items"]
-    assert [{name: each[name] for name in given[0]} for each in printed] == given
+    both = zip(printed, given, strict=True)
+    assert [{name: each[name] for name in shown} for each, shown in both] == given
     assert {each["event"]["event"] for each in printed} == {each["type"] for each in given}
 
 
