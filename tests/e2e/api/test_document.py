@@ -32,7 +32,7 @@ TARIFF = {"strategy": "perKwh", "price": "0.50"}
 FUZZED = {
     "company": ("--exclude-path-regex", "^/(platform|stream|driver)"),
     "staff": ("--include-path-regex", "^/platform"),
-    "driver": ("--include-path-regex", "^/driver/(locations|plugs|sessions|home-chargers)"),
+    "driver": ("--include-path-regex", "^/driver/(locations|plugs|sessions|home-chargers|statements)"),
 }
 
 

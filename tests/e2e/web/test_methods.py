@@ -77,6 +77,7 @@ LOOKED_AT = {
     "/drive/sessions/{session}": 303,
     "/drive/sessions/{session}/receipt": 303,
     "/drive/home": 303,
+    "/drive/home/statements/{statement}": 303,
     "/drive/profile": 303,
     "/drive/erase": 303,
     # Read as the page of a plug, of a company with this name.

@@ -21,6 +21,7 @@ from eosvolt.adapters.http.api import (
     driver_places,
     driver_sessions,
     driver_sign_in,
+    driver_statements,
     events,
     exclusions,
     failed_jobs,
@@ -111,6 +112,7 @@ DRIVERS = (
     *driver_places.ENDPOINTS,
     *driver_sessions.ENDPOINTS,
     *driver_homes.ENDPOINTS,
+    *driver_statements.ENDPOINTS,
 )
 
 CAPABILITIES: tuple[Capability, ...] = (

@@ -7,8 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import Problem, not_found
-from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes
+from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes, own_statements
+from eosvolt.adapters.http.presentation.home_statement_document import home_statement_pdf
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import DriverHomePage
 from eosvolt.adapters.http.web.shell.pages import redirect
@@ -21,12 +22,19 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.home_chargers import HomeChargerRow
 
 _HOME = "/drive/home"
+_STATES = {
+    "running": Text("goes on"),
+    "open": Text("not approved yet"),
+    "approved": Text("approved"),
+    "paid": Text("paid"),
+}
 
 
 def home_routes(pages: DriverPages) -> list[Route]:
     """``/drive/home``."""
     return [
         pages.form(_HOME, shown, redeem, operation=driving.redeem, marks=True),
+        pages.get(f"{_HOME}/statements/{{statement}}", statement),
         pages.post(f"{_HOME}/{{home}}/guests", allow, operation=driving.allow_guest),
         pages.post(f"{_HOME}/{{home}}/guests/{{token}}/end", end, operation=driving.end_guest),
     ]
@@ -90,6 +98,17 @@ async def end(request: DriverRequest) -> Response:
     return redirect(_HOME, gettext("The guest may not charge at your home any more."))
 
 
+async def statement(request: DriverRequest) -> Response:
+    """An approved statement as a PDF."""
+    wanted = request.path_parameter("statement")
+    for each in await own_statements(request.dependencies, request.driver, request.now):
+        if each.month.id == wanted:
+            return await home_statement_pdf(
+                request.dependencies, request.dependencies.queries, each.company, each.month
+            )
+    raise not_found()
+
+
 async def _own(request: DriverRequest) -> HomeChargerRow:
     home = request.path_parameter("home")
     for row in await own_homes(request.dependencies, request.driver):
@@ -111,6 +130,8 @@ async def _page(
     ]
     model = DriverHomePage(
         homes=homes,
+        statements=await own_statements(request.dependencies, request.driver, request.now),
+        states=_STATES,
         code=code,
         problems=problems or {},
         today=local_date(request.now, homes[0][1] if homes else "UTC"),

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
-from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, PriceNow
+from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, OwnStatement, PriceNow
 from eosvolt.adapters.http.presentation.pricing import Priced
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.drivers import Driver
@@ -103,6 +104,8 @@ class DriverHomePage(ViewModel, frozen=True, kw_only=True):
     frame: ClassVar = DriveFrame
 
     homes: Sequence[tuple[HomeChargerRow, str]]
+    statements: Sequence[OwnStatement]
+    states: Mapping[str, Text]
     code: str
     problems: Mapping[str, str]
     today: date
