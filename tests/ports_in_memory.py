@@ -6,9 +6,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from eosvolt.adapters.memory.event_store import Change
-from eosvolt.application.access import (
-    UnknownCharger,
-)
+from eosvolt.application.access import UnknownCharger
 from eosvolt.application.account_mails import AccountMail
 from eosvolt.application.bank_accounts import BankAccount, masked
 from eosvolt.application.customers import EMAIL_TAKEN, CustomerPerson
@@ -18,7 +16,7 @@ from eosvolt.application.notification_messages import Target
 from eosvolt.application.own_account import WebSession
 from eosvolt.application.ports import Alongside, Conflict, PasswordVerdict
 from eosvolt.application.saved_views import SavedView
-from eosvolt.domain.companies.settings import MaskedBankAccount
+from eosvolt.domain.companies.settings import BillingDetails, MaskedBankAccount
 from eosvolt.domain.kernel import Rejected
 from tests.examples import COMPANY, MORNING
 
@@ -229,6 +227,13 @@ class MemoryCustomerRecords:
 
     def __init__(self) -> None:
         self.stored: dict[str, CustomerPerson] = {}
+        self.recipients: dict[tuple[int, str], BillingDetails] = {}
+
+    async def invoice_recipient(self, company: int, invoice: str) -> BillingDetails | None:
+        return self.recipients.get((company, invoice))
+
+    def invoiced(self, company: int, invoice: str, recipient: BillingDetails) -> Alongside:
+        return Change(lambda: self.recipients.update({(company, invoice): recipient}))
 
     async def person(self, company: int, customer: str) -> CustomerPerson | None:
         return (await self.people(company, (customer,))).get(customer)

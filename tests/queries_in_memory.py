@@ -38,10 +38,11 @@ from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
 from tests.homes_in_memory import MemoryHomeQueries
+from tests.invoices_in_memory import MemoryInvoiceQueries
 from tests.tokens_in_memory import MemoryTokenQueries
 
 
-class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries):
+class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
     def __init__(self, models: MemoryReadModels) -> None:

@@ -51,6 +51,7 @@ from tests.drivers_in_memory import DRIVER_SECRET, MemoryDriverQueries, MemoryDr
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
 from tests.gate_with_grants import GateWithGrants
+from tests.invoices_in_memory import MemoryInvoiceable
 from tests.payout_ledger_in_memory import MemoryPayoutLedger
 from tests.platform_in_memory import STAFF, STAFF_COOKIE, MemoryPlatform, MemoryStaff
 from tests.ports_in_memory import (
@@ -145,6 +146,7 @@ class Site:
             payout_ledger=MemoryPayoutLedger(self.store, self.queries.models),
             payout_rules=self.payout_rules,
             reimbursed_sessions=self.queries,
+            invoiceable=MemoryInvoiceable(self.queries.models),
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -204,6 +206,7 @@ class Site:
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
             customers=self.customer_records,
+            invoice_recipients=self.customer_records,
             payout_rules=self.payout_rules,
             payments=SepaPayments(PayingAccount("eosvolt Platform", "DE89370400440532013000")),
             confirmation=Confirmation(self.own_accounts, self.second_factors),

@@ -42,6 +42,10 @@ SEVERAL = {
         {"charger_commands", "maintenance"},
         "the certificate that is delivered is in no event",
     ),
+    "invoices.py": (
+        {"invoices", "sessions"},
+        "which sessions are on an invoice is a choice of days; each session refuses a second one",
+    ),
     "registration.py": (
         {"companies", "operators"},
         "what the owner may do is the table of permissions, which the domain does not know",

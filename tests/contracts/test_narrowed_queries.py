@@ -156,6 +156,8 @@ ABOUT_WHAT_WAS_FOUND = {
 TESTED_ELSEWHERE = {
     "payouts",
     "payout",
+    "invoices",
+    "invoice",
     "events",
     "ended_sessions",
     "rated_sessions",

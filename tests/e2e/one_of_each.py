@@ -1,6 +1,7 @@
 """One of everything that a path of the API or of a page may name, in one company."""
 
 import asyncio
+import secrets
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import httpx2
 from ocpp.v16 import call
 
-from tests.e2e.api.charger import charge_once, connected, eventually, now
+from tests.e2e.api.charger import charge_now, charge_once, connected, eventually, now
 from tests.e2e.running import Api, RunningSystem
 from tests.unit.operations.photo import PHOTO
 
@@ -54,6 +55,7 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         "upload": uploaded(api, mark),
         "withdrawal": withdrawn(api, mark),
         "statement": a_statement(system, company, f"S{mark}"),
+        "invoice": invoiced(system, api, mark, company),
         **by_api(api, location, mark),
     }
 
@@ -197,6 +199,17 @@ def withdrawn(api: Api, name: str) -> str:
     )
     request = {"currency": earned[0]["currency"], "amount": "0.01"}
     return str(api.post("/finance/withdrawals", request)["id"])
+
+
+def invoiced(system: RunningSystem, api: Api, charger: str, company: int | None = None) -> str:
+    """The id of an invoice about a session at a charger; the company has complete billing data."""
+    token = f"I{secrets.token_hex(4)}".upper()
+    person = {"name": charger, "tokens": [token], "billing": {"country": "DE", "city": charger}}
+    customer = api.post("/customers", person)["id"]
+    charge_now(system, charger, token, company)
+    eventually(lambda: api.get("/sessions", customer=customer, status="completed")["items"])
+    wanted = {"customerId": customer, "first": "2020-01-01", "last": "2099-12-31"}
+    return str(api.post("/invoices", wanted)["id"])
 
 
 def staff_key(system: RunningSystem) -> str:

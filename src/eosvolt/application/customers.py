@@ -61,7 +61,19 @@ class CustomerDirectory(Protocol):
         ...
 
 
-class CustomerRecords(CustomerDirectory, Protocol):
+class InvoiceRecipients(Protocol):
+    """To whom invoices went: personal data that is kept as long as invoices are, also of the erased."""
+
+    async def invoice_recipient(self, company: int, invoice: str) -> BillingDetails | None:
+        """The recipient of an invoice as it was when it was issued."""
+        ...
+
+    def invoiced(self, company: int, invoice: str, recipient: BillingDetails) -> Alongside:
+        """The change that stores the recipient of a new invoice."""
+        ...
+
+
+class CustomerRecords(CustomerDirectory, InvoiceRecipients, Protocol):
     """The store of customers' personal data.
 
     The changes are stored with the customer's events. Nothing else of the system keeps such data.

@@ -19,9 +19,15 @@ from eosvolt.domain.kernel import CommandEnvelope
 
 
 async def next_document(
-    application: Application, company: int, kind: DocumentKind, session: str, at: datetime
+    application: Application,
+    company: int,
+    kind: DocumentKind,
+    session: str,
+    at: datetime,
+    *,
+    invoice: str = "",
 ) -> tuple[str, CommandEnvelope]:
-    """The next number, and the command that gives it to a document about ``session``.
+    """The next number, and the command that gives it to a document about ``session``, or to an ``invoice``.
 
     The number counts only once the plan with this command is stored. A plan that took the same number and was
     stored first is a conflict, after which the whole plan is made again.
@@ -40,6 +46,7 @@ async def next_document(
         number=number,
         session=session,
         at=at,
+        invoice=invoice,
     )
     key = register_key(company, kind, year, part)
     return number, CommandEnvelope(documents, key, command)

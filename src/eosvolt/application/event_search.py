@@ -23,6 +23,7 @@ AREAS: Mapping[str, ProductArea] = {
     "faults": ProductArea.DIAGNOSTICS,
     "home_chargers": ProductArea.CHARGE_POINTS,
     "home_statements": ProductArea.FINANCE,
+    "invoices": ProductArea.FINANCE,
     "locations": ProductArea.CHARGE_POINTS,
     "maintenance": ProductArea.CHARGE_POINTS,
     "notification_rules": ProductArea.SETTINGS,

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application.images import Picture
+from eosvolt.application.invoices import ElectronicInvoice, PrintedInvoice
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
 
@@ -61,6 +62,16 @@ class Documents(Protocol):
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
         """The receipt as a PDF. Its texts are printed as they are, whatever characters they have."""
+        ...
+
+    async def invoice(
+        self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None
+    ) -> bytes:
+        """The invoice as a PDF/A-3, with its XML in it where EN 16931 has such amounts."""
+        ...
+
+    def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
+        """The XML alone. Raises ``ValueError`` where EN 16931 does not have such amounts."""
         ...
 
     async def uptime_report(self, report: UptimeReport, logo: Picture | None) -> bytes:

@@ -122,6 +122,7 @@ async def assembled(
             payout_ledger=queries,
             reimbursed_sessions=queries,
             payout_rules=payout_rules(settings),
+            invoiceable=queries,
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(

@@ -107,6 +107,7 @@ class System(Office):
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
             customers=self.customer_records,
+            invoice_recipients=self.customer_records,
             payout_rules=payout_rules(self.settings),
             payments=SepaPayments(paying_account(self.settings)),
             confirmation=Confirmation(self.accounts.own, self.accounts.second_factors),

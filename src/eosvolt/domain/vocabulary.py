@@ -13,6 +13,7 @@ from eosvolt.domain.exclusions.events import ExclusionEvent
 from eosvolt.domain.faults.events import FaultEvent
 from eosvolt.domain.home_chargers.events import HomeChargerEvent
 from eosvolt.domain.home_statements.events import HomeStatementEvent
+from eosvolt.domain.invoices.events import InvoiceEvent
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import LocationEvent
 from eosvolt.domain.maintenance.events import MaintenanceEvent
@@ -56,6 +57,7 @@ EVENTS: dict[str, type[Event]] = {
         NotificationRuleEvent,
         NotificationEvent,
         DocumentEvent,
+        InvoiceEvent,
         RefusalEvent,
         PlatformFeeEvent,
         PayoutEvent,

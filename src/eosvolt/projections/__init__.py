@@ -20,6 +20,7 @@ from eosvolt.projections.exclusions import exclusions
 from eosvolt.projections.faults import faults
 from eosvolt.projections.home_chargers import home_chargers
 from eosvolt.projections.home_statements import home_statements
+from eosvolt.projections.invoices import invoices
 from eosvolt.projections.ledger import ledger
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
@@ -53,6 +54,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     ledger,
     payouts,
     home_statements,
+    invoices,
     summary,
     blocking_fees,
     charging_attempts,

@@ -20,6 +20,7 @@ from eosvolt.domain.sessions.events import (
     ReceiptIssued,
     RefundIssued,
     RegisterRebased,
+    SessionInvoiced,
     SessionStarted,
     StopConflicted,
 )
@@ -83,6 +84,8 @@ def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
             return refunded(known, refund)
         case ReceiptIssued() as issued, known:
             return receipted(known, issued, fact.recorded_at)
+        case SessionInvoiced(invoice=number), known:
+            return msgspec.structs.replace(known, invoice=number)
         case _, known:
             return _moved(_accounted(known, fact.event), fact)
 
@@ -248,7 +251,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=9,
+    version=10,
     row=SessionRow,
     reads=tags(
         SessionStarted,
@@ -274,6 +277,7 @@ session_history = ReadModel(
         ConnectorFreed,
         RefundIssued,
         ReceiptIssued,
+        SessionInvoiced,
     ),
     keys=keys,
     apply=apply,

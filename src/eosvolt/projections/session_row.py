@@ -62,7 +62,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     the id of the customer whose token it was at the start, ``customer_group`` that of the group whose price
     the tariff is. ``total_gross`` is what the session cost, ``refunded_gross`` what of it was given back.
     ``receipts`` are those that were issued, the newest last; ``numbered`` says whether they are.
-    ``receipt_due_at`` is since when another one waits to be issued.
+    ``receipt_due_at`` is since when another one waits to be issued. ``invoice`` is the number of the invoice
+    that it is on.
     """
 
     id: str
@@ -113,6 +114,7 @@ class SessionRow(Row, frozen=True, kw_only=True):
     numbered: bool = False
     receipts: tuple[SessionReceipt, ...] = ()
     receipt_due_at: datetime | None = None
+    invoice: str = ""
 
     @property
     def total(self) -> Taxed:

@@ -1,13 +1,11 @@
 """Customers over the API: people with tokens and sessions, found, exported and erased for good."""
 
-import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.e2e.api.charger import connected, eventually
+from tests.e2e.api.charger import charge_now, eventually
 from tests.e2e.running import Api, RunningSystem
 
 TARIFF: dict[str, Any] = {"strategy": "perKwh", "price": "0.50"}
@@ -153,20 +151,6 @@ def test_an_erased_customer_is_nowhere_and_history_and_sums_stay(own_system: Run
     after = own_system.verify()
     assert after["same"]
     assert_nowhere(own_system, marks)
-
-
-def charge_now(system: RunningSystem, charge_box_id: str, token: str) -> str:
-    """A session that begins now; returns its id."""
-
-    async def charging() -> str:
-        async with connected(system, charge_box_id) as charger:
-            await charger.status("Charging")
-            transaction = await charger.starts(token, timedelta())
-            await charger.stops(transaction, 40)
-            await charger.status("Available")
-        return str(transaction)
-
-    return asyncio.run(charging())
 
 
 def assert_nowhere(system: RunningSystem, marks: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from tests.e2e.one_of_each import a_home, a_statement, withdrawn
+from tests.e2e.one_of_each import a_home, a_statement, invoiced, withdrawn
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
@@ -50,6 +50,8 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
     api.client.put(f"/locations/{location}/opening-hours", json=HOURS).raise_for_status()
     api.client.put(f"/locations/{location}/access", json=ACCESS).raise_for_status()
     withdrawal = withdrawn(api, f"Yard {'W' * 80}")
+    api.charger(location, f"{box}-I")
+    invoice = await asyncio.to_thread(invoiced, system, api, f"{box}-I", company)
     key = api.post("/api-keys", {"label": "K" * 60})["id"]
     api.location(tariff, name=f"{box}{'W' * 180}")
     wanted = {"chargers": [box], "command": {"type": "clearCache"}}
@@ -127,6 +129,9 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/finance/reimbursements",
         "/finance/reimbursements?state=open",
         f"/finance/reimbursements/{statement}",
+        "/finance/invoices",
+        "/finance/invoices/new",
+        f"/finance/invoices/{invoice}",
         "/finance/vat",
         "/finance/vat?by=quarter",
         "/finance/vat?year=2020",

@@ -5,8 +5,7 @@ import secrets
 
 from playwright.async_api import expect
 
-from tests.e2e.api.charger import eventually
-from tests.e2e.api.test_customers import charge_now
+from tests.e2e.api.charger import charge_now, eventually
 from tests.e2e.web.browsing import BrowserTab
 
 PRICE = {"strategy": "perKwh", "price": "0.50"}

@@ -10,8 +10,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.api.charger import charge_once, eventually
-from tests.e2e.api.test_customers import charge_now
+from tests.e2e.api.charger import charge_now, charge_once, eventually
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 from tests.e2e.web.people import joined

@@ -55,6 +55,9 @@ LOOKED_AT = {
     # There is no such withdrawal.
     "/finance/withdrawals/{withdrawal}": 404,
     "/finance/withdrawals/{withdrawal}/statement": 404,
+    # There is no such invoice.
+    "/finance/invoices/{invoice}": 404,
+    "/finance/invoices/{invoice}/file": 404,
     # Of platform staff: nobody of a company gets in.
     "/platform": 403,
     "/platform/withdrawals": 403,
@@ -153,6 +156,7 @@ async def site(system: RunningSystem) -> AsyncIterator[Site]:
             "passkey": "0",
             "withdrawal": "nobody-asked",
             "statement": "nobody-charged",
+            "invoice": "nobody-issued",
             "digest": "0" * 64,
             "refund": "1",
             **made,

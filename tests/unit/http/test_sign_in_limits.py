@@ -44,6 +44,7 @@ def gate() -> Gate:
                 second_factors=NoFactors(),
                 staff=None,
                 staff_factors=None,
+                drivers=None,
                 clock=None,
                 secure=False,
             ),

@@ -64,6 +64,7 @@ from tests.unit.operations.customer_examples import EXAMPLES_OF_CUSTOMERS
 from tests.unit.operations.driving import EXAMPLES_OF_DRIVING
 from tests.unit.operations.exclusions import AN_EXCLUSION, an_exclusion
 from tests.unit.operations.home_examples import EXAMPLES_OF_HOMES
+from tests.unit.operations.invoices import EXAMPLES_OF_INVOICES
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
 from tests.unit.operations.payouts import EXAMPLES_OF_PAYOUTS
@@ -255,6 +256,7 @@ EXAMPLES: dict[str, Example] = {
         an_invited_company, InvitationEnd(), company=NOBODY_YET, other=NOBODY_EITHER, elsewhere=Forbidden
     ),
     **EXAMPLES_OF_PAYOUTS,
+    **EXAMPLES_OF_INVOICES,
     **EXAMPLES_OF_CUSTOMERS,
     "registration.add_person": Example(nothing, NewPerson(person=OWNER_TO_BE), makes=True),
 }

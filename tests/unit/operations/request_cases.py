@@ -19,6 +19,7 @@ from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.customer_request_cases import WAYS_OF_CUSTOMERS
 from tests.unit.operations.driving import WAYS_OF_DRIVING
 from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
+from tests.unit.operations.invoices import WAYS_OF_INVOICES
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
 from tests.unit.operations.notifications import a_delivered_message, a_rule
@@ -277,6 +278,7 @@ WAYS: dict[str, list[Ways]] = {
         )
     ],
     **WAYS_OF_PAYOUTS,
+    **WAYS_OF_INVOICES,
     **WAYS_OF_PEOPLE,
     # Of the command line.
     "registration.invite": [Ways(None, None)],
@@ -285,12 +287,7 @@ WAYS: dict[str, list[Ways]] = {
             None,
             (
                 f"/register/{NOBODY_YET}/{SECRET}",
-                {
-                    "company": "Pier",
-                    "name": "Eve",
-                    "email": "eve@pier.example",
-                    "password": "twelve letters",
-                },
+                {"company": "Pier", "name": "Eve", "email": "eve@pier.example", "password": "twelve letters"},
             ),
             an_invitation,
         )

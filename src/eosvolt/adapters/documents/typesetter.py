@@ -13,11 +13,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from typing import Literal
 
 import msgspec
 import typst
 
+from eosvolt.adapters.documents.electronic_invoice import electronic_xml, with_xml
 from eosvolt.application.images import Picture
+from eosvolt.application.invoices import ElectronicInvoice, PrintedInvoice
 from eosvolt.application.receipts import Receipt
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
@@ -25,6 +28,8 @@ from eosvolt.application.uptime_reports import UptimeReport
 _FONTS = ("manimgx_fonts", "manimgx_fonts_cjk")
 _LOGOS = {"image/png": "logo.png", "image/jpeg": "logo.jpg", "image/webp": "logo.webp"}
 
+# What has to be kept for years, and may have files in it.
+_TO_KEEP: tuple[Literal["a-3b"], ...] = ("a-3b",)
 
 # What the templates share.
 _SHARED = "letterhead.typ"
@@ -36,6 +41,7 @@ class Typesetter:
     def __init__(self) -> None:
         """One for each process; fonts are looked for when the first document is set."""
         self._receipts, self._reports = _Press("receipt.typ"), _Press("uptime_report.typ")
+        self._invoices = _Press("invoice.typ", _TO_KEEP)
         self._statements = _Press("statement.typ")
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
@@ -50,12 +56,36 @@ class Typesetter:
         """A statement as a PDF. No receipt waits for it."""
         return await asyncio.to_thread(self._statements.set, statement, statement.at, logo)
 
+    async def invoice(
+        self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None
+    ) -> bytes:
+        """The invoice as a PDF/A-3 with its XML in it (Factur-X), where EN 16931 has such amounts."""
+        return await asyncio.to_thread(self._invoice, invoice, electronic, logo)
+
+    def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
+        """The XML alone. Raises ``ValueError`` where EN 16931 does not have such amounts."""
+        return electronic_xml(electronic)
+
+    def _invoice(self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None) -> bytes:
+        made = self._invoices.set(invoice, invoice.at, logo)
+        if not electronic.possible:
+            return made
+        return with_xml(
+            made,
+            electronic_xml(electronic),
+            title=f"{invoice.title} {invoice.subject}",
+            author=invoice.company,
+            language=invoice.language,
+            at=invoice.at,
+        )
+
 
 class _Press:
-    """Sets the documents of one template, one at a time."""
+    """Sets the documents of one template, one at a time; ``standards`` are those of the PDF."""
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: str, standards: tuple[Literal["a-3b"], ...] = ()) -> None:
         self._template = template
+        self._standards = standards
         self._turn = Lock()
         self._compiler: typst.Compiler | None = None
 
@@ -75,6 +105,7 @@ class _Press:
                 root=folder,
                 sys_inputs={"document": msgspec.json.encode(data).decode()},
                 timestamp=int(at.timestamp()),
+                pdf_standards=list(self._standards),
             )
         if not isinstance(made, bytes):
             raise TypeError("a PDF is one file")

@@ -30,6 +30,7 @@ from eosvolt.adapters.http.api import (
     finance,
     home_chargers,
     home_statements,
+    invoices,
     locations,
     logo,
     maintenance,
@@ -115,6 +116,13 @@ DRIVERS = (
     *driver_statements.ENDPOINTS,
 )
 
+FINANCE = (
+    *finance.ENDPOINTS,
+    *withdrawals.ENDPOINTS,
+    *home_statements.ENDPOINTS,
+    *invoices.ENDPOINTS,
+)
+
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(companies.ENDPOINTS),
     Capability(locations.ENDPOINTS, location_pages),
@@ -130,7 +138,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
     Capability(exclusions.ENDPOINTS, exclusion_pages),
     Capability(regulator_reports.ENDPOINTS, regulator_pages),
-    Capability((*finance.ENDPOINTS, *withdrawals.ENDPOINTS, *home_statements.ENDPOINTS), finance_pages),
+    Capability(FINANCE, finance_pages),
     Capability((*events.ENDPOINTS, *proof.ENDPOINTS), audit_pages),
     Capability((*failed_jobs.ENDPOINTS, *system.ENDPOINTS, *stream.ENDPOINTS)),
     Capability(admins.ENDPOINTS, user_pages),

@@ -23,7 +23,7 @@ from eosvolt.adapters.http.ports.queries import Feed, Queries
 from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
-from eosvolt.application.customers import CustomerDirectory
+from eosvolt.application.customers import CustomerDirectory, InvoiceRecipients
 from eosvolt.application.drivers import DriverAccounts
 from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
@@ -77,6 +77,7 @@ class Dependencies:
     table_files: TableFiles
     saved_views: SavedViews
     customers: CustomerDirectory
+    invoice_recipients: InvoiceRecipients
     payout_rules: PayoutRules
     payments: Payments
     confirmation: Confirmation

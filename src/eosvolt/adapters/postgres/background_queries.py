@@ -102,7 +102,8 @@ class BackgroundQueries:
             "DELETE FROM failed_jobs f WHERE f.job = %(job)s AND NOT EXISTS"
             " (SELECT FROM {deadlines} d WHERE d.stream = f.subject AND d.due_at = f.deadline)"
             " AND NOT EXISTS (SELECT FROM {session_history} s"
-            " WHERE %(kind)s || s.id = f.subject AND s.receipt_due_at = f.deadline) RETURNING id",
+            " WHERE s.id = substr(f.subject, length(%(kind)s) + 1) AND starts_with(f.subject, %(kind)s)"
+            " AND s.receipt_due_at = f.deadline) RETURNING id",
             {"job": Job.DEADLINE.value, "kind": _RECEIPT},
         )
 

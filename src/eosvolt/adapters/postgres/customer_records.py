@@ -24,6 +24,10 @@ _KEEP: LiteralString = (
     " email_folded = excluded.email_folded, phone = excluded.phone, billing = excluded.billing,"
     " notes = excluded.notes, version = excluded.version"
 )
+_RECIPIENT: LiteralString = "SELECT billing::text FROM invoice_recipients WHERE company = %s AND invoice = %s"
+_INVOICED: LiteralString = (
+    "INSERT INTO invoice_recipients (company, invoice, billing) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+)
 _ERASE: LiteralString = "DELETE FROM customer_records WHERE company = %s AND customer = %s"
 # The answers that programs may ask for again name the customer by id, in the body or in the address.
 _FORGET_ANSWERS: LiteralString = (
@@ -68,6 +72,16 @@ class PostgresCustomerRecords:
         """The company's customer with an e-mail address, whose case is ignored."""
         rows = await self._database.fetch(_BY_EMAIL, (company, folded_address(email)))
         return _person(rows[0]) if rows else None
+
+    async def invoice_recipient(self, company: int, invoice: str) -> BillingDetails | None:
+        """The recipient of an invoice as it was when it was issued."""
+        rows = await self._database.fetch(_RECIPIENT, (company, invoice))
+        return msgspec.json.decode(rows[0][0], type=BillingDetails) if rows else None
+
+    def invoiced(self, company: int, invoice: str, recipient: BillingDetails) -> Statements:
+        """The statement that stores the recipient of a new invoice."""
+        values = (company, invoice, msgspec.json.encode(recipient).decode())
+        return Statements(Statement(_INVOICED, values))
 
     def kept(self, person: CustomerPerson) -> Statements:
         """The statement that stores a record. Raises ``Rejected`` if another customer has the address."""

@@ -14,6 +14,7 @@ from eosvolt.application.customers import CustomerRecords
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.home_statements import ReimbursedSessions
 from eosvolt.application.images import Images, Pictures
+from eosvolt.application.invoicing import InvoiceableSessions
 from eosvolt.application.notification_messages import ChangingTargets
 from eosvolt.application.payouts import PayoutLedger, PayoutRules
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
@@ -160,6 +161,7 @@ class Ports:
     ``bank_accounts`` are the companies'; ``saved_views`` are people's views of lists.
     ``payout_ledger`` says what can be withdrawn, ``payout_rules`` are the installation's;
     ``reimbursed_sessions`` are those of statements of home chargers.
+    ``invoiceable`` finds what an invoice may have.
     """
 
     accounts: AccountBook = _MISSING
@@ -181,3 +183,4 @@ class Ports:
     payout_ledger: PayoutLedger = _MISSING
     payout_rules: PayoutRules = _MISSING
     reimbursed_sessions: ReimbursedSessions = _MISSING
+    invoiceable: InvoiceableSessions = _MISSING

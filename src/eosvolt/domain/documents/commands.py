@@ -16,6 +16,7 @@ class IssueDocument(Command, frozen=True):
     number: str
     session: str
     at: datetime
+    invoice: str = ""
 
 
 DocumentCommand = IssueDocument

@@ -11,13 +11,15 @@ class DocumentKind(StrEnum):
 
     CREDIT_NOTE = "creditNote"
     RECEIPT = "receipt"
+    INVOICE = "invoice"
 
 
 class DocumentIssued(Event, frozen=True, tag="document-issued"):
     """A document got its number, for ever.
 
     ``sequence`` counts the documents of a company, kind and ``fiscal_year`` from 1 without gaps; ``number``
-    is the text that is printed. The document is about the session with the id ``session``.
+    is the text that is printed. The document is about the session with the id ``session``, or is the invoice
+    with the id ``invoice``.
     """
 
     company: int
@@ -27,6 +29,7 @@ class DocumentIssued(Event, frozen=True, tag="document-issued"):
     number: str
     session: str
     at: datetime
+    invoice: str = ""
 
 
 DocumentEvent = DocumentIssued

@@ -18,7 +18,7 @@ NUMBERS_EACH = 1_000
 # Where a company has not chosen its fiscal time zone.
 FISCAL_TIME_ZONE = "UTC"
 
-_LETTERS = {DocumentKind.CREDIT_NOTE: "CN", DocumentKind.RECEIPT: "R"}
+_LETTERS = {DocumentKind.CREDIT_NOTE: "CN", DocumentKind.RECEIPT: "R", DocumentKind.INVOICE: "I"}
 
 
 class Register(Struct, frozen=True):
@@ -46,7 +46,8 @@ def fiscal_year(at: datetime, time_zone: str) -> int:
 def decide(command: DocumentCommand, register: Register) -> Sequence[DocumentEvent]:
     """The document, once. Raises ``Rejected`` for a number that is not the next one."""
     last = register.last
-    if last is not None and last.number == command.number and last.session == command.session:
+    same = (command.number, command.session, command.invoice)
+    if last is not None and (last.number, last.session, last.invoice) == same:
         return []
     if register.issued == NUMBERS_EACH or (command.sequence - 1) % NUMBERS_EACH != register.issued:
         raise Rejected("This document number is taken already.")
@@ -59,6 +60,7 @@ def decide(command: DocumentCommand, register: Register) -> Sequence[DocumentEve
             number=command.number,
             session=command.session,
             at=command.at,
+            invoice=command.invoice,
         )
     ]
 

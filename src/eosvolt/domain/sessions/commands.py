@@ -160,6 +160,14 @@ class IssueReceipt(Command, frozen=True):
     number: str
 
 
+class InvoiceSession(Command, frozen=True):
+    """Put a session that is over on the invoice with the number ``invoice``, with ``gross``."""
+
+    at: datetime
+    invoice: str
+    gross: Money
+
+
 SessionCommand = (
     StartSession
     | KeepOrphanStop
@@ -175,4 +183,5 @@ SessionCommand = (
     | ReachDeadline
     | RefundSession
     | IssueReceipt
+    | InvoiceSession
 )

@@ -16,6 +16,7 @@ from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
     EndCharging,
     FreeConnector,
+    InvoiceSession,
     IssueReceipt,
     KeepOrphanStop,
     MeterEnergy,
@@ -38,6 +39,7 @@ from eosvolt.domain.sessions.ending import (
 )
 from eosvolt.domain.sessions.events import OrphanStopKept, SessionEvent, SessionStarted
 from eosvolt.domain.sessions.evolve import evolve, withdrawn_to
+from eosvolt.domain.sessions.invoicing import invoice
 from eosvolt.domain.sessions.observations import (
     CONNECTED,
     DISCONNECTED,
@@ -67,8 +69,7 @@ UNTIMED_WITHIN = timedelta(seconds=60)
 
 def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """Return the events of a command, a change of the clock offset first; empty if nothing changes."""
-    shifted = clock_offset_changes(command, session)
-    if shifted:
+    if shifted := clock_offset_changes(command, session):
         return [*shifted, *decide(command, sessions.fold(shifted, session))]
     return _decide(by_its_clock(command, session), session)
 
@@ -76,8 +77,10 @@ def decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
 def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]:
     """Decide on a command whose times are already by the session's clock."""
     if isinstance(command, IssueReceipt):
-        return receipt(command, session) if isinstance(session, Closed) else []
-    if isinstance(session, Closed) and session.refunds:
+        return receipt(command, session)
+    if isinstance(command, InvoiceSession):
+        return invoice(command, session)
+    if isinstance(session, Closed) and session.final:
         return after_refund(command, session)
     match command, session:
         case StartSession(), Absent():

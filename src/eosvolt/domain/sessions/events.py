@@ -341,6 +341,18 @@ class ReceiptIssued(Event, frozen=True, tag="receipt-issued"):
     corrects: str = ""
 
 
+class SessionInvoiced(Event, frozen=True, tag="session-invoiced"):
+    """The session is on the invoice with the number ``invoice``; its bill is final from now on.
+
+    ``amount`` is what of its cost was not given back before.
+    """
+
+    place: Place
+    at: datetime
+    invoice: str
+    amount: Taxed
+
+
 SessionEvent = (
     SessionStarted
     | OrphanStopKept
@@ -366,4 +378,5 @@ SessionEvent = (
     | ConnectorFreed
     | RefundIssued
     | ReceiptIssued
+    | SessionInvoiced
 )

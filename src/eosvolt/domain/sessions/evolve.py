@@ -24,6 +24,7 @@ from eosvolt.domain.sessions.events import (
     RefundIssued,
     RegisterRebased,
     SessionEvent,
+    SessionInvoiced,
     SessionStarted,
     StopConflicted,
 )
@@ -113,8 +114,11 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             return _blocking(session, lambda b: change(b, charging=change(b.charging, receipt=event)))
         case RefundIssued() if isinstance(session, Closed):
             return change(session, refunds=(*session.refunds, event))
+        case SessionInvoiced(invoice=invoice) if isinstance(session, Closed):
+            return change(session, invoice=invoice)
         case (
             RefundIssued()
+            | SessionInvoiced()
             | RegisterRebased()
             | ClockOffsetChanged()
             | ChargingEnded()

@@ -1,7 +1,8 @@
 """Refunds of a closed session, and what still happens to it afterwards.
 
 All refunds together are never more than the session cost. So that this stays true, the first one makes the
-bill final: what a charger still sends is recorded, but ends, bills and fees change no more.
+bill final, as an invoice does: what a charger still sends is recorded, but ends, bills and fees change no
+more.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from eosvolt.domain.tariffs.rating import total
 
 NOT_OVER = "This session is not over yet. It can be refunded once the plug is free."
 FINAL = "This session was refunded: its bill is final."
+INVOICED = "This session is on an invoice: its bill is final."
 
 
 def cost(last: Blocking) -> Taxed:
@@ -74,7 +76,7 @@ def refund(command: RefundSession, session: Session) -> Sequence[RefundIssued]:
 
 
 def after_refund(command: SessionCommand, session: Closed) -> Sequence[SessionEvent]:
-    """What a command still decides of a session that was refunded: what came is recorded, no more.
+    """What a command still decides of a session whose bill is final: what came is recorded, no more.
 
     Raises ``Rejected`` for an operator's change of the bill.
     """
@@ -82,7 +84,7 @@ def after_refund(command: SessionCommand, session: Closed) -> Sequence[SessionEv
         case RefundSession():
             return refund(command, session)
         case BillHeldEnergy():
-            raise Rejected(FINAL)
+            raise Rejected(FINAL if session.refunds else INVOICED)
         case MeterEnergy():
             return meter_late(command.readings, command.received_at, session.last.charging)
         case EndCharging():

@@ -129,15 +129,21 @@ class Blocking(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """The plug is free. ``last`` is the state before that; with ``refunds`` its bill is final.
+    """The plug is free. ``last`` is the state before that.
 
-    ``numbered``: its receipt gets a number.
+    With ``refunds``, or on an ``invoice``, its bill is final. ``numbered``: its receipt gets a number.
     """
 
     last: Blocking
     freed_at: datetime
     refunds: tuple[RefundIssued, ...] = ()
     numbered: bool = False
+    invoice: str = ""
+
+    @property
+    def final(self) -> bool:
+        """Whether its bill changes no more, whatever its charger still sends."""
+        return bool(self.refunds or self.invoice)
 
 
 Session = Absent | Orphan | Charging | Blocking | Closed

@@ -44,7 +44,7 @@ class SessionView(View, frozen=True, kw_only=True):
     whose token it was at the start; it stays when the customer is erased.
     ``customerGroupId`` is the group whose price the tariff is. ``refunded`` is what was given back of
     ``total``, absent where nothing was (`GET /sessions/{session}/refunds`). ``receiptNumber`` is the number
-    of the receipt, absent until it is issued.
+    of the receipt, absent until it is issued, ``invoiceNumber`` that of the invoice that the session is on.
     """
 
     id: str
@@ -84,6 +84,7 @@ class SessionView(View, frozen=True, kw_only=True):
     customer_group_id: str = ""
     refunded: MoneyView | None = None
     receipt_number: str = ""
+    invoice_number: str = ""
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -144,6 +145,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "held_back_wh": price.held_wh,
         "refunded": amount(row.currency, row.refunded_gross) if row.refunds else None,
         "receipt_number": row.receipts[-1].number if row.receipts else "",
+        "invoice_number": row.invoice,
     }
 
 

@@ -16,6 +16,7 @@ from eosvolt.adapters.http.ports.customers import CustomerQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
 from eosvolt.adapters.http.ports.home_chargers import HomeChargerQueries
+from eosvolt.adapters.http.ports.invoices import InvoiceQueries
 from eosvolt.adapters.http.ports.ledger import LedgerQueries
 from eosvolt.adapters.http.ports.notifications import NotificationQueries
 from eosvolt.adapters.http.ports.payouts import PayoutQueries
@@ -71,6 +72,7 @@ class Queries(
     PerformanceQueries,
     LedgerQueries,
     PayoutQueries,
+    InvoiceQueries,
     AdminQueries,
     CustomerQueries,
     ProofQueries,

@@ -18,6 +18,7 @@ from eosvolt.adapters.postgres.queries.customers import PostgresCustomerQueries
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
 from eosvolt.adapters.postgres.queries.home_chargers import PostgresHomeChargerQueries
+from eosvolt.adapters.postgres.queries.invoices import PostgresInvoiceQueries
 from eosvolt.adapters.postgres.queries.ledger import PostgresLedgerQueries
 from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.queries.locations import PostgresLocationQueries
@@ -52,6 +53,7 @@ class PostgresQueries(
     PostgresTradeQueries,
     PostgresLedgerQueries,
     PostgresPayoutQueries,
+    PostgresInvoiceQueries,
     PostgresFaultQueries,
     PostgresAffectedQueries,
     PostgresNotificationQueries,

@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from eosvolt.adapters.http.web.finance.invoices import invoice_routes
 from eosvolt.adapters.http.web.finance.page import finance_routes
 from eosvolt.adapters.http.web.finance.reimbursements import reimbursement_routes
 from eosvolt.adapters.http.web.finance.vat import vat_routes
@@ -16,4 +17,5 @@ def routes(pages: Pages) -> list[Route]:
         *vat_routes(pages),
         *withdrawal_routes(pages),
         *reimbursement_routes(pages),
+        *invoice_routes(pages),
     ]

@@ -91,6 +91,9 @@ def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # 
             return EventObject(
                 Text("Notification rule"), terms.name if terms else "", "/settings/notifications"
             )
+        case "invoice":
+            number = str(getattr(fact.event, "number", ""))
+            return EventObject(Text("Invoice"), number, f"/finance/invoices/{segment(key)}")
         case "exclusion":
             return EventObject(Text("Exclusion"), _excluded(request, fact), "/exclusions")
         case _:

@@ -28,6 +28,7 @@ from eosvolt.domain.commands import events as command
 from eosvolt.domain.deliveries.events import DeliveryTaken
 from eosvolt.domain.documents.events import DocumentIssued
 from eosvolt.domain.faults import events as fault
+from eosvolt.domain.invoices.events import InvoiceIssued
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.refusals.events import StartRefused
 from eosvolt.domain.sessions import events as session
@@ -118,6 +119,12 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                     before=before,
                 )
             return gettext("Receipt {number} over {amount} issued.", number=number, amount=money(total.gross))
+        case session.SessionInvoiced(invoice=number, amount=amount):
+            return gettext("On invoice {number} with {amount}.", number=number, amount=money(amount.gross))
+        case InvoiceIssued(number=number, sessions=those):
+            return gettext("Invoice {number} over {count} sessions issued.", number=number, count=len(those))
+        case DocumentIssued(number=number, session=""):
+            return gettext("Document {number} issued.", number=number)
         case DocumentIssued(number=number, session=about):
             return gettext("Document {number} issued about session {session}.", number=number, session=about)
         case plug_events.EvSuspended(idle_at=due):

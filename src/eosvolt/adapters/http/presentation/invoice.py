@@ -1,0 +1,173 @@
+"""Invoices for the API and the pages: as a PDF to download, and the XML that programs read.
+
+An invoice says what was so when it was issued: later changes of company and locations do not change it.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from babel import Locale
+from starlette.responses import Response
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
+from eosvolt.adapters.http.ports.queries import Queries
+from eosvolt.adapters.http.presentation.amounts import kwh, money, percent
+from eosvolt.adapters.http.presentation.instants import date_text, exact_moment
+from eosvolt.adapters.http.presentation.letterhead import issuer_lines
+from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.application.invoices import ElectronicInvoice, ElectronicLine, PrintedInvoice
+from eosvolt.domain.calendar import local_date
+from eosvolt.domain.companies.settings import BillingDetails
+from eosvolt.domain.invoices.amounts import InvoiceAmounts, invoice_amounts
+from eosvolt.domain.invoices.events import InvoicedSession
+from eosvolt.domain.kernel import Rejected
+from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.invoices import InvoiceRow
+
+XML_TYPE = "application/xml"
+NO_XML = "There is no electronic invoice in this currency: EN 16931 has amounts of two decimals."
+
+
+async def invoice_file(
+    dependencies: Dependencies, queries: Queries, company: int, invoice: str, *, xml: bool
+) -> Response:
+    """An invoice to download, by its id or number: a PDF with the XML in it, or the ``xml`` alone.
+
+    Raises a 404 ``Problem`` for one that is not there or not visible, ``Rejected`` where there is no XML.
+    """
+    row = await queries.invoice(company, invoice)
+    if row is None:
+        raise not_found()
+    recipient = await dependencies.invoice_recipients.invoice_recipient(company, row.id)
+    if recipient is None:
+        raise not_found()
+    then = queries.as_of(row.at)
+    issuer = await then.company(company)
+    if issuer is None:
+        raise not_found()
+    places = {each.location: each.details.name for each in await then.locations(company)}
+    with speaking(language(issuer.preferences.language.value)):
+        electronic = _electronic(row, issuer, recipient, places)
+        printed = _printed(row, issuer, recipient, places)
+    if xml and not electronic.possible:
+        raise Rejected(NO_XML)
+    name = f"invoice-{row.number.replace('/', '-')}"
+    if xml:
+        return _download(dependencies.documents.invoice_xml(electronic), XML_TYPE, f"{name}.xml")
+    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    content = await dependencies.documents.invoice(printed, electronic, logo)
+    return _download(content, MEDIA_TYPE, f"{name}.pdf")
+
+
+def amounts_of(row: InvoiceRow) -> InvoiceAmounts:
+    """The net amounts, VAT and rates of an invoice."""
+    return invoice_amounts([(each.gross, each.vat_rate) for each in row.sessions], row.currency)
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type=media_type, headers={"content-disposition": disposition})
+
+
+def _electronic(
+    row: InvoiceRow, issuer: CompanyRow, recipient: BillingDetails, places: dict[str, str]
+) -> ElectronicInvoice:
+    return ElectronicInvoice(
+        number=row.number,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        first=row.first,
+        last=row.last,
+        seller=issuer.billing,
+        buyer=recipient,
+        currency=row.currency,
+        lines=tuple(
+            ElectronicLine(
+                name=gettext("Charging session {number}", number=each.number),
+                description=f"{kwh(each.energy_wh)} kWh, {_place(each, places)}",
+                since=local_date(each.started_at, each.time_zone),
+                until=local_date(each.ended_at, each.time_zone),
+                gross=each.gross,
+                rate=each.vat_rate,
+            )
+            for each in row.sessions
+        ),
+        terms=_terms(row),
+    )
+
+
+def _printed(
+    row: InvoiceRow, issuer: CompanyRow, recipient: BillingDetails, places: dict[str, str]
+) -> PrintedInvoice:
+    amounts = amounts_of(row)
+    period = f"{_day(row.first)} – {_day(row.last)}"
+    facts = [
+        (gettext("Date"), _day(row.issued_on)),
+        (gettext("Period of service"), period),
+        (gettext("Payable by"), _day(row.due_on)),
+    ]
+    sums = [(gettext("Net"), money(amounts.net)), (gettext("VAT"), money(amounts.vat))]
+    if amounts.rounding.minor:
+        sums.append((gettext("Rounding"), money(amounts.rounding)))
+    return PrintedInvoice(
+        language=current().code,
+        title=gettext("Invoice"),
+        subject=row.number,
+        company=issuer.billing.legal_name or issuer.name,
+        issuer=tuple(issuer_lines(issuer)),
+        facts=tuple(facts),
+        recipient_label=gettext("Invoice to"),
+        recipient=tuple(_address(recipient)),
+        columns=(
+            gettext("Session"),
+            gettext("Start"),
+            gettext("Location"),
+            gettext("kWh"),
+            gettext("VAT"),
+            gettext("Amount"),
+        ),
+        lines=tuple(
+            (
+                str(each.number),
+                exact_moment(each.started_at, each.time_zone),
+                _place(each, places),
+                kwh(each.energy_wh),
+                percent(each.vat_rate),
+                money(each.gross),
+            )
+            for each in row.sessions
+        ),
+        rate_columns=(gettext("VAT rate"), gettext("Net"), gettext("VAT"), gettext("Gross")),
+        rates=tuple(
+            (percent(each.rate), money(each.net), money(each.vat), money(each.gross))
+            for each in amounts.rates
+        ),
+        sums=tuple(sums),
+        total_label=gettext("Total, VAT included"),
+        total=money(amounts.gross),
+        notes=(_terms(row), gettext("Amounts of sessions include VAT, which is computed on their sum.")),
+        page_label=gettext("Page"),
+        at=row.at,
+    )
+
+
+def _terms(row: InvoiceRow) -> str:
+    return gettext("Payable by {day} without deduction.", day=_day(row.due_on))
+
+
+def _place(each: InvoicedSession, places: dict[str, str]) -> str:
+    plug = f"{each.charge_point} · {each.connector}" if each.connector else each.charge_point
+    return f"{places.get(each.location, each.location)}, {plug}"
+
+
+def _address(recipient: BillingDetails) -> Sequence[str]:
+    country = Locale.parse(current().locale).territories.get(recipient.country, recipient.country)
+    vat_id = gettext("VAT id {vat_id}", vat_id=recipient.vat_id) if recipient.vat_id else ""
+    town = f"{recipient.postal_code} {recipient.city}".strip()
+    return [each for each in (recipient.legal_name, recipient.street, town, country, vat_id) if each]
+
+
+def _day(day: date) -> str:
+    return date_text(day, "long")

@@ -1,0 +1,71 @@
+"""Invoices as documents: what is printed, and what programs read of them (EN 16931)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from eosvolt.domain.companies.settings import BillingDetails
+from eosvolt.domain.money import Money, minor_digits
+
+# EN 16931 has amounts of at most two decimals.
+_MOST_DECIMALS = 2
+
+
+class ElectronicLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an electronic invoice: a session from one day to another, its gross amount and VAT rate."""
+
+    name: str
+    description: str
+    since: date
+    until: date
+    gross: Money
+    rate: Decimal
+
+
+class ElectronicInvoice(msgspec.Struct, frozen=True, kw_only=True):
+    """What programs read of an invoice for the days from ``first`` to ``last``, to be paid by ``due_on``."""
+
+    number: str
+    issued_on: date
+    due_on: date
+    first: date
+    last: date
+    seller: BillingDetails
+    buyer: BillingDetails
+    currency: str
+    lines: tuple[ElectronicLine, ...]
+    terms: str
+
+    @property
+    def possible(self) -> bool:
+        """Whether EN 16931 has such amounts: not in currencies with three decimals, such as KWD."""
+        return minor_digits(self.currency) <= _MOST_DECIMALS
+
+
+class PrintedInvoice(msgspec.Struct, frozen=True, kw_only=True):
+    """An invoice as it is printed, all in texts of one ``language`` (ISO 639-1).
+
+    ``recipient`` and ``issuer`` are the lines of the addresses, ``lines`` the cells below ``columns``,
+    ``rates`` those below ``rate_columns``, ``sums`` pairs of a label and an amount before the ``total``.
+    ``at`` dates the file: the same invoice is the same file.
+    """
+
+    language: str
+    title: str
+    subject: str
+    company: str
+    issuer: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    recipient_label: str
+    recipient: tuple[str, ...]
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    rate_columns: tuple[str, ...]
+    rates: tuple[tuple[str, ...], ...]
+    sums: tuple[tuple[str, str], ...]
+    total_label: str
+    total: str
+    notes: tuple[str, ...]
+    page_label: str
+    at: datetime

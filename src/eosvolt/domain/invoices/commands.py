@@ -1,0 +1,24 @@
+"""The commands of invoices."""
+
+from datetime import date, datetime
+
+from eosvolt.domain.invoices.events import InvoicedSession
+from eosvolt.domain.kernel import Command
+
+
+class IssueInvoice(Command, frozen=True):
+    """Issue an invoice; see ``InvoiceIssued``."""
+
+    company: int
+    at: datetime
+    number: str
+    customer: str
+    group: str
+    first: date
+    last: date
+    issued_on: date
+    due_on: date
+    sessions: tuple[InvoicedSession, ...]
+
+
+InvoiceCommand = IssueInvoice
