@@ -13,7 +13,16 @@ from eosvolt.domain.operators.decider import (
 
 # The largest company number that chargers' addresses, account rows and the history can hold.
 HIGHEST_COMPANY = 2**31 - 1
+_MOST_DIGITS = len(str(HIGHEST_COMPANY))
 _LONGEST_ID = 100
+
+
+def company_number(text: str) -> int:
+    """The number of a company as an address has it; 0 for what is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        return 0
+    number = int(text)
+    return number if number <= HIGHEST_COMPANY else 0
 
 
 class Invitations:
@@ -29,8 +38,8 @@ class Invitations:
 
         ``company`` is the number in the link. Raises ``Rejected`` with the reason if the link is not valid.
         """
-        number = int(company) if company.isascii() and company.isdigit() and len(company) <= 10 else 0
-        if not 0 < number <= HIGHEST_COMPANY:
+        number = company_number(company)
+        if not number:
             raise Rejected("This registration link is not valid.")
         state = await self._application.state(companies, str(number))
         check_invitation(state, secret_digest, self._clock.now())

@@ -54,6 +54,8 @@ def test_empty_segments_name_no_other_charger(raw: bytes) -> None:
         (b"/ocpp/242/A/B/CP-1", [Address(242, "A/B/CP-1"), Address(242, "CP-1")]),
         (b"/ocpp/A/CP-1", [Address(None, "A/CP-1"), Address(None, "CP-1")]),
         (b"/ocpp/242/A%2FB/CP-1", [Address(242, "A/B/CP-1"), Address(242, "CP-1")]),
+        (b"/ocpp/2147483647/CP-1", [Address(2**31 - 1, "CP-1")]),
+        (b"/ocpp/2147483648/CP-1", [Address(None, "2147483648/CP-1"), Address(None, "CP-1")]),
         (b"/ocpp/12345678901/CP-1", [Address(None, "12345678901/CP-1"), Address(None, "CP-1")]),
     ],
 )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from eosvolt.application.registration import company_number
+
 PREFIX = b"ocpp"
 LONGEST_IDENTITY = 255
-COMPANY_DIGITS = 9
 
 
 class Address(NamedTuple):
@@ -36,8 +37,8 @@ def addresses(raw_path: bytes) -> list[Address]:
     if root != PREFIX:
         return []
     company = None
-    if len(segments) > 1 and segments[0].isdigit() and len(segments[0]) <= COMPANY_DIGITS:
-        company = int(segments[0])
+    if len(segments) > 1 and (number := company_number(segments[0].decode("latin-1"))):
+        company = number
         segments = segments[1:]
     names = dict.fromkeys((b"/".join(segments), segments[-1])) if segments else {}
     return [Address(company, name) for each in names if (name := _identity(each))]

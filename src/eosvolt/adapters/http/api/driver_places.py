@@ -21,6 +21,7 @@ from eosvolt.adapters.http.presentation.driving import (
     DriverStanding,
     FoundLocation,
     PlaceQuery,
+    company_of,
     place_of,
     places,
     price_now,
@@ -129,7 +130,7 @@ async def list_places(call: ApiCall, query: PlacesQuery) -> Answer[Items[PlaceVi
 async def get_place(call: ApiCall, company: str, location: str) -> PlaceView:
     """One location, also a hidden one; 404 for one that the driver may not see."""
     known = await standings(call.dependencies, call.identity.driver)
-    place = place_of(await call.dependencies.driver_queries.location(_number(company), location))
+    place = place_of(await call.dependencies.driver_queries.location(company_of(company), location))
     if place is None or not sees(place, known.get(place.location.company), call.now):
         raise not_found()
     return _place_view(place, known.get(place.location.company), call.now)
@@ -139,7 +140,7 @@ async def get_place(call: ApiCall, company: str, location: str) -> PlaceView:
 async def get_plug(call: ApiCall, company: str, charger: str, plug: str) -> PlugPageView:
     """A plug, as the QR code on it names it; 404 for one that the driver may not see."""
     known = await standings(call.dependencies, call.identity.driver)
-    place = place_of(await call.dependencies.driver_queries.location_of(_number(company), charger))
+    place = place_of(await call.dependencies.driver_queries.location_of(company_of(company), charger))
     if place is None or not sees(place, known.get(place.location.company), call.now):
         raise not_found()
     own = known.get(place.location.company)
@@ -162,13 +163,6 @@ def _near(query: PlacesQuery) -> tuple[float, float] | None:
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise invalid("?latitude", "There is no such place on earth.")
     return latitude, longitude
-
-
-def _number(company: str) -> int:
-    """The number of a company as a path has it. Raises a 404 ``Problem``."""
-    if not (company.isascii() and company.isdecimal() and len(company) <= 9):
-        raise not_found()
-    return int(company)
 
 
 def _place_view(place: FoundLocation, own: DriverStanding | None, now: datetime) -> PlaceView:

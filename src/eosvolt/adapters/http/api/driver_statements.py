@@ -10,7 +10,7 @@ from eosvolt.adapters.http.framework.api_types import Items, MoneyView, View, am
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.driving import OwnStatement, own_statements
+from eosvolt.adapters.http.presentation.driver_statements import OwnStatement, own_statements
 from eosvolt.adapters.http.presentation.home_statement_document import home_statement_pdf
 from eosvolt.adapters.http.presentation.home_statements import StatementState
 from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE

@@ -9,14 +9,14 @@ from starlette.requests import Request
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.problems import Problem
+from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.drivers import FoundPlace
 from eosvolt.adapters.http.presentation.explanations import command_reason
-from eosvolt.adapters.http.presentation.home_statements import StatedMonth, statements_of_owner
 from eosvolt.application.drivers import Driver, DriverCustomer, PlaceFilter, app_token
 from eosvolt.application.home_codes import code_digest
 from eosvolt.application.questions import Page
+from eosvolt.application.registration import company_number
 from eosvolt.domain.customer_groups.prices import PricedGroup, group_pricing
 from eosvolt.domain.locations.admission import admission
 from eosvolt.domain.locations.events import LocationType
@@ -210,6 +210,14 @@ def place_of(found: FoundPlace | None) -> FoundLocation | None:
     return None if found is None else FoundLocation(*found)
 
 
+def company_of(text: str) -> int:
+    """The number of a company as an address has it. Raises a 404 ``Problem``."""
+    number = company_number(text)
+    if not number:
+        raise not_found()
+    return number
+
+
 async def own_session(dependencies: Dependencies, driver: Driver, session: str) -> OwnSession | None:
     """A session of the driver's by its id, or by that of the start that led to it; ``None`` for others'."""
     queries = dependencies.queries
@@ -275,21 +283,3 @@ async def home_of_code(gate: Gate, request: Request, dependencies: Dependencies,
     if found is None:
         raise Problem(404, gettext("There is no such code."))
     return CodedHome(found.company, found.home, digest)
-
-
-class OwnStatement(NamedTuple):
-    """A statement of a home charger of the driver's, and the company that wrote it."""
-
-    company: int
-    month: StatedMonth
-
-
-async def own_statements(dependencies: Dependencies, driver: Driver, now: datetime) -> list[OwnStatement]:
-    """What the driver is reimbursed for, the newest month first; nothing of whoever had a home before."""
-    found = [
-        OwnStatement(each.company, month)
-        for each in await dependencies.drivers.customers(driver)
-        for month in await statements_of_owner(dependencies.queries, each.company, each.customer, now)
-        if month.owner == each.customer
-    ]
-    return sorted(found, key=lambda own: (own.month.month, own.month.charger), reverse=True)

@@ -9,7 +9,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.operations.operation import AlreadyThere
 from eosvolt.application.operations.platform import CompanyInvitation
-from eosvolt.application.registration import HIGHEST_COMPANY
+from eosvolt.application.registration import company_number
 from eosvolt.application.staff import INVITATION_LASTS, PlatformCompany
 
 # So many others may take a number first.
@@ -53,9 +53,8 @@ async def with_a_number(
 
 async def known(dependencies: Dependencies, number: str, now: datetime) -> PlatformCompany:
     """The company with this number. Raises the 404 ``Problem`` if it was not given."""
-    found = None
-    if number.isascii() and number.isdigit() and len(number) <= 10 and int(number) <= HIGHEST_COMPANY:
-        found = await dependencies.platform.company(int(number), now)
+    given = company_number(number)
+    found = await dependencies.platform.company(given, now) if given else None
     if found is None:
         raise not_found()
     return found

@@ -12,6 +12,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.driving import (
     PlaceQuery,
+    company_of,
     place_of,
     places,
     price_now,
@@ -90,7 +91,7 @@ async def tiles(request: DriverRequest) -> Response:
 async def location(request: DriverRequest) -> Response:
     """One location with its plugs, prices, opening hours and support."""
     known = await standings(request.dependencies, request.who)
-    number = company_number(request.path_parameter("company"))
+    number = company_of(request.path_parameter("company"))
     place = place_of(
         await request.dependencies.driver_queries.location(number, request.path_parameter("location"))
     )
@@ -111,13 +112,6 @@ def hours_by_day(hours: OpeningHours) -> list[tuple[str, str]]:
         (name, ", ".join(f"{clock(each.starts)}–{clock(each.ends)}" for each in ranges) or gettext("closed"))
         for name, ranges in zip(weekday_names(), hours.week, strict=True)
     ]
-
-
-def company_number(text: str) -> int:
-    """The number of a company as an address has it. Raises a 404 ``Problem``."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise not_found()
-    return int(text)
 
 
 def _near(values: dict[str, str]) -> tuple[float, float] | None:

@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.texts import Text, gettext
-from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes, own_statements
+from eosvolt.adapters.http.presentation.driver_statements import own_statements
+from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes
 from eosvolt.adapters.http.presentation.home_statement_document import home_statement_pdf
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import DriverHomePage

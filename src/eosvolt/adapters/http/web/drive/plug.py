@@ -6,14 +6,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.driving import FoundLocation, place_of, price_now, sees, standings
+from eosvolt.adapters.http.presentation.driving import (
+    FoundLocation,
+    company_of,
+    place_of,
+    price_now,
+    sees,
+    standings,
+)
 from eosvolt.adapters.http.web.drive.driver_pages import (
     DriverPages,
     DriverRequest,
     show_driver,
     sign_in_first,
 )
-from eosvolt.adapters.http.web.drive.find import company_number
 from eosvolt.adapters.http.web.drive.view_models import DriverPlugPage, PricedPlace
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
@@ -45,7 +51,7 @@ async def start(request: DriverRequest) -> Response:
         command=command,
     )
     try:
-        await request.run_at(company_number(request.path_parameter("company")), driving.start, wanted)
+        await request.run_at(company_of(request.path_parameter("company")), driving.start, wanted)
     except Rejected as refusal:
         return await _page(request, translated(refusal))
     return redirect(f"/drive/sessions/{command}")
@@ -53,7 +59,7 @@ async def start(request: DriverRequest) -> Response:
 
 async def _page(request: DriverRequest, problem: str = "") -> Response:
     known = await standings(request.dependencies, request.who)
-    number, charger = company_number(request.path_parameter("company")), request.path_parameter("charger")
+    number, charger = company_of(request.path_parameter("company")), request.path_parameter("charger")
     place = place_of(await request.dependencies.driver_queries.location_of(number, charger))
     if place is None or not sees(place, known.get(number), request.now):
         if request.who is None:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text
-from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, OwnStatement, PriceNow
+from eosvolt.adapters.http.presentation.driver_statements import OwnStatement
+from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, PriceNow
 from eosvolt.adapters.http.presentation.pricing import Priced
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.drivers import Driver

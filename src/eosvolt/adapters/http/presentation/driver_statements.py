@@ -1,0 +1,26 @@
+"""What drivers are reimbursed for charging at their own homes."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from eosvolt.adapters.http.dependencies import Dependencies
+from eosvolt.adapters.http.presentation.home_statements import StatedMonth, statements_of_owner
+from eosvolt.application.drivers import Driver
+
+
+class OwnStatement(NamedTuple):
+    """A statement of a home charger of the driver's, and the company that wrote it."""
+
+    company: int
+    month: StatedMonth
+
+
+async def own_statements(dependencies: Dependencies, driver: Driver, now: datetime) -> list[OwnStatement]:
+    """What the driver is reimbursed for, the newest month first; nothing of whoever had a home before."""
+    found = [
+        OwnStatement(each.company, month)
+        for each in await dependencies.drivers.customers(driver)
+        for month in await statements_of_owner(dependencies.queries, each.company, each.customer, now)
+        if month.owner == each.customer
+    ]
+    return sorted(found, key=lambda own: (own.month.month, own.month.charger), reverse=True)
