@@ -120,6 +120,7 @@ class Site:
         self.saved_views = MemorySavedViews()
         self.customer_records = MemoryCustomerRecords()
         self.drivers = MemoryDrivers(self.customer_records)
+        self.driver_queries = MemoryDriverQueries(self.queries.models)
         self.payout_rules = PayoutRules()
         self.connections = Connections()
         self.map_file: Path | None = None
@@ -189,7 +190,7 @@ class Site:
             staff_factors=self.staff_factors,
             platform=self.platform,
             drivers=self.drivers,
-            driver_queries=MemoryDriverQueries(self.queries.models),
+            driver_queries=self.driver_queries,
             account_mails=self.account_mails,
             admins=self.accounts,
             targets=self.targets,

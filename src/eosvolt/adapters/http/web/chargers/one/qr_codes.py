@@ -32,4 +32,4 @@ async def qr_codes(request: PageRequest) -> Response:
 
 def _drawn(address: str) -> str:
     """The code as SVG (ISO/IEC 18004), dark on light also in the dark, so that cameras read it."""
-    return segno.make(address, micro=False).svg_inline(scale=5, light="#fff", dark="#000")
+    return segno.make(address, micro=False).svg_inline(omitsize=True, light="#fff", dark="#000")
