@@ -34,8 +34,6 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.price_profiles.events import ProfileTerms
 from eosvolt.projections.price_profiles import PriceProfileRow
 
-_ONE_OF_THEM = 5
-
 
 def reimbursing_routes(pages: Pages) -> list[Route]:
     """``/home-chargers/profiles/new-reimbursing``, and ``reimbursement`` of one."""
@@ -116,12 +114,8 @@ async def _payer(request: PageRequest, email: str) -> str | None:
     """The customer with this e-mail address; empty for the company itself, ``None`` if there is none."""
     if not email:
         return ""
-    found = await request.queries.customers(request.number, search=email, limit=_ONE_OF_THEM)
-    people = await request.dependencies.customers.people(
-        request.number, [each.customer for each in found.items]
-    )
-    wanted = email.casefold()
-    return next((each.customer for each in people.values() if each.email.casefold() == wanted), None)
+    person = await request.dependencies.customers.with_email(request.number, email)
+    return None if person is None else person.customer
 
 
 def _payer_of(row: PriceProfileRow) -> str:
