@@ -84,7 +84,7 @@ async def invite_company(call: ApiCall, body: CompanyInvitationInput) -> Invitat
     async def invite(number: int) -> None:
         nonlocal sent
         wanted = invitation(call.dependencies, number, body.email, body.language, call.now)
-        await call.run_for(number, platform.invite, wanted)
+        await call.run_at(number, platform.invite, wanted)
         link = None if call.dependencies.mail else wanted.link
         sent = InvitationView(number=number, expires_at=wanted.expires_at, link=link)
 
@@ -98,7 +98,7 @@ async def resend_invitation(call: ApiCall, company: str, body: InvitationResend)
     there = await known(call.dependencies, company, call.now)
     email = there.email if body.email is None else body.email
     wanted = invitation(call.dependencies, there.number, email, body.language, call.now)
-    await call.run_for(there.number, platform.resend, wanted)
+    await call.run_at(there.number, platform.resend, wanted)
     link = None if call.dependencies.mail else wanted.link
     return InvitationView(number=there.number, expires_at=wanted.expires_at, link=link)
 
@@ -107,7 +107,7 @@ async def resend_invitation(call: ApiCall, company: str, body: InvitationResend)
 async def revoke_invitation(call: ApiCall, company: str) -> None:
     """Make the link of a company that has not registered invalid."""
     there = await known(call.dependencies, company, call.now)
-    await call.run_for(there.number, platform.revoke, InvitationEnd())
+    await call.run_at(there.number, platform.revoke, InvitationEnd())
 
 
 def _view(company: PlatformCompany) -> PlatformCompanyView:

@@ -122,7 +122,7 @@ async def pay_withdrawal(call: ApiCall, withdrawal: str, body: PaymentReference)
     """Record that it was paid."""
     there = await reviewed(call, withdrawal)
     wanted = PaymentInput(payout=withdrawal, reference=body.reference)
-    await call.run_for(there.payout.company, payouts.pay, wanted)
+    await call.run_at(there.payout.company, payouts.pay, wanted)
     return _view(call, await reviewed(call, withdrawal))
 
 
@@ -131,7 +131,7 @@ async def reject_withdrawal(call: ApiCall, withdrawal: str, body: ReviewReason) 
     """Refuse to pay; the amount is available again."""
     there = await reviewed(call, withdrawal)
     wanted = PayoutReason(payout=withdrawal, reason=body.reason)
-    await call.run_for(there.payout.company, payouts.reject, wanted)
+    await call.run_at(there.payout.company, payouts.reject, wanted)
     return _view(call, await reviewed(call, withdrawal))
 
 
@@ -142,7 +142,7 @@ async def return_withdrawal(call: ApiCall, withdrawal: str, body: ReviewReason) 
     """Record that the bank sent the money back; the amount is available again."""
     there = await reviewed(call, withdrawal)
     wanted = PayoutReason(payout=withdrawal, reason=body.reason)
-    await call.run_for(there.payout.company, payouts.record_return, wanted)
+    await call.run_at(there.payout.company, payouts.record_return, wanted)
     return _view(call, await reviewed(call, withdrawal))
 
 
@@ -155,7 +155,7 @@ async def return_withdrawal(call: ApiCall, withdrawal: str, body: ReviewReason) 
 async def confirm_account(call: ApiCall, withdrawal: str) -> ReviewedWithdrawalView:
     """Agree to pay to the bank account that the company has now, though it was another at the request."""
     there = await reviewed(call, withdrawal)
-    await call.run_for(there.payout.company, payouts.confirm_account, PayoutById(payout=withdrawal))
+    await call.run_at(there.payout.company, payouts.confirm_account, PayoutById(payout=withdrawal))
     return _view(call, await reviewed(call, withdrawal))
 
 
@@ -170,7 +170,7 @@ async def get_fee(call: ApiCall, company: str) -> Items[PlatformFeeView]:
 async def put_fee(call: ApiCall, company: str, body: PlatformFeeRequest) -> Items[PlatformFeeView]:
     """Set the platform fee of a company from a day on."""
     there = await known(call.dependencies, company, call.now)
-    await call.run_for(there.number, platform_fees.set_fee, PlatformFeeInput(terms=_terms(body)))
+    await call.run_at(there.number, platform_fees.set_fee, PlatformFeeInput(terms=_terms(body)))
     return await _fees(call, there.number)
 
 

@@ -22,8 +22,10 @@ from eosvolt.adapters.http.framework.as_of import clamped_as_of
 from eosvolt.adapters.http.framework.auth import Gate, Identity
 from eosvolt.adapters.http.framework.backend import Backend, ReadModels
 from eosvolt.adapters.http.framework.one_operation import Named, check_named
+from eosvolt.application.actor import Actor
+from eosvolt.application.failed_jobs import INSTALLATION
 from eosvolt.application.operations.operation import A, I, Operation
-from eosvolt.application.permissions import DriverRight, Need, PlatformRight, require
+from eosvolt.application.permissions import Forbidden, Need
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Backend)
@@ -75,26 +77,21 @@ class EndpointCall(Generic[S]):
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
         """Run the endpoint's operation and wait until the read models show it. Raises its refusals."""
-        check_named(self.operation, operation)
-        cause = f"request:{self.trace}"
-        answer = await self.dependencies.operations.run(operation, self.identity.actor, wanted, cause)
-        await self.queries.settled()
-        return answer
-
-    async def run_for(self, company: int, operation: Operation[I, A], wanted: I) -> A:
-        """Like ``run``, for platform staff, who belong to no company: on the registration of ``company``."""
-        check_named(self.operation, operation)
-        actor = msgspec.structs.replace(self.identity.actor, company=company)
-        require(actor.grants, PlatformRight.COMPANIES)
-        answer = await self.dependencies.operations.run(operation, actor, wanted, f"request:{self.trace}")
-        await self.queries.settled()
-        return answer
+        return await self._run(operation, self.identity.actor, wanted)
 
     async def run_at(self, company: int, operation: Operation[I, A], wanted: I) -> A:
-        """Like ``run``, for a driver, who belongs to no company: on what is theirs at ``company``."""
+        """Like ``run``, at ``company``, for who belongs to none: platform staff and drivers.
+
+        Raises ``Forbidden`` for everybody else, whatever the operation needs.
+        """
+        if self.company != INSTALLATION:
+            raise Forbidden("This is for platform staff and drivers.")
+        return await self._run(
+            operation, msgspec.structs.replace(self.identity.actor, company=company), wanted
+        )
+
+    async def _run(self, operation: Operation[I, A], actor: Actor, wanted: I) -> A:
         check_named(self.operation, operation)
-        actor = msgspec.structs.replace(self.identity.actor, company=company)
-        require(actor.grants, DriverRight.CHARGE)
         answer = await self.dependencies.operations.run(operation, actor, wanted, f"request:{self.trace}")
         await self.queries.settled()
         return answer
