@@ -239,9 +239,7 @@ def test_operations_are_run_by_the_request_alone_which_compares_them_with_its_ro
     }
     assert running == {
         "framework/endpoint.py",
-        "web/drive/driver_pages.py",
-        "web/platform/staff_pages.py",
-        "web/shell/page_request.py",
+        "web/shell/base_request.py",
         "web/sign_in/page.py",
         "web/users/join.py",
     }

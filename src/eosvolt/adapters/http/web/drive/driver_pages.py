@@ -2,37 +2,33 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate, proven
-from eosvolt.adapters.http.framework.one_operation import Named, check_named
+from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import LOCALES, gettext, language, speaking
 from eosvolt.adapters.http.web.drive.view_models import DriveFrame
+from eosvolt.adapters.http.web.shell.base_request import BaseRequest
 from eosvolt.adapters.http.web.shell.forms import (
     PageAccess,
     PageRoute,
     form_route,
-    invisible_characters_in,
     refuse_invisible,
     sent_form,
 )
-from eosvolt.adapters.http.web.shell.pages import NOTICE
-from eosvolt.adapters.http.web.shell.path_parameters import decoded
-from eosvolt.adapters.http.web.shell.rendering import rendered
-from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.adapters.http.web.shell.framed import framed
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.actor import driver as driver_actor
 from eosvolt.application.drivers import Driver
 from eosvolt.application.operations.operation import A, I, Operation
-from eosvolt.application.permissions import DriverRight, Forbidden, require
+from eosvolt.application.permissions import DriverRight, Forbidden
 
 FIND = "/drive"
 SIGN_IN = "/drive/sign-in"
@@ -45,17 +41,11 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DriverRequest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverRequest(BaseRequest):
     """A request of a driver, or of somebody who is not signed in (``who`` is ``None``) on an open page."""
 
-    raw: Request
     who: Driver | None
-    dependencies: Dependencies
-    gate: Gate
-    now: datetime
-    form: FormData
-    operation: Named = None
 
     @property
     def driver(self) -> Driver:
@@ -66,31 +56,11 @@ class DriverRequest:
 
     async def run_at(self, company: int, operation: Operation[I, A], wanted: I) -> A:
         """Run the route's operation on what is the driver's own at a company. Raises its refusals."""
-        check_named(self.operation, operation)
-        actor = driver_actor(self.driver.id, company)
-        require(actor.grants, DriverRight.CHARGE)
-        trace = self.raw.scope.get("state", {}).get("trace", "")
-        answer = await self.dependencies.operations.run(operation, actor, wanted, f"request:{trace}")
-        await self.dependencies.queries.settled()
-        return answer
-
-    def path_parameter(self, name: str) -> str:
-        """A path parameter, decoded."""
-        return decoded(self.raw, name)
+        return await self.run_as(driver_actor(self.driver.id, company), operation, wanted)
 
     def query(self, name: str) -> str:
         """A query parameter, at most 200 characters of it; empty without one."""
         return plain(self.raw.query_params.get(name, ""))[:200]
-
-    def form_value(self, name: str) -> str:
-        """A value of the submitted form."""
-        value = self.form.get(name, "")
-        return plain(value) if isinstance(value, str) else ""
-
-    @property
-    def invisible_characters(self) -> dict[str, str]:
-        """The errors about invisible characters, by field."""
-        return invisible_characters_in(self.form)
 
 
 DriverPage = Callable[[DriverRequest], Awaitable[Response]]
@@ -160,8 +130,15 @@ class DriverPages:
             async with sent_form(raw) as form:
                 if not marks:
                     refuse_invisible(form)
-                now = self._dependencies.clock.now()
-                request = DriverRequest(raw, who, self._dependencies, self._gate, now, form, operation)
+                request = DriverRequest(
+                    raw=raw,
+                    who=who,
+                    dependencies=self._dependencies,
+                    gate=self._gate,
+                    now=self._dependencies.clock.now(),
+                    form=form,
+                    operation=operation,
+                )
                 try:
                     response = await _spoken(page, request)
                 except REFUSALS as refusal:
@@ -197,11 +174,9 @@ async def show_driver(
     request: DriverRequest, model: ViewModel, *, status: int = 200, tab: str = ""
 ) -> Response:
     """A page with its frame, and the notice of what was done before. ``tab`` is the one it belongs to."""
-    notice = unquote(request.raw.cookies.get(NOTICE, ""))
-    frame = DriveFrame(tab=tab, notice=notice, signed_in=request.who is not None)
-    (template,) = model.templates
-    values = variables(frame, *frame.templates) | variables(model, template)
-    response = HTMLResponse(await rendered(template, values), status)
-    if notice:
-        response.delete_cookie(NOTICE)
-    return response
+    signed_in = request.who is not None
+
+    def frame(notice: str) -> DriveFrame:
+        return DriveFrame(tab=tab, notice=notice, signed_in=signed_in)
+
+    return await framed(request, frame, model, status=status)

@@ -47,7 +47,7 @@ async def set_fee(request: StaffRequest) -> Response:
     if wrong:
         return await _page(request, typed, wrong)
     try:
-        await request.run_for(there.number, platform_fees.set_fee, PlatformFeeInput(terms=terms))
+        await request.run_at(there.number, platform_fees.set_fee, PlatformFeeInput(terms=terms))
     except InvalidValue as refusal:
         field = "percent" if refusal.field == "rate" else refusal.field
         return await _page(request, typed, {field: translated(refusal)})

@@ -66,7 +66,7 @@ async def invite(request: StaffRequest) -> Response:
     async def sent(company: int) -> None:
         nonlocal link
         wanted = invitation(request.dependencies, company, email, current().code, request.now)
-        await request.run_for(company, platform.invite, wanted)
+        await request.run_at(company, platform.invite, wanted)
         link = wanted.link
 
     if not wrong:
@@ -85,7 +85,7 @@ async def resend(request: StaffRequest) -> Response:
     """Send another link; the one before becomes invalid."""
     there = await known(request.dependencies, request.path_parameter("company"), request.now)
     wanted = invitation(request.dependencies, there.number, there.email, current().code, request.now)
-    await request.run_for(there.number, platform.resend, wanted)
+    await request.run_at(there.number, platform.resend, wanted)
     return _invited(request, there.email, wanted.link)
 
 
@@ -99,7 +99,7 @@ async def revoke(request: StaffRequest) -> Response:
     """Make a company's link invalid."""
     there = await known(request.dependencies, request.path_parameter("company"), request.now)
     try:
-        await request.run_for(there.number, platform.revoke, InvitationEnd())
+        await request.run_at(there.number, platform.revoke, InvitationEnd())
     except Rejected as refusal:
         return redirect(COMPANIES, translated(refusal))
     return redirect(COMPANIES, gettext("Invitation of company {number} revoked.", number=there.number))

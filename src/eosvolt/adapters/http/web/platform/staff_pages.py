@@ -2,37 +2,31 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import unquote
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate, proven
-from eosvolt.adapters.http.framework.one_operation import Named, check_named
-from eosvolt.adapters.http.framework.plain_text import plain
+from eosvolt.adapters.http.framework.one_operation import Named
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.refusals import REFUSALS, problem_of
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.platform.view_models import PlatformFrame
+from eosvolt.adapters.http.web.shell.base_request import BaseRequest
 from eosvolt.adapters.http.web.shell.forms import (
     PageAccess,
     PageRoute,
     form_route,
-    invisible_characters_in,
     refuse_invisible,
     sent_form,
 )
-from eosvolt.adapters.http.web.shell.pages import NOTICE
-from eosvolt.adapters.http.web.shell.path_parameters import decoded
-from eosvolt.adapters.http.web.shell.rendering import rendered
-from eosvolt.adapters.http.web.shell.view_model import ViewModel, variables
+from eosvolt.adapters.http.web.shell.framed import framed
+from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.actor import platform_staff
 from eosvolt.application.operations.operation import A, I, Operation
-from eosvolt.application.permissions import PlatformRight, require
+from eosvolt.application.permissions import PlatformRight
 from eosvolt.application.staff import StaffMember
 
 SIGN_IN = "/platform/sign-in"
@@ -40,41 +34,16 @@ _ACCESS = PageAccess(PlatformRight.COMPANIES)
 _NO_STORE = {"cache-control": "no-store", "vary": "cookie, accept-language"}
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRequest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRequest(BaseRequest):
     """A request of a signed-in member of the staff; ``session`` is the secret of the web session."""
 
-    raw: Request
     member: StaffMember
     session: str
-    dependencies: Dependencies
-    now: datetime
-    form: FormData
-    operation: Named = None
 
-    async def run_for(self, company: int, operation: Operation[I, A], wanted: I) -> A:
+    async def run_at(self, company: int, operation: Operation[I, A], wanted: I) -> A:
         """Run the route's operation on the registration of a company. Raises its refusals."""
-        check_named(self.operation, operation)
-        actor = platform_staff(self.member.id, company)
-        require(actor.grants, PlatformRight.COMPANIES)
-        trace = self.raw.scope.get("state", {}).get("trace", "")
-        answer = await self.dependencies.operations.run(operation, actor, wanted, f"request:{trace}")
-        await self.dependencies.queries.settled()
-        return answer
-
-    def path_parameter(self, name: str) -> str:
-        """A path parameter, decoded."""
-        return decoded(self.raw, name)
-
-    def form_value(self, name: str) -> str:
-        """A value of the submitted form."""
-        value = self.form.get(name, "")
-        return plain(value) if isinstance(value, str) else ""
-
-    @property
-    def invisible_characters(self) -> dict[str, str]:
-        """The errors about invisible characters, by field."""
-        return invisible_characters_in(self.form)
+        return await self.run_as(platform_staff(self.member.id, company), operation, wanted)
 
 
 StaffPage = Callable[[StaffRequest], Awaitable[Response]]
@@ -126,8 +95,16 @@ class StaffPages:
             async with sent_form(raw) as form:
                 if not marks:
                     refuse_invisible(form)
-                now, session = self._dependencies.clock.now(), self._gate.staff.cookie.secret(raw)
-                request = StaffRequest(raw, member, session, self._dependencies, now, form, operation)
+                request = StaffRequest(
+                    raw=raw,
+                    member=member,
+                    session=self._gate.staff.cookie.secret(raw),
+                    dependencies=self._dependencies,
+                    gate=self._gate,
+                    now=self._dependencies.clock.now(),
+                    form=form,
+                    operation=operation,
+                )
                 try:
                     response = await page(request)
                 except REFUSALS as refusal:
@@ -143,13 +120,8 @@ async def show_staff(
     request: StaffRequest, model: ViewModel, *parts: ViewModel, status: int = 200
 ) -> Response:
     """A page with its frame and its parts, and the notice of what was done before."""
-    notice = unquote(request.raw.cookies.get(NOTICE, ""))
-    frame = PlatformFrame(member=request.member, notice=notice)
-    (template,) = model.templates
-    values = variables(frame, *frame.templates) | variables(model, template)
-    for part in parts:
-        values |= variables(part, *part.templates)
-    response = HTMLResponse(await rendered(template, values), status)
-    if notice:
-        response.delete_cookie(NOTICE)
-    return response
+
+    def frame(notice: str) -> PlatformFrame:
+        return PlatformFrame(member=request.member, notice=notice)
+
+    return await framed(request, frame, model, *parts, status=status)

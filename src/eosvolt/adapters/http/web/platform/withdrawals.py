@@ -104,7 +104,7 @@ async def _decided(
     request: StaffRequest, found: ReviewedPayout, operation: Operation[I, None], wanted: I, done: str
 ) -> Response:
     try:
-        await request.run_for(found.payout.company, operation, wanted)
+        await request.run_at(found.payout.company, operation, wanted)
     except Rejected as refusal:
         return redirect(_address(found), translated(refusal))
     return redirect(_address(found), done)

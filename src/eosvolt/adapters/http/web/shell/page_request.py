@@ -6,21 +6,13 @@ from datetime import date, datetime
 from urllib.parse import unquote, urlencode
 
 import msgspec
-from starlette.datastructures import FormData
-from starlette.requests import Request
 
-from eosvolt.adapters.http.dependencies import Dependencies
-from eosvolt.adapters.http.framework.auth import Gate
-from eosvolt.adapters.http.framework.one_operation import Named, check_named
 from eosvolt.adapters.http.framework.plain_text import plain
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.web.shell.addresses import link, picture_address
+from eosvolt.adapters.http.web.shell.base_request import BaseRequest
 from eosvolt.adapters.http.web.shell.company_locations import CompanyLocations
-from eosvolt.adapters.http.web.shell.forms import (
-    invisible_characters_in,
-)
 from eosvolt.adapters.http.web.shell.looking_back import PastPages
-from eosvolt.adapters.http.web.shell.path_parameters import decoded
 from eosvolt.adapters.http.web.shell.route_table import RouteTable
 from eosvolt.application.access import Account
 from eosvolt.application.actor import Actor
@@ -34,28 +26,22 @@ from eosvolt.projections.companies import CompanyRow
 GRANTS = "grants"
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest(BaseRequest):
     """A signed-in request. ``as_of`` is set for a page as of an earlier instant, ``past_pages`` if it can be.
 
     ``position`` is one of the history that the read models had reached when the request came.
     ``attention`` is the number of faults that need it, if counted. ``people`` are names by actor.
     """
 
-    raw: Request
     account: Account
     company: CompanyRow
-    dependencies: Dependencies
-    gate: Gate
     routes: RouteTable
-    now: datetime
     locations: CompanyLocations
     position: int = 0
     as_of: datetime | None = None
     attention: int = 0
     people: Mapping[str, str] = field(default_factory=dict)
-    form: FormData = field(default_factory=FormData)
-    operation: Named = None
     past_pages: PastPages | None = None
 
     @property
@@ -78,15 +64,11 @@ class PageRequest:
 
     async def run(self, operation: Operation[I, A], wanted: I) -> A:
         """Run the route's operation and wait until the read models show it. Raises its refusals."""
-        answer = await self.run_unsettled(operation, wanted)
-        await self.queries.settled()
-        return answer
+        return await self.run_as(self.actor, operation, wanted)
 
     async def run_unsettled(self, operation: Operation[I, A], wanted: I) -> A:
         """Like ``run``, without waiting for the read models; for one of several operations."""
-        check_named(self.operation, operation)
-        trace = self.raw.scope.get("state", {}).get("trace", "")
-        return await self.dependencies.operations.run(operation, self.actor, wanted, f"request:{trace}")
+        return await self.run_unsettled_as(self.actor, operation, wanted)
 
     def may_open(self, path: str) -> bool:
         """Whether the user may open the page, e.g. ``may_open("/tokens/{token}/edit")``: for links to it."""
@@ -124,10 +106,6 @@ class PageRequest:
         """The local date at the company's first location, at the instant that the page is about."""
         return local_date(self.then, self.locations.zone())
 
-    def path_parameter(self, name: str) -> str:
-        """A path parameter, decoded. Raises a 404 ``Problem`` for bytes that are not UTF-8."""
-        return decoded(self.raw, name)
-
     def query(self, name: str, default: str = "") -> str:
         """A query parameter."""
         return plain(self.raw.query_params.get(name, default))
@@ -141,20 +119,10 @@ class PageRequest:
         """The requested one of several similar parts of the page."""
         return plain(unquote(self.raw.headers.get("x-at", "")))
 
-    def form_value(self, name: str, default: str = "") -> str:
-        """A value of the submitted form."""
-        value = self.form.get(name, default)
-        return plain(value) if isinstance(value, str) else default
-
     def password(self, name: str) -> str:
         """A password of the submitted form as it was typed: blanks belong to it."""
         value = self.form.get(name, "")
         return value if isinstance(value, str) else ""
-
-    @property
-    def invisible_characters(self) -> dict[str, str]:
-        """The errors about invisible characters, by field."""
-        return invisible_characters_in(self.form)
 
     def form_values(self) -> dict[str, list[str]]:
         """All values of the submitted form, by name."""
