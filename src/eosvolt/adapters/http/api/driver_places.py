@@ -17,15 +17,13 @@ from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, L
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import invalid, not_found
+from eosvolt.adapters.http.ports.drivers import FoundPlace
 from eosvolt.adapters.http.presentation.driving import (
-    DriverStanding,
-    FoundLocation,
     PlaceQuery,
+    SeenPlace,
     company_of,
-    place_of,
     places,
-    price_now,
-    sees,
+    seen_place,
     standings,
 )
 from eosvolt.application.drivers import PlaceFilter
@@ -122,36 +120,34 @@ async def list_places(call: ApiCall, query: PlacesQuery) -> Answer[Items[PlaceVi
         None if query.max_price is None else Decimal(query.max_price),
     )
     page = await places(call.dependencies, known, wanted, call.now, cursor=query.cursor, limit=query.limit)
-    views = [_place_view(each, known.get(each.location.company), call.now) for each in page.items]
+    views = [_place_view(each, call.now) for each in page.items]
     return Answer(Items(items=views, cursor=page.cursor), next_link(call.request, page.cursor))
 
 
 @endpoint("GET", "/driver/locations/{company}/{location}", everybody=True)
 async def get_place(call: ApiCall, company: str, location: str) -> PlaceView:
     """One location, also a hidden one; 404 for one that the driver may not see."""
-    known = await standings(call.dependencies, call.identity.driver)
-    place = place_of(await call.dependencies.driver_queries.location(company_of(company), location))
-    if place is None or not sees(place, known.get(place.location.company), call.now):
-        raise not_found()
-    return _place_view(place, known.get(place.location.company), call.now)
+    found = await call.dependencies.driver_queries.location(company_of(company), location)
+    return _place_view(await _seen(call, found), call.now)
 
 
 @endpoint("GET", "/driver/plugs/{company}/{charger}/{plug}", everybody=True)
 async def get_plug(call: ApiCall, company: str, charger: str, plug: str) -> PlugPageView:
     """A plug, as the QR code on it names it; 404 for one that the driver may not see."""
-    known = await standings(call.dependencies, call.identity.driver)
-    place = place_of(await call.dependencies.driver_queries.location_of(company_of(company), charger))
-    if place is None or not sees(place, known.get(place.location.company), call.now):
+    seen = await _seen(call, await call.dependencies.driver_queries.location_of(company_of(company), charger))
+    for row in seen.place.plugs:
+        if row.charge_point == charger and str(row.connector) == plug:
+            return PlugPageView(
+                plug=_plug_view(row), location=_place_view(seen, call.now), can_start=seen.own is not None
+            )
+    raise not_found()
+
+
+async def _seen(call: ApiCall, found: FoundPlace | None) -> SeenPlace:
+    seen = await seen_place(call.dependencies, call.identity.driver, found, call.now)
+    if seen is None:
         raise not_found()
-    own = known.get(place.location.company)
-    there = next(
-        (row for row in place.plugs if row.charge_point == charger and str(row.connector) == plug), None
-    )
-    if there is None:
-        raise not_found()
-    return PlugPageView(
-        plug=_plug_view(there), location=_place_view(place, own, call.now), can_start=own is not None
-    )
+    return seen
 
 
 def _near(query: PlacesQuery) -> tuple[float, float] | None:
@@ -165,10 +161,9 @@ def _near(query: PlacesQuery) -> tuple[float, float] | None:
     return latitude, longitude
 
 
-def _place_view(place: FoundLocation, own: DriverStanding | None, now: datetime) -> PlaceView:
-    row = place.location
-    price = price_now(place, own, now)
-    support = place.support
+def _place_view(seen: SeenPlace, now: datetime) -> PlaceView:
+    place, price = seen.place, seen.price
+    row, support = place.location, place.support
     return PlaceView(
         company=row.company,
         operator=place.operator,

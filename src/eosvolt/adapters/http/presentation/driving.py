@@ -84,6 +84,14 @@ class PriceNow(NamedTuple):
         return "kWh" if self.tariff.strategy is Strategy.PER_KWH else "min"
 
 
+class SeenPlace(NamedTuple):
+    """A location as a driver sees it; ``own``: what the driver is to the company, ``None`` for a stranger."""
+
+    place: FoundLocation
+    own: DriverStanding | None
+    price: PriceNow
+
+
 Phase = Literal["starting", "failed", "charging", "blocking", "over"]
 
 
@@ -142,13 +150,16 @@ async def standing(dependencies: Dependencies, customer: DriverCustomer) -> Driv
     return DriverStanding(customer.customer, bearers, member(""))
 
 
-async def standings(dependencies: Dependencies, driver: Driver | None) -> dict[int, DriverStanding]:
-    """What a driver is to each company whose customer the driver is, by its number; nothing for nobody."""
+async def standings(
+    dependencies: Dependencies, driver: Driver | None, company: int | None = None
+) -> dict[int, DriverStanding]:
+    """What a driver is to each company whose customer the driver is, or to one; nothing for nobody."""
     if driver is None:
         return {}
     return {
         each.company: await standing(dependencies, each)
         for each in await dependencies.drivers.customers(driver)
+        if company is None or each.company == company
     }
 
 
@@ -184,30 +195,38 @@ async def places(
     *,
     cursor: str | None,
     limit: int,
-) -> Page[FoundLocation]:
+) -> Page[SeenPlace]:
     """A page of the locations that a driver sees; raises ``Unanswerable`` for a cursor of another order.
 
     A page may have fewer than ``limit`` items although another one follows.
     """
     wanted = query.wanted._replace(companies=tuple(known))
-    shown: list[FoundLocation] = []
+    shown: list[SeenPlace] = []
     for _ in range(_MOST_QUERIES):
         page = await dependencies.driver_queries.locations(wanted, cursor=cursor, limit=limit - len(shown))
         for each in page.items:
-            place = FoundLocation(*each)
-            own = known.get(place.location.company)
-            price = price_now(place, own, now)
-            if sees(place, own, now) and (query.dearest is None or price.period.price <= query.dearest):
-                shown.append(place)
+            seen = _seen(FoundLocation(*each), known, now)
+            if seen is not None and (query.dearest is None or seen.price.period.price <= query.dearest):
+                shown.append(seen)
         cursor = page.cursor
         if cursor is None or len(shown) >= limit:
             break
     return Page(shown, cursor)
 
 
-def place_of(found: FoundPlace | None) -> FoundLocation | None:
-    """A location as it was found."""
-    return None if found is None else FoundLocation(*found)
+async def seen_place(
+    dependencies: Dependencies, driver: Driver | None, found: FoundPlace | None, now: datetime
+) -> SeenPlace | None:
+    """A location as the driver sees it; ``None`` for one that is not there, or not for the driver."""
+    if found is None:
+        return None
+    place = FoundLocation(*found)
+    return _seen(place, await standings(dependencies, driver, place.location.company), now)
+
+
+def _seen(place: FoundLocation, known: dict[int, DriverStanding], now: datetime) -> SeenPlace | None:
+    own = known.get(place.location.company)
+    return SeenPlace(place, own, price_now(place, own, now)) if sees(place, own, now) else None
 
 
 def company_of(text: str) -> int:

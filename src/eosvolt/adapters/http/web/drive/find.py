@@ -12,18 +12,17 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.driving import (
     PlaceQuery,
+    SeenPlace,
     company_of,
-    place_of,
     places,
-    price_now,
-    sees,
+    seen_place,
     standings,
 )
 from eosvolt.adapters.http.web.drive.driver_pages import FIND, DriverPages, DriverRequest, show_driver
-from eosvolt.adapters.http.web.drive.view_models import DriverLocationPage, FindPage, PricedPlace
+from eosvolt.adapters.http.web.drive.view_models import DriverLocationPage, FindPage
 from eosvolt.adapters.http.web.shell.formats import weekday_names
 from eosvolt.application.drivers import PlaceFilter
-from eosvolt.application.questions import Unanswerable
+from eosvolt.application.questions import Page, Unanswerable
 from eosvolt.domain.calendar import clock
 from eosvolt.domain.locations.opening_hours import OpeningHours
 
@@ -46,7 +45,7 @@ async def find(request: DriverRequest) -> Response:
     values = {name: request.query(name) for name in _FIELDS}
     on_map = bool(request.query("map"))
     known = await standings(request.dependencies, request.who)
-    problem, shown, cursor = "", list[PricedPlace](), None
+    page, problem = Page[SeenPlace]((), None), ""
     try:
         query = PlaceQuery(
             PlaceFilter(values["search"], _near(values), (), values["type"], bool(values["free"])),
@@ -60,21 +59,18 @@ async def find(request: DriverRequest) -> Response:
             cursor=request.query("cursor") or None,
             limit=_ON_MAP if on_map else _AT_ONCE,
         )
-        cursor = page.cursor
-        shown = [
-            PricedPlace(each, price_now(each, known.get(each.location.company), request.now))
-            for each in page.items
-        ]
     except (Unanswerable, InvalidOperation, ValueError):
         problem = gettext("This search cannot be answered: change a field.")
     given = {name: value for name, value in values.items() if value}
     model = FindPage(
-        places=shown,
+        places=page.items,
         values=values,
         problem=problem,
-        following=f"{FIND}?{urlencode({**given, 'cursor': cursor})}" if cursor and not on_map else "",
+        following=f"{FIND}?{urlencode({**given, 'cursor': page.cursor})}"
+        if page.cursor and not on_map
+        else "",
         map=on_map,
-        pins=_pins(shown),
+        pins=_pins(page.items),
         tiles=_TILES if request.dependencies.map_file is not None else "",
     )
     return await show_driver(request, model, status=422 if problem else 200, tab="find")
@@ -90,16 +86,16 @@ async def tiles(request: DriverRequest) -> Response:
 
 async def location(request: DriverRequest) -> Response:
     """One location with its plugs, prices, opening hours and support."""
-    known = await standings(request.dependencies, request.who)
-    number = company_of(request.path_parameter("company"))
-    place = place_of(
-        await request.dependencies.driver_queries.location(number, request.path_parameter("location"))
+    found = await request.dependencies.driver_queries.location(
+        company_of(request.path_parameter("company")), request.path_parameter("location")
     )
-    if place is None or not sees(place, known.get(number), request.now):
+    shown = await seen_place(request.dependencies, request.who, found, request.now)
+    if shown is None:
         raise not_found()
-    hours, zone = place.location.access.opening_hours, place.location.tariff.time_zone
+    row = shown.place.location
+    hours, zone = row.access.opening_hours, row.tariff.time_zone
     model = DriverLocationPage(
-        shown=PricedPlace(place, price_now(place, known.get(number), request.now)),
+        shown=shown,
         hours=() if hours.always_open else hours_by_day(hours),
         is_open=hours.is_open(request.now, zone),
     )
@@ -132,7 +128,7 @@ def _price(text: str) -> Decimal | None:
     return price
 
 
-def _pins(shown: Iterable[PricedPlace]) -> str:
+def _pins(shown: Iterable[SeenPlace]) -> str:
     """The locations that have coordinates, as JSON for the map's script (`ui/src/parts/map_drawing.js`)."""
     return json.dumps(
         [

@@ -6,21 +6,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.driving import (
-    FoundLocation,
-    company_of,
-    place_of,
-    price_now,
-    sees,
-    standings,
-)
+from eosvolt.adapters.http.presentation.driving import FoundLocation, company_of, seen_place
 from eosvolt.adapters.http.web.drive.driver_pages import (
     DriverPages,
     DriverRequest,
     show_driver,
     sign_in_first,
 )
-from eosvolt.adapters.http.web.drive.view_models import DriverPlugPage, PricedPlace
+from eosvolt.adapters.http.web.drive.view_models import DriverPlugPage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import driving
@@ -58,22 +51,22 @@ async def start(request: DriverRequest) -> Response:
 
 
 async def _page(request: DriverRequest, problem: str = "") -> Response:
-    known = await standings(request.dependencies, request.who)
     number, charger = company_of(request.path_parameter("company")), request.path_parameter("charger")
-    place = place_of(await request.dependencies.driver_queries.location_of(number, charger))
-    if place is None or not sees(place, known.get(number), request.now):
+    found = await request.dependencies.driver_queries.location_of(number, charger)
+    shown = await seen_place(request.dependencies, request.who, found, request.now)
+    if shown is None:
         if request.who is None:
             # Whether it is there is for those who may see it.
             return sign_in_first(request.raw)
         raise not_found()
+    place, own = shown.place, shown.own
     row = _row(place, charger, _plug_number(request))
-    own = known.get(number)
     running = ""
     if own is not None and row.session:
         session = await request.dependencies.queries.session(number, row.session)
         running = row.session if session is not None and session.customer == own.customer else ""
     model = DriverPlugPage(
-        shown=PricedPlace(place, price_now(place, own, request.now)),
+        shown=shown,
         plug=row,
         signed_in=request.who is not None,
         known=own is not None,

@@ -8,11 +8,11 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.presentation.driving import (
+    FoundLocation,
     OwnSession,
     next_fee_at,
     own_session,
     own_sessions,
-    place_of,
 )
 from eosvolt.adapters.http.presentation.pricing import priced
 from eosvolt.adapters.http.presentation.receipt import receipt_file
@@ -66,10 +66,11 @@ async def one(request: DriverRequest) -> Response:
     charger = row.charge_point if row is not None else ""
     if row is None and own.command is not None:
         charger = own.command.charge_point.partition("/")[2]
+    found = await request.dependencies.driver_queries.location_of(own.company, charger)
     ended = None if row is None else row.ended_at or request.now
     model = DriverSessionPage(
         own=own,
-        place=place_of(await request.dependencies.driver_queries.location_of(own.company, charger)),
+        place=None if found is None else FoundLocation(*found),
         price=None if row is None else priced(row, request.now),
         minutes=0
         if row is None or ended is None

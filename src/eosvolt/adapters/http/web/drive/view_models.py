@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.driver_statements import OwnStatement
-from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, PriceNow
+from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, SeenPlace
 from eosvolt.adapters.http.presentation.pricing import Priced
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.drivers import Driver
@@ -25,20 +25,13 @@ class DriveFrame(ViewModel, frozen=True, kw_only=True):
     signed_in: bool
 
 
-class PricedPlace(NamedTuple):
-    """A location with what a driver pays there."""
-
-    place: FoundLocation
-    price: PriceNow
-
-
 class FindPage(ViewModel, frozen=True, kw_only=True):
     """Locations where the driver may charge. ``values`` are those of the search; ``pins`` are for the map."""
 
     templates: ClassVar = ("drive/find.html",)
     frame: ClassVar = DriveFrame
 
-    places: Sequence[PricedPlace]
+    places: Sequence[SeenPlace]
     values: Mapping[str, str]
     problem: str
     following: str
@@ -53,7 +46,7 @@ class DriverLocationPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("drive/location.html",)
     frame: ClassVar = DriveFrame
 
-    shown: PricedPlace
+    shown: SeenPlace
     hours: Sequence[tuple[str, str]]
     is_open: bool
 
@@ -64,7 +57,7 @@ class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("drive/plug.html",)
     frame: ClassVar = DriveFrame
 
-    shown: PricedPlace
+    shown: SeenPlace
     plug: ConnectorRow
     signed_in: bool
     known: bool
