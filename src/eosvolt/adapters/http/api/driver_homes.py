@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated
-from uuid import uuid4
 
 from msgspec import Meta
 
@@ -10,11 +9,9 @@ from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, Items, ShortText, View, utc
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
-from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes
+from eosvolt.adapters.http.presentation.driving import own_home, own_homes, redemption
 from eosvolt.application.operations import driving
-from eosvolt.application.operations.driving import DriverCode, DriverGuest, DriverGuestEnd
-from eosvolt.domain.companies.settings import CompanyLanguage
+from eosvolt.application.operations.driving import DriverGuest, DriverGuestEnd
 from eosvolt.projections.home_chargers import HomeChargerRow
 
 
@@ -62,18 +59,9 @@ async def redeem_home_code(call: ApiCall, body: HomeCode) -> OwnHomeView:
 
     404 for a code that nobody was given, 409 for one that was used, has expired or was replaced.
     """
-    there = await home_of_code(call.gate, call.request, call.dependencies, body.code)
-    driver = call.driver
-    wanted = DriverCode(
-        email=driver.email,
-        home=there.home,
-        digest=there.digest,
-        new_customer=str(uuid4()),
-        name=driver.name,
-        language=CompanyLanguage(driver.language),
-    )
-    await call.run_at(there.company, driving.redeem, wanted)
-    return await _own(call, there.home)
+    found = await redemption(call.gate, call.request, call.dependencies, call.driver, body.code)
+    await call.run_at(found.company, driving.redeem, found.wanted)
+    return await _own(call, found.wanted.home)
 
 
 @endpoint("POST", "/driver/home-chargers/{home}/guests", refusals=(409,), operation=driving.allow_guest)
@@ -92,19 +80,12 @@ async def end_guest(call: ApiCall, home: str, token: str) -> None:
     await call.run_at(await _company(call, home), driving.end_guest, wanted)
 
 
-async def _row(call: ApiCall, home: str) -> HomeChargerRow:
-    found = [each for each in await own_homes(call.dependencies, call.driver) if each.location == home]
-    if not found:
-        raise not_found()
-    return found[0]
-
-
 async def _company(call: ApiCall, home: str) -> int:
-    return (await _row(call, home)).company
+    return (await own_home(call.dependencies, call.driver, home)).company
 
 
 async def _own(call: ApiCall, home: str) -> OwnHomeView:
-    return _view(await _row(call, home))
+    return _view(await own_home(call.dependencies, call.driver, home))
 
 
 def _view(row: HomeChargerRow) -> OwnHomeView:

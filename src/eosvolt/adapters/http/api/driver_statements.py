@@ -9,9 +9,11 @@ from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.framework.api_types import Items, MoneyView, View, amount
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
-from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.driver_statements import OwnStatement, own_statements
-from eosvolt.adapters.http.presentation.home_statement_document import home_statement_pdf
+from eosvolt.adapters.http.presentation.driver_statements import (
+    OwnStatement,
+    own_statement_pdf,
+    own_statements,
+)
 from eosvolt.adapters.http.presentation.home_statements import StatementState
 from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
 from eosvolt.application.operations import driving
@@ -43,10 +45,7 @@ async def list_own_statements(call: ApiCall, query: PageQuery) -> Answer[Items[O
 )
 async def get_own_statement(call: ApiCall, statement: str) -> Response:
     """The statement as a PDF. 409 until it is approved."""
-    for each in await own_statements(call.dependencies, call.driver, call.now):
-        if each.month.id == statement:
-            return await home_statement_pdf(call.dependencies, call.queries, each.company, each.month)
-    raise not_found()
+    return await own_statement_pdf(call.dependencies, call.driver, statement, call.now)
 
 
 def _view(own: OwnStatement) -> OwnStatementView:

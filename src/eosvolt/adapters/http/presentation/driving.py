@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
+from uuid import uuid4
 
 from starlette.requests import Request
 
@@ -15,8 +16,10 @@ from eosvolt.adapters.http.ports.drivers import FoundPlace
 from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.application.drivers import Driver, DriverCustomer, PlaceFilter, app_token
 from eosvolt.application.home_codes import code_digest
+from eosvolt.application.operations.driving import DriverCode
 from eosvolt.application.questions import Page
 from eosvolt.application.registration import company_number
+from eosvolt.domain.companies.settings import CompanyLanguage
 from eosvolt.domain.customer_groups.prices import PricedGroup, group_pricing
 from eosvolt.domain.locations.admission import admission
 from eosvolt.domain.locations.events import LocationType
@@ -283,16 +286,25 @@ async def own_homes(dependencies: Dependencies, driver: Driver) -> Sequence[Home
     return await dependencies.driver_queries.homes(await dependencies.drivers.customers(driver))
 
 
-class CodedHome(NamedTuple):
-    """The home charger to which a code belongs, with the code's SHA-256."""
+async def own_home(dependencies: Dependencies, driver: Driver, home: str) -> HomeChargerRow:
+    """A home charger of the driver's. Raises a 404 ``Problem`` for one that is not."""
+    for row in await own_homes(dependencies, driver):
+        if row.location == home:
+            return row
+    raise not_found()
+
+
+class Redemption(NamedTuple):
+    """The company whose home charger a driver redeems a code for, and what is asked of it."""
 
     company: int
-    home: str
-    digest: str
+    wanted: DriverCode
 
 
-async def home_of_code(gate: Gate, request: Request, dependencies: Dependencies, code: str) -> CodedHome:
-    """The home charger to which a code belongs.
+async def redemption(
+    gate: Gate, request: Request, dependencies: Dependencies, driver: Driver, code: str
+) -> Redemption:
+    """What it takes for the driver to become the owner of the home charger to which a code belongs.
 
     Raises a 404 ``Problem`` for a code that nobody was given, and 429 after too many of them.
     """
@@ -301,4 +313,12 @@ async def home_of_code(gate: Gate, request: Request, dependencies: Dependencies,
     found = await dependencies.driver_queries.home_with_code(digest)
     if found is None:
         raise Problem(404, gettext("There is no such code."))
-    return CodedHome(found.company, found.home, digest)
+    wanted = DriverCode(
+        email=driver.email,
+        home=found.home,
+        digest=digest,
+        new_customer=str(uuid4()),
+        name=driver.name,
+        language=CompanyLanguage(driver.language),
+    )
+    return Redemption(found.company, wanted)

@@ -80,14 +80,48 @@ class StatedMonth(NamedTuple):
 
 async def home_statements(queries: Queries, company: int, now: datetime, home: str = "") -> list[StatedMonth]:
     """The statements of all home chargers or one, the newest month first."""
+    return await _statements(queries, await _terms(queries, company), company, now, home)
+
+
+async def statements_of_owner(
+    queries: Queries, company: int, customer: str, now: datetime
+) -> list[StatedMonth]:
+    """The statements to a customer of the home chargers that are the customer's, the newest month first."""
+    terms = await _terms(queries, company)
+    found = [
+        month
+        for home in terms.homes.values()
+        if home.owner == customer
+        for month in await _statements(queries, terms, company, now, home.location)
+        if month.owner == customer
+    ]
+    return sorted(found, key=lambda each: (each.month, each.charger), reverse=True)
+
+
+class _Terms(NamedTuple):
+    """The price profiles and home chargers of a company, also the removed ones, by their ids."""
+
+    profiles: Mapping[str, PriceProfileRow]
+    homes: Mapping[str, HomeChargerRow]
+
+
+async def _terms(queries: Queries, company: int) -> _Terms:
+    return _Terms(
+        {row.profile: row for row in await queries.price_profiles(company, removed=True)},
+        {row.location: row for row in await queries.home_chargers(company, removed=True)},
+    )
+
+
+async def _statements(
+    queries: Queries, terms: _Terms, company: int, now: datetime, home: str
+) -> list[StatedMonth]:
+    profiles, homes = terms
     rows = await queries.home_statements(company, home=home)
     sessions = await queries.home_sessions(company, home=home)
-    profiles = {row.profile: row for row in await queries.price_profiles(company, removed=True)}
-    homes = {row.location: row for row in await queries.home_chargers(company, removed=True)}
     approved: dict[str, ApprovedStatements] = defaultdict(ApprovedStatements)
     for row in rows:
         approved[row.location] = approved[row.location].with_statement(row.profile, row.month, row.lines)
-    terms = {
+    reimbursing = {
         key: (row.terms.reimbursement, row.terms.tariff.currency)
         for key, row in profiles.items()
         if row.terms.reimbursement is not None
@@ -98,21 +132,9 @@ async def home_statements(queries: Queries, company: int, now: datetime, home: s
     found = [_of_row(row, homes) for row in rows]
     for each, of_home in ended.items():
         found.extend(
-            _of_draft(draft, profiles, homes, now) for draft in drafts(of_home, approved[each], terms)
+            _of_draft(draft, profiles, homes, now) for draft in drafts(of_home, approved[each], reimbursing)
         )
     return sorted(found, key=lambda each: (each.month, each.charger, each.profile), reverse=True)
-
-
-async def statements_of_owner(
-    queries: Queries, company: int, customer: str, now: datetime
-) -> list[StatedMonth]:
-    """The statements of a customer's home chargers, the newest month first."""
-    homes = await queries.home_chargers(company, removed=True)
-    found: list[StatedMonth] = []
-    for home in homes:
-        if home.owner == customer:
-            found.extend(await home_statements(queries, company, now, home.location))
-    return sorted(found, key=lambda each: (each.month, each.charger), reverse=True)
 
 
 async def home_statement(queries: Queries, company: int, statement: str, now: datetime) -> StatedMonth:

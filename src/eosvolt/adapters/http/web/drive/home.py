@@ -1,24 +1,21 @@
 """The driver's home chargers: redeem a code, and say who else may charge there."""
 
 from datetime import date
-from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import Text, gettext
-from eosvolt.adapters.http.presentation.driver_statements import own_statements
-from eosvolt.adapters.http.presentation.driving import home_of_code, own_homes
-from eosvolt.adapters.http.presentation.home_statement_document import home_statement_pdf
+from eosvolt.adapters.http.presentation.driver_statements import own_statement_pdf, own_statements
+from eosvolt.adapters.http.presentation.driving import own_home, own_homes, redemption
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import DriverHomePage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import driving
-from eosvolt.application.operations.driving import DriverCode, DriverGuest, DriverGuestEnd
+from eosvolt.application.operations.driving import DriverGuest, DriverGuestEnd
 from eosvolt.domain.calendar import local_date, local_day
-from eosvolt.domain.companies.settings import CompanyLanguage
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.home_chargers import HomeChargerRow
 
@@ -53,16 +50,8 @@ async def redeem(request: DriverRequest) -> Response:
         wrong = {"code": gettext("Type the code.")}
     if not wrong:
         try:
-            there = await home_of_code(request.gate, request.raw, request.dependencies, code)
-            wanted = DriverCode(
-                email=request.driver.email,
-                home=there.home,
-                digest=there.digest,
-                new_customer=str(uuid4()),
-                name=request.driver.name,
-                language=CompanyLanguage(request.driver.language),
-            )
-            await request.run_at(there.company, driving.redeem, wanted)
+            found = await redemption(request.gate, request.raw, request.dependencies, request.driver, code)
+            await request.run_at(found.company, driving.redeem, found.wanted)
         except Rejected as refusal:
             wrong = {"code": translated(refusal)}
         except Problem as refusal:
@@ -102,20 +91,11 @@ async def end(request: DriverRequest) -> Response:
 async def statement(request: DriverRequest) -> Response:
     """An approved statement as a PDF."""
     wanted = request.path_parameter("statement")
-    for each in await own_statements(request.dependencies, request.driver, request.now):
-        if each.month.id == wanted:
-            return await home_statement_pdf(
-                request.dependencies, request.dependencies.queries, each.company, each.month
-            )
-    raise not_found()
+    return await own_statement_pdf(request.dependencies, request.driver, wanted, request.now)
 
 
 async def _own(request: DriverRequest) -> HomeChargerRow:
-    home = request.path_parameter("home")
-    for row in await own_homes(request.dependencies, request.driver):
-        if row.location == home:
-            return row
-    raise not_found()
+    return await own_home(request.dependencies, request.driver, request.path_parameter("home"))
 
 
 async def _zone(request: DriverRequest, row: HomeChargerRow) -> str:
