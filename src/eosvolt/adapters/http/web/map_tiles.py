@@ -3,6 +3,8 @@
 Without a map file maps are a plain grid. Nothing is ever fetched from elsewhere.
 """
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -14,12 +16,7 @@ from eosvolt.adapters.http.web.shell.addresses import sign_in_first
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 
 PATH = "/map/tiles"
-_HEADERS = {
-    "cache-control": "private, max-age=3600",
-    "vary": "cookie",
-    # Tiles are compressed already, and a range must arrive as it is.
-    "content-encoding": "identity",
-}
+_PRIVATE = {"cache-control": "private, max-age=3600", "vary": "cookie"}
 
 
 def map_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
@@ -28,11 +25,18 @@ def map_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
     async def tiles(request: Request) -> Response:
         if await gate.signed_in(request) is None:
             return sign_in_first(request)
-        if dependencies.map_file is None:
-            raise not_found()
-        return FileResponse(dependencies.map_file, media_type="application/octet-stream", headers=_HEADERS)
+        return map_file(dependencies, _PRIVATE)
 
     return [Route(PATH, tiles, methods=["GET"])]
+
+
+def map_file(dependencies: Dependencies, headers: Mapping[str, str]) -> Response:
+    """The map file, with headers that say who may keep it. Raises a 404 ``Problem`` without one."""
+    if dependencies.map_file is None:
+        raise not_found()
+    # Tiles are compressed already, and a range must arrive as it is.
+    headers = {**headers, "content-encoding": "identity"}
+    return FileResponse(dependencies.map_file, media_type="application/octet-stream", headers=headers)
 
 
 def tiles_of(request: PageRequest) -> str:

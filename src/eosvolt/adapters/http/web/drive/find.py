@@ -1,11 +1,9 @@
 """Where to charge: the list of locations and its map, and the page of a location."""
 
-import json
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote, urlencode
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
@@ -20,11 +18,14 @@ from eosvolt.adapters.http.presentation.driving import (
 )
 from eosvolt.adapters.http.web.drive.driver_pages import FIND, DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import DriverLocationPage, FindPage
+from eosvolt.adapters.http.web.locations.pins import pins
+from eosvolt.adapters.http.web.map_tiles import map_file
 from eosvolt.adapters.http.web.shell.formats import weekday_names
 from eosvolt.application.drivers import PlaceFilter
 from eosvolt.application.questions import Page, Unanswerable
 from eosvolt.domain.calendar import clock
 from eosvolt.domain.locations.opening_hours import OpeningHours
+from eosvolt.projections.locations import LocationRow
 
 _TILES = "/drive/tiles"
 _AT_ONCE, _ON_MAP = 30, 200
@@ -70,7 +71,7 @@ async def find(request: DriverRequest) -> Response:
         if page.cursor and not on_map
         else "",
         map=on_map,
-        pins=_pins(page.items),
+        pins=pins((each.place.location for each in page.items), _page_of),
         tiles=_TILES if request.dependencies.map_file is not None else "",
     )
     return await show_driver(request, model, status=422 if problem else 200, tab="find")
@@ -78,10 +79,7 @@ async def find(request: DriverRequest) -> Response:
 
 async def tiles(request: DriverRequest) -> Response:
     """The operator's map file, of which browsers read ranges."""
-    if request.dependencies.map_file is None:
-        raise not_found()
-    headers = {"cache-control": "public, max-age=3600", "content-encoding": "identity"}
-    return FileResponse(request.dependencies.map_file, media_type="application/octet-stream", headers=headers)
+    return map_file(request.dependencies, {"cache-control": "public, max-age=3600"})
 
 
 async def location(request: DriverRequest) -> Response:
@@ -128,17 +126,5 @@ def _price(text: str) -> Decimal | None:
     return price
 
 
-def _pins(shown: Iterable[SeenPlace]) -> str:
-    """The locations that have coordinates, as JSON for the map's script (`ui/src/parts/map_drawing.js`)."""
-    return json.dumps(
-        [
-            {
-                "lat": row.details.latitude,
-                "lon": row.details.longitude,
-                "name": row.name,
-                "href": f"/drive/locations/{row.company}/{quote(row.location, safe='')}",
-            }
-            for row in (each.place.location for each in shown)
-            if row.details.latitude is not None and row.details.longitude is not None
-        ]
-    )
+def _page_of(row: LocationRow) -> str:
+    return f"/drive/locations/{row.company}/{quote(row.location, safe='')}"

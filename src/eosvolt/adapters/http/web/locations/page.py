@@ -49,7 +49,7 @@ async def _map(request: PageRequest) -> LocationsMap:
     rows = [row for row in request.locations.rows if row.location in used]
     placed = [row for row in rows if row.details.latitude is not None and row.details.longitude is not None]
     return LocationsMap(
-        pins=pins(placed),
+        pins=pins(placed, lambda row: f"/locations/{row.location}"),
         tiles=tiles_of(request),
         without_pin=[row for row in rows if row not in placed],
         without_charger=[row for row in request.locations.rows if row.location not in used],

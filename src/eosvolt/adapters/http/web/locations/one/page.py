@@ -73,7 +73,7 @@ async def location_page(request: PageRequest) -> Response:
             ],
             cables={key: str(text) for key, text in CABLES.items()},
             image=picture_address(row.info.image),
-            pins=pins([row], links=False),
+            pins=pins([row], lambda _: ""),
             tiles=tiles_of(request),
         ),
         parts,
