@@ -1,10 +1,11 @@
 """Invoices as documents: what is printed, and what programs read of them (EN 16931)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from eosvolt.application.printed_document import PrintedDocument
 from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.money import Money, minor_digits
 
@@ -43,29 +44,18 @@ class ElectronicInvoice(msgspec.Struct, frozen=True, kw_only=True):
         return minor_digits(self.currency) <= _MOST_DECIMALS
 
 
-class PrintedInvoice(msgspec.Struct, frozen=True, kw_only=True):
-    """An invoice as it is printed, all in texts of one ``language`` (ISO 639-1).
+class PrintedInvoice(PrintedDocument, frozen=True, kw_only=True):
+    """An invoice as it is printed.
 
-    ``recipient`` and ``issuer`` are the lines of the addresses, ``lines`` the cells below ``columns``,
-    ``rates`` those below ``rate_columns``, ``sums`` pairs of a label and an amount before the ``total``.
-    ``at`` dates the file: the same invoice is the same file.
+    ``recipient`` are the lines of the address, ``lines`` the cells below ``columns``, ``rates`` those below
+    ``rate_columns``, ``sums`` pairs of a label and an amount before the ``total``.
     """
 
-    language: str
-    title: str
-    subject: str
-    company: str
-    issuer: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
     recipient_label: str
     recipient: tuple[str, ...]
-    columns: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     rate_columns: tuple[str, ...]
     rates: tuple[tuple[str, ...], ...]
     sums: tuple[tuple[str, str], ...]
     total_label: str
     total: str
-    notes: tuple[str, ...]
-    page_label: str
-    at: datetime

@@ -1,12 +1,12 @@
 """Receipts: the texts of a document about one session, and the port that makes files of documents."""
 
-from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
 from eosvolt.application.images import Picture
 from eosvolt.application.invoices import ElectronicInvoice, PrintedInvoice
+from eosvolt.application.printed_document import PrintedDocument
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
 
@@ -31,30 +31,15 @@ class ReceiptSum(msgspec.Struct, frozen=True, kw_only=True):
     gross: str
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """A receipt, all in texts of one ``language`` (ISO 639-1).
+class Receipt(PrintedDocument, frozen=True, kw_only=True):
+    """A receipt: ``sums`` are those behind the lines, ``rates`` the amounts of each VAT rate."""
 
-    ``issuer`` are the lines of its address, ``facts`` pairs of a label and a value, ``columns`` the heads of
-    the lines, ``sums`` those behind the lines, ``rates`` the amounts of each VAT rate. ``at`` dates the file:
-    the same receipt is the same file.
-    """
-
-    language: str
-    title: str
-    subject: str
-    company: str
-    issuer: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
-    columns: tuple[str, ...]
     lines: tuple[ReceiptLine, ...]
     sums: tuple[ReceiptSum, ...]
     total_label: str
     total: str
     rate_columns: tuple[str, ...]
     rates: tuple[ReceiptSum, ...]
-    notes: tuple[str, ...]
-    page_label: str
-    at: datetime
 
 
 class Documents(Protocol):
@@ -70,7 +55,7 @@ class Documents(Protocol):
         """The invoice as a PDF/A-3, with its XML in it where EN 16931 has such amounts."""
         ...
 
-    def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
+    async def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
         """The XML alone. Raises ``ValueError`` where EN 16931 does not have such amounts."""
         ...
 

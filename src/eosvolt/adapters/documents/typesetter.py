@@ -7,7 +7,6 @@ script in use.
 """
 
 import asyncio
-from datetime import datetime
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +20,7 @@ import typst
 from eosvolt.adapters.documents.electronic_invoice import electronic_xml, with_xml
 from eosvolt.application.images import Picture
 from eosvolt.application.invoices import ElectronicInvoice, PrintedInvoice
+from eosvolt.application.printed_document import PrintedDocument
 from eosvolt.application.receipts import Receipt
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
@@ -46,15 +46,15 @@ class Typesetter:
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
         """The receipt as a PDF."""
-        return await asyncio.to_thread(self._receipts.set, receipt, receipt.at, logo)
+        return await asyncio.to_thread(self._receipts.set, receipt, logo)
 
     async def uptime_report(self, report: UptimeReport, logo: Picture | None) -> bytes:
         """The report as a PDF. No receipt waits for it."""
-        return await asyncio.to_thread(self._reports.set, report, report.at, logo)
+        return await asyncio.to_thread(self._reports.set, report, logo)
 
     async def statement(self, statement: PrintedStatement, logo: Picture | None) -> bytes:
         """A statement as a PDF. No receipt waits for it."""
-        return await asyncio.to_thread(self._statements.set, statement, statement.at, logo)
+        return await asyncio.to_thread(self._statements.set, statement, logo)
 
     async def invoice(
         self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None
@@ -62,12 +62,12 @@ class Typesetter:
         """The invoice as a PDF/A-3 with its XML in it (Factur-X), where EN 16931 has such amounts."""
         return await asyncio.to_thread(self._invoice, invoice, electronic, logo)
 
-    def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
+    async def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
         """The XML alone. Raises ``ValueError`` where EN 16931 does not have such amounts."""
-        return electronic_xml(electronic)
+        return await asyncio.to_thread(electronic_xml, electronic)
 
     def _invoice(self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None) -> bytes:
-        made = self._invoices.set(invoice, invoice.at, logo)
+        made = self._invoices.set(invoice, logo)
         if not electronic.possible:
             return made
         return with_xml(
@@ -89,8 +89,8 @@ class _Press:
         self._turn = Lock()
         self._compiler: typst.Compiler | None = None
 
-    def set(self, document: msgspec.Struct, at: datetime, logo: Picture | None) -> bytes:
-        """The document as a PDF that is dated ``at``."""
+    def set(self, document: PrintedDocument, logo: Picture | None) -> bytes:
+        """The document as a PDF."""
         here = files(__package__)
         name = "" if logo is None else _LOGOS[logo.media_type]
         data = {**msgspec.to_builtins(document), "logo": name}
@@ -104,7 +104,7 @@ class _Press:
                 format="pdf",
                 root=folder,
                 sys_inputs={"document": msgspec.json.encode(data).decode()},
-                timestamp=int(at.timestamp()),
+                timestamp=int(document.at.timestamp()),
                 pdf_standards=list(self._standards),
             )
         if not isinstance(made, bytes):

@@ -15,8 +15,9 @@ from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.driving import OwnSession, next_fee_at, own_session, own_sessions
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.adapters.http.presentation.pricing import priced
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE, receipt_file
+from eosvolt.adapters.http.presentation.receipt import receipt_file
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverStart, DriverStop
 
@@ -112,7 +113,7 @@ async def stop_own_session(call: ApiCall, session: str) -> DriverStopView:
 @endpoint(
     "GET",
     "/driver/sessions/{session}/receipt",
-    media=(MEDIA_TYPE,),
+    media=(PDF,),
     refusals=(409,),
     needs=driving.DRIVE,
 )

@@ -15,7 +15,7 @@ from eosvolt.adapters.http.presentation.driver_statements import (
     own_statements,
 )
 from eosvolt.adapters.http.presentation.home_statements import StatementState
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.application.operations import driving
 
 
@@ -40,9 +40,7 @@ async def list_own_statements(call: ApiCall, query: PageQuery) -> Answer[Items[O
     return paged(call, [_view(each) for each in found], lambda each: each.id, query)
 
 
-@endpoint(
-    "GET", "/driver/statements/{statement}/pdf", media=(MEDIA_TYPE,), refusals=(409,), needs=driving.DRIVE
-)
+@endpoint("GET", "/driver/statements/{statement}/pdf", media=(PDF,), refusals=(409,), needs=driving.DRIVE)
 async def get_own_statement(call: ApiCall, statement: str) -> Response:
     """The statement as a PDF. 409 until it is approved."""
     return await own_statement_pdf(call.dependencies, call.driver, statement, call.now)

@@ -22,7 +22,7 @@ from eosvolt.adapters.http.presentation.home_statements import (
     home_statement_download,
     home_statements,
 )
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.application.operations import home_statements as operations
 from eosvolt.application.operations.home_statements import HomeStatementApproval, HomeStatementPayment
 from eosvolt.application.operations.views import FINANCE
@@ -126,7 +126,7 @@ async def get_reimbursement(call: ApiCall, statement: str) -> ReimbursementView:
 @endpoint(
     "GET",
     "/finance/reimbursements/{statement}/statement",
-    media=(*MEDIA.values(), MEDIA_TYPE),
+    media=(*MEDIA.values(), PDF),
     needs=FINANCE,
     refusals=(409,),
 )

@@ -24,7 +24,7 @@ from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.invoice import XML_TYPE, amounts_of, invoice_file
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.application.operations import invoices
 from eosvolt.application.operations.invoices import InvoiceInput
 from eosvolt.application.operations.views import FINANCE
@@ -109,7 +109,7 @@ async def issue_invoice(call: ApiCall, body: NewInvoice) -> Answer[InvoiceView]:
     return Answer(_view(row), {"Location": f"/api/v1/invoices/{invoice}"})
 
 
-@endpoint("GET", "/invoices/{invoice}", media=(MEDIA_TYPE, XML_TYPE), refusals=(409,), needs=FINANCE)
+@endpoint("GET", "/invoices/{invoice}", media=(PDF, XML_TYPE), refusals=(409,), needs=FINANCE)
 async def get_invoice(call: ApiCall, invoice: str) -> Response:
     """An invoice by its id or number: a PDF/A-3 with the XML of EN 16931 in it (Factur-X).
 

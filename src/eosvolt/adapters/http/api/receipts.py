@@ -10,7 +10,8 @@ from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, Items, 
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE, receipt_file
+from eosvolt.adapters.http.presentation.letterhead import PDF
+from eosvolt.adapters.http.presentation.receipt import receipt_file
 from eosvolt.application.operations.sessions import VIEW
 from eosvolt.projections.session_row import SessionReceipt
 
@@ -34,7 +35,7 @@ class ReceiptView(View, frozen=True, kw_only=True):
     corrects: str = ""
 
 
-@endpoint("GET", "/sessions/{session}/receipt", media=(MEDIA_TYPE,), refusals=(409,), needs=VIEW)
+@endpoint("GET", "/sessions/{session}/receipt", media=(PDF,), refusals=(409,), needs=VIEW)
 async def receipt(call: ApiCall, session: str, query: ReceiptQuery) -> Response:
     """The receipt of a session as a PDF, in the language of the company. 409 while the session is not over.
 

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.credit_note import credit_note_file
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.application.operations import sessions
 from eosvolt.application.operations.sessions import VIEW, RefundInput
 from eosvolt.projections.session_row import SessionRefund
@@ -74,7 +74,7 @@ async def issue_refund(call: ApiCall, session: str, body: RefundTerms) -> Answer
     raise not_found()
 
 
-@endpoint("GET", "/sessions/{session}/refunds/{refund}/credit-note", media=(MEDIA_TYPE,), needs=VIEW)
+@endpoint("GET", "/sessions/{session}/refunds/{refund}/credit-note", media=(PDF,), needs=VIEW)
 async def credit_note(call: ApiCall, session: str, refund: str) -> Response:
     """The credit note of a refund as a PDF, in the language that the company had when it was issued."""
     return await credit_note_file(call.dependencies, call.queries, call.company, session, refund)

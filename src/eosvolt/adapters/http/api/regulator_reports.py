@@ -12,7 +12,7 @@ from eosvolt.adapters.http.framework.api_types import ApiInput
 from eosvolt.adapters.http.framework.endpoint import endpoint
 from eosvolt.adapters.http.framework.problems import invalid
 from eosvolt.adapters.http.presentation.exports import MEDIA
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.adapters.http.presentation.regulator_report import LONGEST, regulator_report, report_download
 from eosvolt.adapters.http.presentation.uptime_document import uptime_pdf
 from eosvolt.application.operations.views import PERFORMANCE_EXPORT
@@ -44,7 +44,7 @@ class RegulatorReportQuery(ApiInput, frozen=True, kw_only=True):
     ] = None
 
 
-@endpoint("GET", "/reports/uptime", media=(*MEDIA.values(), MEDIA_TYPE), needs=PERFORMANCE_EXPORT)
+@endpoint("GET", "/reports/uptime", media=(*MEDIA.values(), PDF), needs=PERFORMANCE_EXPORT)
 async def export_uptime_report(call: ApiCall, query: RegulatorReportQuery) -> Response:
     """The uptime of each port and of the network by a definition, with the result against its threshold."""
     since, until = query.first, query.last

@@ -26,7 +26,7 @@ from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.exports import MEDIA
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.adapters.http.presentation.withdrawal_document import statement_pdf
 from eosvolt.adapters.http.presentation.withdrawals import is_overdue, statement_download
 from eosvolt.application.operations import payouts
@@ -153,9 +153,7 @@ async def request_withdrawal(call: ApiCall, body: WithdrawalRequest) -> Answer[R
     return Answer(view, {"Location": f"/api/v1/finance/withdrawals/{asked.payout}"})
 
 
-@endpoint(
-    "GET", "/finance/withdrawals/{withdrawal}/statement", media=(*MEDIA.values(), MEDIA_TYPE), needs=FINANCE
-)
+@endpoint("GET", "/finance/withdrawals/{withdrawal}/statement", media=(*MEDIA.values(), PDF), needs=FINANCE)
 async def get_statement(call: ApiCall, withdrawal: str, query: StatementQuery) -> Response:
     """Exactly the movements that a withdrawal consists of, since the one before, as a file."""
     if query.format == "pdf":

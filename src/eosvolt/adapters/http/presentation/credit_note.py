@@ -12,8 +12,8 @@ from eosvolt.adapters.http.framework.texts import current, gettext, language, sp
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import money, percent
 from eosvolt.adapters.http.presentation.instants import exact_moment
-from eosvolt.adapters.http.presentation.letterhead import issuer_lines
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE, line_columns
+from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
+from eosvolt.adapters.http.presentation.receipt import line_columns
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.money import Money
@@ -40,10 +40,9 @@ async def credit_note_file(
     place = await then.location(company, row.location)
     with speaking(language(issuer.preferences.language.value)):
         document = credit_note_of(row, issued, issuer, place)
-    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    logo = await logo_of(dependencies, issuer)
     content = await dependencies.documents.receipt(document, logo)
-    name = f'attachment; filename="credit-note-{row.number}-{issued.number}.pdf"'
-    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": name})
+    return attachment(content, f"credit-note-{row.number}-{issued.number}.pdf")
 
 
 def credit_note_of(
@@ -58,7 +57,7 @@ def credit_note_of(
         language=current().code,
         title=gettext("Credit note"),
         subject=refund.credit_note,
-        company=issuer.billing.legal_name or issuer.name,
+        company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple(_facts(row, refund, issuer, place)),
         columns=line_columns(),

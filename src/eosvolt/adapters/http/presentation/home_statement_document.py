@@ -13,8 +13,7 @@ from eosvolt.adapters.http.presentation.amounts import count, kwh, money, price
 from eosvolt.adapters.http.presentation.exports import place_of
 from eosvolt.adapters.http.presentation.home_statements import StatedMonth, file_name
 from eosvolt.adapters.http.presentation.instants import date_text, exact_moment
-from eosvolt.adapters.http.presentation.letterhead import issuer_lines
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.domain.home_statements.statement import StatementLine
 from eosvolt.domain.money import Money
@@ -44,12 +43,11 @@ async def home_statement_pdf(
     if issuer is None:
         raise not_found()
     parties = await statement_parties(dependencies, issuer, found)
-    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    logo = await logo_of(dependencies, issuer)
     with place_of(dependencies, company), speaking(language(issuer.preferences.language.value)):
         document = await asyncio.to_thread(home_statement_document, found, issuer, parties)
         content = await dependencies.documents.statement(document, logo)
-    disposition = f'attachment; filename="{file_name(found)}.pdf"'
-    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": disposition})
+    return attachment(content, f"{file_name(found)}.pdf")
 
 
 async def statement_parties(
@@ -59,7 +57,7 @@ async def statement_parties(
     ids = {each for each in (found.owner, found.payer) if each}
     people = await dependencies.customers.people(issuer.company, ids)
     names = {key: person.billing.legal_name or person.name for key, person in people.items()}
-    own = issuer.billing.legal_name or issuer.name
+    own = issuer_name(issuer)
     payer = names.get(found.payer, found.payer) if found.payer else own
     return StatementParties(names.get(found.owner, found.owner), payer)
 
@@ -80,7 +78,7 @@ def home_statement_document(
         language=current().code,
         title=gettext("Reimbursement"),
         subject=gettext("Charging at home, {month}", month=month),
-        company=issuer.billing.legal_name or issuer.name,
+        company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple((label, text) for label, text in facts if text),
         sums=(

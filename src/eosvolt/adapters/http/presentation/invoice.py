@@ -3,6 +3,7 @@
 An invoice says what was so when it was issued: later changes of company and locations do not change it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,8 +16,7 @@ from eosvolt.adapters.http.framework.texts import current, gettext, language, sp
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import kwh, money, percent
 from eosvolt.adapters.http.presentation.instants import date_text, exact_moment
-from eosvolt.adapters.http.presentation.letterhead import issuer_lines
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.application.invoices import ElectronicInvoice, ElectronicLine, PrintedInvoice
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.settings import BillingDetails
@@ -48,27 +48,22 @@ async def invoice_file(
     if issuer is None:
         raise not_found()
     places = {each.location: each.details.name for each in await then.locations(company)}
-    with speaking(language(issuer.preferences.language.value)):
-        electronic = _electronic(row, issuer, recipient, places)
-        printed = _printed(row, issuer, recipient, places)
-    if xml and not electronic.possible:
-        raise Rejected(NO_XML)
     name = f"invoice-{row.number.replace('/', '-')}"
-    if xml:
-        return _download(dependencies.documents.invoice_xml(electronic), XML_TYPE, f"{name}.xml")
-    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
-    content = await dependencies.documents.invoice(printed, electronic, logo)
-    return _download(content, MEDIA_TYPE, f"{name}.pdf")
+    with speaking(language(issuer.preferences.language.value)):
+        # The texts of a thousand sessions take a while.
+        electronic = await asyncio.to_thread(_electronic, row, issuer, recipient, places)
+        if xml:
+            if not electronic.possible:
+                raise Rejected(NO_XML)
+            return attachment(await dependencies.documents.invoice_xml(electronic), f"{name}.xml", XML_TYPE)
+        printed = await asyncio.to_thread(_printed, row, issuer, recipient, places)
+    content = await dependencies.documents.invoice(printed, electronic, await logo_of(dependencies, issuer))
+    return attachment(content, f"{name}.pdf")
 
 
 def amounts_of(row: InvoiceRow) -> InvoiceAmounts:
     """The net amounts, VAT and rates of an invoice."""
     return invoice_amounts([(each.gross, each.vat_rate) for each in row.sessions], row.currency)
-
-
-def _download(content: bytes, media_type: str, name: str) -> Response:
-    disposition = f'attachment; filename="{name}"'
-    return Response(content, media_type=media_type, headers={"content-disposition": disposition})
 
 
 def _electronic(
@@ -115,7 +110,7 @@ def _printed(
         language=current().code,
         title=gettext("Invoice"),
         subject=row.number,
-        company=issuer.billing.legal_name or issuer.name,
+        company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple(facts),
         recipient_label=gettext("Invoice to"),

@@ -1,9 +1,30 @@
-"""What all documents have in common: who issues them."""
+"""What all documents have in common: who issues them, their logo, and how they are downloaded."""
 
 from babel import Locale
+from starlette.responses import Response
 
+from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.texts import current, gettext
+from eosvolt.application.images import Picture
 from eosvolt.projections.companies import CompanyRow
+
+PDF = "application/pdf"
+
+
+def attachment(content: bytes, name: str, media_type: str = PDF) -> Response:
+    """A document to download; ``name`` is the name of the file, in ASCII."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+async def logo_of(dependencies: Dependencies, issuer: CompanyRow) -> Picture | None:
+    """The company's logo; ``None`` without one."""
+    return await dependencies.pictures.picture(issuer.company, issuer.logo) if issuer.logo else None
+
+
+def issuer_name(company: CompanyRow) -> str:
+    """The company's name as a document has it."""
+    return company.billing.legal_name or company.name
 
 
 def issuer_lines(company: CompanyRow) -> list[str]:

@@ -8,7 +8,7 @@ from eosvolt.adapters.http.framework.texts import current, gettext, language, sp
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import counted, kwh, money, percent, price
 from eosvolt.adapters.http.presentation.instants import exact_moment
-from eosvolt.adapters.http.presentation.letterhead import issuer_lines
+from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.adapters.http.presentation.pricing import Priced, priced
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
@@ -19,7 +19,6 @@ from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.session_row import SessionReceipt, SessionRow, SessionStatus
 
-MEDIA_TYPE = "application/pdf"
 # Nothing is added to the bill of a session that has one of these states.
 _OVER = (SessionStatus.COMPLETED, SessionStatus.FAILED)
 
@@ -49,11 +48,10 @@ async def receipt_file(
     place = await queries.location(company, row.location)
     with speaking(language(issuer.preferences.language.value)):
         receipt = receipt_of(row, issuer, place, issued)
-    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    logo = await logo_of(dependencies, issuer)
     content = await dependencies.documents.receipt(receipt, logo)
     file = str(row.number) if issued is None else issued.number.replace("/", "-")
-    disposition = f'attachment; filename="receipt-{file}.pdf"'
-    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": disposition})
+    return attachment(content, f"receipt-{file}.pdf")
 
 
 def _issued(row: SessionRow, number: str) -> SessionReceipt | None:
@@ -83,7 +81,7 @@ def receipt_of(
         language=current().code,
         title=gettext("Receipt"),
         subject=session if issued is None else issued.number,
-        company=issuer.billing.legal_name or issuer.name,
+        company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple(facts),
         columns=line_columns(),

@@ -14,8 +14,7 @@ from eosvolt.adapters.http.presentation.amounts import count, decimal_text, quan
 from eosvolt.adapters.http.presentation.exports import dated, place_of
 from eosvolt.adapters.http.presentation.formulas import FORMULAS
 from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, exact_moment
-from eosvolt.adapters.http.presentation.letterhead import issuer_lines
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.adapters.http.presentation.regulator_report import (
     PortLine,
     RegulatorReport,
@@ -46,7 +45,7 @@ async def uptime_pdf(
         raise not_found()
     places = {row.location: row for row in await queries.locations(company, removed=True)}
     exclusions = await queries.exclusions(company)
-    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    logo = await logo_of(dependencies, issuer)
     made_at = dependencies.clock.now()
     with (
         place_of(dependencies, company),
@@ -56,8 +55,7 @@ async def uptime_pdf(
         document = await asyncio.to_thread(uptime_document, report, issuer, places, exclusions, made_at)
         content = await dependencies.documents.uptime_report(document, logo)
     name = dated(f"uptime-{report.definition.id}", report.since, report.until - _A_DAY)
-    disposition = f'attachment; filename="{name}.pdf"'
-    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": disposition})
+    return attachment(content, f"{name}.pdf")
 
 
 def uptime_document(
@@ -76,7 +74,7 @@ def uptime_document(
         language=current().code,
         title=gettext("Uptime report"),
         subject=f"{DEFINITION_NAMES[definition.id]}, {days}",
-        company=issuer.billing.legal_name or issuer.name,
+        company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
         facts=(
             (gettext("Definition"), f"{DEFINITION_NAMES[definition.id]}"),

@@ -17,8 +17,7 @@ from eosvolt.adapters.http.presentation.amounts import count, money
 from eosvolt.adapters.http.presentation.entry_kinds import STATEMENT_LABELS
 from eosvolt.adapters.http.presentation.exports import place_of
 from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, exact_moment
-from eosvolt.adapters.http.presentation.letterhead import issuer_lines
-from eosvolt.adapters.http.presentation.receipt import MEDIA_TYPE
+from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.adapters.http.presentation.withdrawals import WithdrawalStatement, statement
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.domain.money import Money
@@ -40,13 +39,11 @@ async def statement_pdf(dependencies: Dependencies, queries: Queries, company: i
     if issuer is None:
         raise not_found()
     places = {row.location: row.name for row in await then.locations(company, removed=True, homes=True)}
-    logo = await dependencies.pictures.picture(company, issuer.logo) if issuer.logo else None
+    logo = await logo_of(dependencies, issuer)
     with place_of(dependencies, company), speaking(language(issuer.preferences.language.value)):
         document = await asyncio.to_thread(statement_document, found, issuer, places)
         content = await dependencies.documents.statement(document, logo)
-    name = f"statement-{found.payout.requested_at:%Y-%m-%d}-{payout[:8]}.pdf"
-    disposition = f'attachment; filename="{name}"'
-    return Response(content, media_type=MEDIA_TYPE, headers={"content-disposition": disposition})
+    return attachment(content, f"statement-{found.payout.requested_at:%Y-%m-%d}-{payout[:8]}.pdf")
 
 
 def statement_document(
@@ -70,7 +67,7 @@ def statement_document(
         language=current().code,
         title=gettext("Statement"),
         subject=gettext("Withdrawal of {amount}", amount=of(row.amount)),
-        company=issuer.billing.legal_name or issuer.name,
+        company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple((label, text) for label, text in facts if text),
         sums=(
