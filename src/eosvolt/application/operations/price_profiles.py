@@ -82,10 +82,9 @@ async def known_profile(context: OperationContext, profile: str) -> PriceProfile
 
 
 async def _check_payer(context: OperationContext, terms: ProfileTerms) -> None:
-    payer = "" if terms.reimbursement is None else terms.reimbursement.payer
-    if not payer:
+    if not terms.payer:
         return
-    known = await context.state(customers, payer)
+    known = await context.state(customers, terms.payer)
     if not isinstance(known, Customer) or known.company != context.company:
         raise InvalidValue("reimbursement/payerId", "There is no such customer.")
 

@@ -36,6 +36,11 @@ class ProfileTerms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     direction: Direction = Direction.SELL
     reimbursement: Reimbursement | None = None
 
+    @property
+    def payer(self) -> str:
+        """The customer who reimburses; empty for the company itself, and where nobody is reimbursed."""
+        return "" if self.reimbursement is None else self.reimbursement.payer
+
     def tariff_in(self, time_zone: str, profile: str) -> Tariff:
         """The tariff of a home in this time zone that ``profile``, which has these terms, prices."""
         known = self.reimbursement

@@ -217,7 +217,6 @@ def _of_draft(
     homes: Mapping[str, HomeChargerRow],
     now: datetime,
 ) -> StatedMonth:
-    terms = profiles[draft.profile].terms.reimbursement
     home = homes.get(draft.home)
     over = local_date(now, draft.time_zone) >= month_after(draft.month)
     return StatedMonth(
@@ -227,7 +226,7 @@ def _of_draft(
         month=draft.month,
         profile=draft.profile,
         owner="" if home is None else home.owner,
-        payer="" if terms is None else terms.payer,
+        payer=profiles[draft.profile].terms.payer,
         time_zone=draft.time_zone,
         currency=draft.currency,
         lines=draft.lines,

@@ -88,7 +88,7 @@ async def present(request: PageRequest) -> Response:
 
 async def edit(request: PageRequest) -> Response:
     """Change the price profile, and the prices at all its home chargers."""
-    row = await _selling(request)
+    row = await profile_row(request, reimbursing=False)
     form_data, wrong, terms = _typed(request)
     if wrong or terms is None:
         return await _form(request, form_data, wrong, row)
@@ -136,17 +136,10 @@ def _removal(request: PageRequest, row: PriceProfileRow) -> Removal:
     )
 
 
-async def profile_row(request: PageRequest) -> PriceProfileRow:
-    """The price profile that the path names. 404 where there is none."""
+async def profile_row(request: PageRequest, *, reimbursing: bool | None = None) -> PriceProfileRow:
+    """The price profile that the path names, if it does or does not reimburse. 404 where there is none."""
     row = await request.queries.price_profile(request.number, request.path_parameter("profile"))
-    if row is None:
-        raise not_found(gettext("There is no such price profile."))
-    return row
-
-
-async def _selling(request: PageRequest) -> PriceProfileRow:
-    row = await profile_row(request)
-    if row.terms.reimbursement is not None:
+    if row is None or reimbursing not in (None, row.terms.reimbursement is not None):
         raise not_found(gettext("There is no such price profile."))
     return row
 

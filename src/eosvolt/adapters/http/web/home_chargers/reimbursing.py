@@ -5,7 +5,6 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.home_chargers.profiles import PROFILES, profile_row
 from eosvolt.adapters.http.web.home_chargers.reimbursing_data import (
@@ -74,16 +73,16 @@ async def add(request: PageRequest) -> Response:
 
 async def present(request: PageRequest) -> Response:
     """The form, as the price profile is."""
-    row = await _row(request)
+    row = await profile_row(request, reimbursing=True)
     return await _form(request, known(row.terms), {}, row)
 
 
 async def edit(request: PageRequest) -> Response:
     """Change the price profile: its name, its business tokens and its prices."""
-    row = await _row(request)
+    row = await profile_row(request, reimbursing=True)
     sent = typed(request.form)
     form_data = sent._replace(values=sent.values | {"currency": row.terms.tariff.currency})
-    wrong, terms = _judged(request, form_data, _payer_of(row))
+    wrong, terms = _judged(request, form_data, row.terms.payer)
     if wrong or terms is None:
         return await _form(request, form_data, wrong, row)
     wanted = PriceProfileChangeInput(profile=row.profile, changed=lambda _: terms, seen=seen_version(request))
@@ -118,17 +117,6 @@ async def _payer(request: PageRequest, email: str) -> str | None:
     return None if person is None else person.customer
 
 
-def _payer_of(row: PriceProfileRow) -> str:
-    return "" if row.terms.reimbursement is None else row.terms.reimbursement.payer
-
-
-async def _row(request: PageRequest) -> PriceProfileRow:
-    row = await profile_row(request)
-    if row.terms.reimbursement is None:
-        raise not_found(gettext("There is no such price profile."))
-    return row
-
-
 async def _form(
     request: PageRequest,
     form_data: ReimbursingForm,
@@ -136,7 +124,7 @@ async def _form(
     row: PriceProfileRow | None,
     lost: LostUpdate | None = None,
 ) -> Response:
-    payer = "" if row is None else _payer_of(row)
+    payer = "" if row is None else row.terms.payer
     names = await customer_names(request, (payer,))
     return await show(
         request,
