@@ -9,7 +9,7 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.home_chargers.page import PAGE
 from eosvolt.adapters.http.web.home_chargers.view_models import PriceProfileFormPage, PriceProfilesPage
-from eosvolt.adapters.http.web.locations.form import CURRENCIES, OF_WINDOWS
+from eosvolt.adapters.http.web.locations.form import OF_WINDOWS
 from eosvolt.adapters.http.web.locations.form_data import (
     LABELS,
     LocationFormData,
@@ -18,6 +18,7 @@ from eosvolt.adapters.http.web.locations.form_data import (
     typed,
 )
 from eosvolt.adapters.http.web.locations.tariff_data import values_of_tariff, windows_of, windows_text
+from eosvolt.adapters.http.web.shell.choices import CURRENCIES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show

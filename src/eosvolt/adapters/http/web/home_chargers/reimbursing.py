@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.home_chargers.reimbursing_data import (
     typed,
 )
 from eosvolt.adapters.http.web.home_chargers.view_models import ReimbursingFormPage
-from eosvolt.adapters.http.web.locations.form import CURRENCIES
+from eosvolt.adapters.http.web.shell.choices import CURRENCIES
 from eosvolt.adapters.http.web.shell.customer_names import customer_names
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest

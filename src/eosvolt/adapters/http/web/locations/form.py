@@ -1,8 +1,6 @@
 """Adding a location with its tariff, changing both, and closing it."""
 
-from functools import cache
 from uuid import uuid4
-from zoneinfo import available_timezones
 
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -28,6 +26,7 @@ from eosvolt.adapters.http.web.locations.tariff_example import (
 )
 from eosvolt.adapters.http.web.locations.view_models import LocationFormPage, TariffExample
 from eosvolt.adapters.http.web.map_tiles import tiles_of
+from eosvolt.adapters.http.web.shell.choices import CURRENCIES, time_zones
 from eosvolt.adapters.http.web.shell.location_labels import CABLES
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
@@ -48,8 +47,6 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.tariffs.tariff import BLOCKING_INTERVALS, Tariff
 from eosvolt.projections.locations import LocationRow
-
-CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "JPY", "KWD", "NOK", "PLN", "RON", "SEK", "USD")
 
 OF_WINDOWS = frozenset({"from", "to", "windowPrice"})
 
@@ -108,7 +105,7 @@ async def time_zone(request: PageRequest) -> Response:
     if not on_earth(latitude, longitude):
         return PlainTextResponse("")
     found = await request.dependencies.time_zones.at(latitude, longitude)
-    return PlainTextResponse(found if found in _zones() else "")
+    return PlainTextResponse(found if found in time_zones() else "")
 
 
 async def present(request: PageRequest) -> Response:
@@ -221,7 +218,7 @@ async def _form(
             form_data=form_data,
             problems=wrong,
             row=row,
-            zones=_zones(),
+            zones=time_zones(),
             currencies=CURRENCIES,
             intervals=BLOCKING_INTERVALS,
             currency_settled=bool(used),
@@ -233,13 +230,4 @@ async def _form(
             geocoding=request.dependencies.geocoder is not None,
         ),
         status=422 if wrong else 409 if lost else 200,
-    )
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """Time zones that are places; the database has many more names for them."""
-    return (
-        "UTC",
-        *(name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")),
     )
