@@ -2,8 +2,18 @@
 
 from starlette.datastructures import FormData
 
+from eosvolt.adapters.http.framework.texts import language, speaking
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES as SPOKEN
-from eosvolt.adapters.http.web.shell.plug_form import NONE, NUMBERED, ONCE, POWER, TYPE, PlugInput, specs
+from eosvolt.adapters.http.web.shell.plug_form import (
+    NONE,
+    NUMBERED,
+    ONCE,
+    POWER,
+    TYPE,
+    PlugInput,
+    charger_problems,
+    specs,
+)
 from eosvolt.adapters.http.web.shell.plug_form import typed_plugs as typed
 from eosvolt.adapters.http.web.shell.plug_form import wrong_plugs as wrong
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
@@ -35,6 +45,16 @@ def test_everything_that_is_wrong_is_said_at_once_and_where() -> None:
         (3, "number"): NUMBERED,
     }
     assert wrong(()) == {(0, "number"): NONE}
+
+
+def test_what_is_wrong_is_said_once_and_in_the_language_of_the_request() -> None:
+    plugs = lines(("x", "chademo", ""), ("y", "chademo", ""))
+    assert charger_problems({}, plugs, "") == {"plugs": "Plugs are numbered from 1."}
+    with speaking(language("de")):
+        assert charger_problems({}, (), "short") == {
+            "plugs": "Eine Ladestation braucht mindestens einen Ladepunkt.",
+            "password": "Ein Passwort hat 8 bis 40 Zeichen.",
+        }
 
 
 def test_plugs_that_are_right_become_what_the_charger_has() -> None:

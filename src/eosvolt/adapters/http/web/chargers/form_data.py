@@ -9,14 +9,16 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.labels import CONFORMANCE, SECURITY_PROFILES
 from eosvolt.adapters.http.web.shell.lost_update import Difference
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
-from eosvolt.adapters.http.web.shell.plug_form import PlugInput, plugs_text, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.shell.plug_form import (
+    PlugInput,
+    charger_problems,
+    plugs_text,
+    typed_plugs,
+    wrong_plugs,
+)
 from eosvolt.application.charger_changes import ChargerTerms
 from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections.charge_points import ChargePointRow
-
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
-
-_OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 
 # The fields that another user may have changed, as messages name them.
 LABELS = {
@@ -88,21 +90,12 @@ def lines_of(said: ChargePointRow | ChargerTerms) -> tuple[PlugInput, ...]:
 def typed(request: PageRequest) -> ChargerFormData:
     """What was sent, with all that is wrong with it but for the charge box id."""
     plugs = typed_plugs(request.form)
-    wrong = wrong_plugs(plugs)
-    problems = {
-        "plugs" if name in _OF_PLUGS else name: said for name, said in request.invisible_characters.items()
-    }
+    password = str(request.form.get("password", ""))
+    problems = charger_problems(request.invisible_characters, plugs, password)
     where = request.form_value("location")
     if where not in request.locations and not is_home(where):
         problems["location"] = gettext("Please choose a location.")
-    if wrong:
-        problems["plugs"] = " ".join(dict.fromkeys(wrong.values()))
-    password = str(request.form.get("password", ""))
-    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        problems["password"] = gettext(
-            "A password has {shortest_password} to {longest_password} characters.",
-            shortest_password=SHORTEST_PASSWORD,
-            longest_password=LONGEST_PASSWORD,
-        )
     values = {name: request.form_value(name) for name in VALUES}
-    return ChargerFormData(request.form_value("chargeBoxId"), values, password, plugs, problems, wrong)
+    return ChargerFormData(
+        request.form_value("chargeBoxId"), values, password, plugs, problems, wrong_plugs(plugs)
+    )

@@ -1,8 +1,6 @@
 """Adding a home charger, replacing its charger, and removing one."""
 
-from functools import cache
 from uuid import uuid4
-from zoneinfo import available_timezones
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,10 +10,17 @@ from eosvolt.adapters.http.presentation.home_chargers import code_to_show, compa
 from eosvolt.adapters.http.web.home_chargers.one import home_line
 from eosvolt.adapters.http.web.home_chargers.page import PAGE
 from eosvolt.adapters.http.web.home_chargers.view_models import HomeFormPage, HomeReplacementPage
+from eosvolt.adapters.http.web.shell.choices import time_zones
 from eosvolt.adapters.http.web.shell.one_time_secrets import to_be_shown
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
-from eosvolt.adapters.http.web.shell.plug_form import PlugInput, specs, typed_plugs, wrong_plugs
+from eosvolt.adapters.http.web.shell.plug_form import (
+    PlugInput,
+    charger_problems,
+    specs,
+    typed_plugs,
+    wrong_plugs,
+)
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.application.operations import home_chargers
@@ -25,9 +30,7 @@ from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.homes import HOME_PREFIX
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 FIELDS = ("chargeBoxId", "profile", "timeZone", "owner", "email")
-_OF_PLUGS = frozenset({"number", "type", "kilowatts"})
 _FIELD_OF = {"priceProfileId": "profile", "timeZone": "timeZone", "email": "email"}
 
 
@@ -63,9 +66,7 @@ async def add(request: PageRequest) -> Response:
     """Add the home charger; the page that follows shows the code where no mail brings it."""
     typed = {name: request.form_value(name).strip() for name in FIELDS}
     plugs, password = typed_plugs(request.form), str(request.form.get("password", ""))
-    wrong = _problems(request, typed, password)
-    if said := wrong_plugs(plugs):
-        wrong["plugs"] = " ".join(dict.fromkeys(map(str, said.values())))
+    wrong = _problems(request, typed, plugs, password)
     if wrong:
         return await _form(request, typed, plugs, wrong)
     email = typed["email"] if typed["owner"] == "email" else ""
@@ -104,9 +105,7 @@ async def replace(request: PageRequest) -> Response:
     """Put another charger there."""
     typed = {"chargeBoxId": request.form_value("chargeBoxId").strip()}
     plugs, password = typed_plugs(request.form), str(request.form.get("password", ""))
-    wrong = _charger_problems(request, typed, password)
-    if said := wrong_plugs(plugs):
-        wrong["plugs"] = " ".join(dict.fromkeys(map(str, said.values())))
+    wrong = _charger_problems(request, typed, plugs, password)
     if wrong:
         return await _replacement(request, typed, plugs, wrong)
     home = request.path_parameter("home")
@@ -137,8 +136,10 @@ async def remove(request: PageRequest) -> Response:
     return redirect(PAGE, gettext("Home charger {name} removed. Its history stays.", name=removal.name))
 
 
-def _problems(request: PageRequest, typed: dict[str, str], password: str) -> dict[str, str]:
-    wrong = _charger_problems(request, typed, password)
+def _problems(
+    request: PageRequest, typed: dict[str, str], plugs: tuple[PlugInput, ...], password: str
+) -> dict[str, str]:
+    wrong = _charger_problems(request, typed, plugs, password)
     if not typed["profile"]:
         wrong["profile"] = gettext("Please choose a price profile.")
     if typed["owner"] not in {"email", "offline"}:
@@ -148,19 +149,13 @@ def _problems(request: PageRequest, typed: dict[str, str], password: str) -> dic
     return wrong
 
 
-def _charger_problems(request: PageRequest, typed: dict[str, str], password: str) -> dict[str, str]:
-    wrong = {
-        "plugs" if name in _OF_PLUGS else name: said for name, said in request.invisible_characters.items()
-    }
+def _charger_problems(
+    request: PageRequest, typed: dict[str, str], plugs: tuple[PlugInput, ...], password: str
+) -> dict[str, str]:
+    wrong = charger_problems(request.invisible_characters, plugs, password)
     if not CHARGE_BOX_ID.fullmatch(typed["chargeBoxId"]):
         wrong["chargeBoxId"] = gettext(
             "1 to 48 characters, without a colon and without a blank at either end."
-        )
-    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        wrong["password"] = gettext(
-            "A password has {shortest_password} to {longest_password} characters.",
-            shortest_password=SHORTEST_PASSWORD,
-            longest_password=LONGEST_PASSWORD,
         )
     return wrong
 
@@ -190,7 +185,7 @@ async def _form(
             wrong_plugs=wrong_plugs(plugs) if wrong else {},
             problems=wrong,
             profiles=await request.queries.price_profiles(request.number),
-            zones=_zones(),
+            zones=time_zones(),
         ),
         status=422 if wrong else 200,
     )
@@ -212,13 +207,4 @@ async def _replacement(
             problems=wrong,
         ),
         status=422 if wrong else 200,
-    )
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """Time zones that are places; the database has many more names for them."""
-    return (
-        "UTC",
-        *(name for name in sorted(available_timezones()) if "/" in name and not name.startswith("Etc/")),
     )

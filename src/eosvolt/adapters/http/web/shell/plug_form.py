@@ -1,4 +1,4 @@
-"""The plugs in the form of a charger: what was typed for each, and every field that needs a change."""
+"""What forms of chargers have in common: plugs and password as they were typed, and what is wrong."""
 
 import re
 from collections import Counter
@@ -7,18 +7,20 @@ from typing import NamedTuple
 
 from starlette.datastructures import FormData
 
-from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.connector_labels import CONNECTOR_TYPES as SPOKEN
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 
 MOST_PLUGS = 12
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 40
 NONE = Text("A charger needs at least one plug.")
 NUMBERED = Text("Plugs are numbered from 1.")
 ONCE = Text("Each plug number is used once.")
 TYPE = Text("Please choose the type of each plug.")
 POWER = Text("The power is a number of kW, for example 22 or 3.7.")
 
+_FIELDS = frozenset({"number", "type", "kilowatts"})
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,2}")
 _KILOWATTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 
@@ -56,6 +58,24 @@ def wrong_plugs(plugs: Sequence[PlugInput]) -> Mapping[tuple[int, str], str]:
         if line.kilowatts and not _KILOWATTS.fullmatch(line.kilowatts):
             wrong[at, "kilowatts"] = POWER
     return wrong
+
+
+def charger_problems(
+    invisible_characters: Mapping[str, str], plugs: Sequence[PlugInput], password: str
+) -> dict[str, str]:
+    """What is wrong with plugs, password (empty for none) and invisible characters of a charger, by field."""
+    problems = {
+        "plugs" if name in _FIELDS else name: sentence for name, sentence in invisible_characters.items()
+    }
+    if wrong := wrong_plugs(plugs):
+        problems["plugs"] = " ".join(dict.fromkeys(map(str, wrong.values())))
+    if password and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        problems["password"] = gettext(
+            "A password has {shortest_password} to {longest_password} characters.",
+            shortest_password=SHORTEST_PASSWORD,
+            longest_password=LONGEST_PASSWORD,
+        )
+    return problems
 
 
 def plugs_text(plugs: Sequence[PlugInput]) -> str:
