@@ -25,7 +25,7 @@ def _box() -> str:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def charged(open_window: OpenWindow) -> tuple[BrowserTab, str, int]:
-    """A tab of the owner, and a charger with a whole session."""
+    """A tab of the owner, and a charger with a whole session, whose receipt is its last event."""
     box, tab = _box(), await open_window()
     await tab.sign_in()
     api = tab.system.api()
@@ -33,6 +33,7 @@ async def charged(open_window: OpenWindow) -> tuple[BrowserTab, str, int]:
     api.token(f"A{box[4:]}")
     async with plugged(tab.system, box) as car:
         number = await _session(tab, car, f"A{box[4:]}")
+    await until(lambda: "receiptNumber" in tab.system.api().get(f"/sessions/{number}"), 60)
     return tab, box, number
 
 

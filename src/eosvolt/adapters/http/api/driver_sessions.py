@@ -14,7 +14,12 @@ from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, L
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
-from eosvolt.adapters.http.presentation.driving import OwnSession, next_fee_at, own_session, own_sessions
+from eosvolt.adapters.http.presentation.driven_sessions import (
+    OwnSession,
+    next_fee_at,
+    own_session,
+    own_sessions,
+)
 from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.adapters.http.presentation.pricing import priced
 from eosvolt.adapters.http.presentation.receipt import receipt_file

@@ -7,13 +7,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import Problem, not_found
-from eosvolt.adapters.http.presentation.driving import (
-    FoundLocation,
+from eosvolt.adapters.http.presentation.driven_sessions import (
     OwnSession,
     next_fee_at,
     own_session,
     own_sessions,
 )
+from eosvolt.adapters.http.presentation.driving import FoundLocation
 from eosvolt.adapters.http.presentation.pricing import priced
 from eosvolt.adapters.http.presentation.receipt import receipt_file
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver

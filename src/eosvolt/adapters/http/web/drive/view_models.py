@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.adapters.http.presentation.driven_sessions import OwnSession
 from eosvolt.adapters.http.presentation.driver_statements import OwnStatement
-from eosvolt.adapters.http.presentation.driving import FoundLocation, OwnSession, SeenPlace
+from eosvolt.adapters.http.presentation.driving import FoundLocation, SeenPlace
 from eosvolt.adapters.http.presentation.pricing import Priced
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.drivers import Driver
