@@ -20,6 +20,7 @@ from eosvolt.projections.ledger import (
     COMPANY,
     DAY,
     ENTRY,
+    LOCATION_DAY,
     REIMBURSED,
     REIMBURSEMENT,
     SETTLEMENT,
@@ -57,6 +58,10 @@ def assert_books_are_right(models: Rows) -> None:
             assert row.gross == row.net + row.vat
     for day in by[DAY]:
         assert day.sums == added(sum_of(row) for row in entries if row.day == day.day)
+    of_locations = {(day.location, day.day): day.sums for day in by[LOCATION_DAY]}
+    assert of_locations.keys() == {(row.location, row.day) for row in entries if row.location}
+    for place, sums in of_locations.items():
+        assert sums == added(sum_of(row) for row in entries if (row.location, row.day) == place)
     _assert_balances(by)
     _assert_statements(models, reimbursements)
     _assert_revenue(models, by[ENTRY])

@@ -93,7 +93,7 @@ class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries)
     async def payout_before(self, *_: object) -> PayoutRow | None:
         return None
 
-    async def payout_movements(self, *_: object) -> Sequence[LedgerRow]:
+    async def last_payout_movements(self, *_: object) -> Sequence[LedgerRow]:
         return []
 
     async def payout_sums(self, *_: object) -> Sequence[MovementSum]:

@@ -26,5 +26,15 @@ SELECT 'day:' || company || '/' || day, 'day', company, day,
     jsonb_agg(jsonb_build_array(currency, kind, country, vat_rate::text, gross, net, vat)), max(changed)
 FROM (SELECT company, day, currency, kind, country, coalesce(vat_rate, 0) AS vat_rate, sum(gross) AS gross,
         sum(net) AS net, sum(vat) AS vat, max(changed) AS changed
-    FROM rm_ledger GROUP BY company, day, currency, kind, country, vat_rate) summed
+    FROM rm_ledger WHERE by IN ('entry', 'transfer', 'settlement')
+    GROUP BY company, day, currency, kind, country, vat_rate) summed
 GROUP BY company, day;
+
+INSERT INTO rm_ledger (id, by, company, location, day, sums, changed)
+SELECT 'locationDay:' || company || '/' || location || '/' || day, 'locationDay', company, location, day,
+    jsonb_agg(jsonb_build_array(currency, kind, country, vat_rate::text, gross, net, vat)), max(changed)
+FROM (SELECT company, location, day, currency, kind, country, coalesce(vat_rate, 0) AS vat_rate, sum(gross) AS gross,
+        sum(net) AS net, sum(vat) AS vat, max(changed) AS changed
+    FROM rm_ledger WHERE by IN ('entry', 'transfer', 'settlement')
+    GROUP BY company, location, day, currency, kind, country, vat_rate) summed
+GROUP BY company, location, day;

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import SessionStarted
 from tests.examples import CHARGE_POINT, TARIFF_WITH_CAPPED_FEE
 from tests.refunds import refund
 from tests.scenario import Scenario
@@ -45,6 +48,15 @@ async def a_busy_day() -> Scenario:
     fourth = await scenario.starts(160, 20_000)
     await scenario.meters(170, 22_000, transaction=fourth.transaction, power_w=12_000)
     return scenario
+
+
+def with_customer(fact: Fact) -> Fact:
+    """The fact; the sessions of all tokens but ``OTHER_TOKEN`` are Ana's."""
+    match fact.event:
+        case SessionStarted(token=token) as started if token != OTHER_TOKEN:
+            return replace(fact, event=replace(started, customer="ana"))
+        case _:
+            return fact
 
 
 def until_each(facts: Sequence[Fact]) -> list[Sequence[Fact]]:

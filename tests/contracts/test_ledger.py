@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from msgspec.structs import replace
-
 from eosvolt.adapters.http.ports.queries import Queries
+from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.connections import connect
+from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.live_tables import live_tables
+from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
 from eosvolt.application.payment_methods import PaymentMethod
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.ledger.postings import EntrySum, added
-from eosvolt.domain.sessions.events import SessionStarted
-from eosvolt.projections.ledger import ENTRY, SETTLEMENT, LedgerRow, ledger, sum_of
-from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day, until_each
+from eosvolt.domain.vocabulary import EVENTS
+from eosvolt.projections.ledger import ENTRY, LOCATION_DAY, SETTLEMENT, LedgerRow, ledger, sum_of
+from tests.contracts.busy_day import a_busy_day, until_each, with_customer
 from tests.contracts.replayed_history import folded, replayed_history
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING
 
@@ -68,12 +71,36 @@ async def test_days_and_transactions_of_a_span_leave_out_the_others(database: st
     facts = (await a_busy_day()).store.facts
     tomorrow = TODAY + timedelta(days=1)
     async with replayed_history(database, facts) as (queries, _):
-        assert await queries.ledger_days(COMPANY, TODAY, tomorrow)
-        assert not await queries.ledger_days(COMPANY, tomorrow)
-        assert not await queries.ledger_days(COMPANY, None, TODAY)
+        for ask in (queries, queries.narrowed(HERE)):
+            assert await ask.ledger_days(COMPANY, TODAY, tomorrow)
+            assert not await ask.ledger_days(COMPANY, tomorrow)
+            assert not await ask.ledger_days(COMPANY, None, TODAY)
+        elsewhere = queries.narrowed(frozenset({LOCATION[:-1], f"{LOCATION}/x", "elsewhere"}))
+        assert not await elsewhere.ledger_days(COMPANY)
         assert await listed(queries, TransactionFilter(since=TODAY, until=tomorrow))
         assert not await listed(queries, TransactionFilter(since=tomorrow))
         assert not await listed(queries, TransactionFilter(until=TODAY))
+
+
+async def test_the_table_of_a_release_without_sums_of_locations_answers_alike(database: str) -> None:
+    facts = (await a_busy_day()).store.facts
+    instant = facts[len(facts) // 2].recorded_at
+    async with replayed_history(database, facts) as (queries, engine):
+        here = queries.narrowed(HERE)
+        now, then = await here.ledger_days(COMPANY), await here.ledger_days(COMPANY, as_of=instant)
+        async with await connect(database, "test") as connection:
+            table = (await live_tables(connection))[ledger.name].table
+            await connection.execute(f"DELETE FROM {table} WHERE by = '{LOCATION_DAY}'".encode())
+            await connection.execute("UPDATE read_model_versions SET version = 8 WHERE name = 'ledger'")
+        async with (
+            PostgresEventStore(database, EVENTS, SteppedClock(instant)) as store,
+            PostgresQueries(database, store, engine) as of_release_before,
+        ):
+            here = of_release_before.narrowed(HERE)
+            assert await here.ledger_days(COMPANY) == now
+            assert await here.ledger_days(COMPANY, as_of=instant) == then
+    assert now
+    assert then
 
 
 async def test_transactions_are_filtered_by_kind_currency_place_and_session(database: str) -> None:
@@ -115,12 +142,3 @@ async def test_transactions_by_customer_and_payment_method_add_up_to_all_of_them
         told = await listed(queries, TransactionFilter(customer="ana"), as_of=then)
         known = entries([fact for fact in facts if fact.recorded_at <= then], ENTRY)
         assert told == [row for row in hers if row in known]
-
-
-def with_customer(fact: Fact) -> Fact:
-    """The fact; the sessions of one token are Ana's."""
-    match fact.event:
-        case SessionStarted(token=token) as started if token != OTHER_TOKEN:
-            return replace(fact, event=replace(started, customer="ana"))
-        case _:
-            return fact

@@ -11,6 +11,7 @@ from tests.contracts.replayed_history import replayed_history
 SPOILED: dict[str, tuple[str, str]] = {
     "net and VAT": ("ledger", "net = net + 1 WHERE by = 'entry' AND kind = 'charging'"),
     "days whose sums": ("ledger", "sums = '[]' WHERE by = 'day'"),
+    "days of locations": ("ledger", "sums = '[]' WHERE by = 'locationDay'"),
     "balances": ("ledger", "balances = '{}' WHERE by = 'company'"),
     "revenue": ("summary", "gross = gross - 1"),
     "more was given back": ("session_history", "refunded_gross = total_gross + 1 WHERE refunded_gross > 0"),

@@ -149,6 +149,7 @@ ABOUT_WHAT_WAS_FOUND = {
     "open_faults",
     "affected",
     "payout_before",
+    "last_payout_movements",
     "payout_movements",
     "payout_sums",
 }

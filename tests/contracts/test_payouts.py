@@ -14,6 +14,7 @@ from eosvolt.domain.money import Money
 from eosvolt.domain.payouts.commands import RequestPayout
 from eosvolt.domain.payouts.decider import payouts
 from eosvolt.domain.vocabulary import EVENTS
+from eosvolt.projections.ledger import LedgerRow
 from eosvolt.projections.payouts import PayoutRow
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, after
@@ -51,7 +52,7 @@ async def test_a_statement_lists_exactly_what_came_since_the_request_before(data
         assert found == (Money("EUR", LEFT), head)
         row = await queries.payout(COMPANY, "w3")
         assert row is not None
-        whole = await queries.payout_movements(COMPANY, _counting(row, head), None)
+        whole = await _movements(queries, _counting(row, head), None)
         assert sum(each.gross for each in whole) == LEFT
         assert [each.kind for each in whole] == [
             "settlement",
@@ -63,11 +64,11 @@ async def test_a_statement_lists_exactly_what_came_since_the_request_before(data
             "withdrawalReturned",
         ]
         half = facts[-3].position
-        later = await queries.payout_movements(COMPANY, _counting(row, head), _counting(row, half))
-        earlier = await queries.payout_movements(COMPANY, _counting(row, half), None)
-        assert [*earlier, *later] == list(whole)
-        last = await queries.payout_movements(COMPANY, _counting(row, head), None, 2)
-        assert list(last) == list(whole)[-2:]
+        later = await _movements(queries, _counting(row, head), _counting(row, half))
+        earlier = await _movements(queries, _counting(row, half), None)
+        assert [*earlier, *later] == whole
+        last = await queries.last_payout_movements(COMPANY, _counting(row, head), None, 2)
+        assert list(last) == whole[-2:]
         sums = await queries.payout_sums(COMPANY, _counting(row, head), None)
         assert sum(each.gross for each in sums) == LEFT
         assert sum(each.movements for each in sums) == len(whole)
@@ -101,6 +102,15 @@ async def test_requests_at_once_never_take_more_than_there_is(database: str) -> 
         assert sum(outcomes) == LEFT // 50
         found = await queries.withdrawable(COMPANY, "EUR", None)
         assert found.available.minor == LEFT - 50 * (LEFT // 50)
+
+
+async def _movements(
+    queries: PostgresQueries, payout: PayoutRow, before: PayoutRow | None
+) -> list[LedgerRow]:
+    async with queries.snapshot() as snapshot:
+        batches = [each async for each in snapshot.payout_movements(COMPANY, payout, before, 2)]
+    assert all(len(each) <= 2 for each in batches)
+    return [row for each in batches for row in each]
 
 
 def _counting(row: PayoutRow, position: int) -> PayoutRow:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from eosvolt.application.event_search import EventSearch
+from eosvolt.application.payment_methods import PaymentMethod
 from eosvolt.application.questions import (
     FaultFilter,
     SessionFilter,
@@ -16,7 +17,7 @@ from eosvolt.domain.locations.commands import RemoveLocation
 from eosvolt.domain.locations.decider import locations
 from eosvolt.projections.connector_status import connector_status, in_states
 from eosvolt.projections.session_history import session_history
-from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day, until_each
+from tests.contracts.busy_day import OTHER_TOKEN, a_busy_day, until_each, with_customer
 from tests.contracts.replayed_history import folded, replayed_history
 from tests.examples import (
     CHARGE_BOX_ID,
@@ -138,15 +139,28 @@ async def test_the_plugs_at_any_instant_are_what_all_events_until_then_say(datab
             assert list(plugs) == expected, known[-1]
 
 
+async def test_sessions_by_payment_method_are_those_with_and_without_a_customer(database: str) -> None:
+    facts = [with_customer(fact) for fact in (await a_busy_day()).store.facts]
+    async with replayed_history(database, facts) as (queries, _):
+        for as_of in (None, facts[len(facts) // 2].recorded_at):
+            rows = (await queries.sessions(COMPANY, SessionFilter(), as_of=as_of)).items
+            assert {row.customer for row in rows} == {"", "ana"}
+            for method, theirs in ((PaymentMethod.INVOICE, "ana"), (PaymentMethod.NONE, "")):
+                wanted = SessionFilter(payment_method=method)
+                found = (await queries.sessions(COMPANY, wanted, as_of=as_of)).items
+                assert list(found) == [row for row in rows if row.customer == theirs]
+
+
 async def test_the_sums_of_a_filter_are_those_of_its_sessions(database: str) -> None:
-    scenario = await a_busy_day()
-    async with replayed_history(database, scenario.store.facts) as (queries, _):
+    facts = [with_customer(fact) for fact in (await a_busy_day()).store.facts]
+    async with replayed_history(database, facts) as (queries, _):
         for wanted in (
             SessionFilter(),
             SessionFilter(status=("completed", "failed")),
             SessionFilter(search=CHARGE_BOX_ID),
             SessionFilter(search=f"{CHARGE_BOX_ID} · 1"),
             SessionFilter(token="nobody"),
+            SessionFilter(payment_method=PaymentMethod.NONE),
         ):
             rows = (await queries.sessions(COMPANY, wanted, limit=200)).items
             sums = await queries.session_sums(COMPANY, wanted)

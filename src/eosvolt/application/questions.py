@@ -62,7 +62,8 @@ class SessionSums(NamedTuple):
 class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """A filter of sessions.
 
-    Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text.
+    Empty fields do not restrict. ``since``/``until`` bound the start; ``search`` is the search bar's text;
+    ``payment_method`` is a ``PaymentMethod``.
     """
 
     since: datetime | None = None
@@ -74,6 +75,7 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     connector: int | None = None
     token: str = ""
     customer: str = ""
+    payment_method: str = ""
     search: str = ""
 
 

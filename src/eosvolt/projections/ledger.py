@@ -1,18 +1,19 @@
-"""Every entry of the ledger, what each session owes, and the sums of each company's days.
+"""Every entry of the ledger, what each session owes, and the sums of the days of companies and locations.
 
 ``by`` says what a row is: an ``entry`` that earns money or gives it back; a ``transfer`` that takes or
 returns what was earned, such as a withdrawal; a ``settlement`` that only moves money between accounts, which
 makes it available or paid out; a ``reimbursement`` of an owner of a home charger, which is no part of these,
-and its payment, ``reimbursed``; what the ledger knows of a ``session``; of a ``company`` the running balances
-by currency, the country of its billing address and its platform fee; the ``day`` sums of a company's entries
-of all these kinds. The day of an entry is the location's local one, that of a withdrawal is the
-company's, in its fiscal time zone. Entries never change; the balance of an account is a sum over them, by
-their postings (``domain.ledger.postings``).
+and its payment, ``reimbursed``; what the ledger knows of a ``session``; of a ``company`` the running
+balances by currency, the country of its billing address and its platform fee; the sums of a company's
+``day``, of its entries of all these kinds, and those of a location's day, ``locationDay``. The day of an
+entry is the location's local one, that of a withdrawal is the company's, in its fiscal time zone. Entries
+never change; the balance of an account is a sum over them, by their postings (``domain.ledger.postings``).
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -51,7 +52,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 ENTRY, TRANSFER, SETTLEMENT = "entry", "transfer", "settlement"
 REIMBURSEMENT, REIMBURSED = "reimbursement", "reimbursed"
-SESSION, COMPANY, DAY = "session", "company", "day"
+SESSION, COMPANY, DAY, LOCATION_DAY = "session", "company", "day", "locationDay"
 
 
 class LedgerRow(Row, frozen=True, kw_only=True):
@@ -99,14 +100,15 @@ def keys(fact: Fact) -> Iterable[str]:
     if isinstance(event, CompanyBillingChanged | PlatformFeeSet):
         return (company,)
     if (paid := payout_entry(event)) is not None:
-        return (company, _day_key(fact, paid.day))
+        return (company, *_day_keys(fact.why.company, _payout_location(fact), paid.day))
     session = f"{SESSION}:{fact.key}"
+    days = {(each.place.location, each.day) for each in movements(event)}
     if isinstance(event, ConnectorFreed):
-        return (company, session, _day_key(fact, local_date(event.at, event.place.time_zone)))
-    days = {each.day for each in movements(event)}
-    if isinstance(event, RefundIssued):
-        days.add(local_date(event.freed_at, event.place.time_zone))
-    return (company, session, *(_day_key(fact, day) for day in sorted(days)))
+        days.add((event.place.location, local_date(event.at, event.place.time_zone)))
+    elif isinstance(event, RefundIssued):
+        days.add((event.place.location, local_date(event.freed_at, event.place.time_zone)))
+    of_days = (_day_keys(fact.why.company, location, day) for location, day in sorted(days))
+    return (company, session, *dict.fromkeys(chain.from_iterable(of_days)))
 
 
 def apply(row: LedgerRow | None, fact: Fact, key: str) -> LedgerRow | None:
@@ -138,6 +140,11 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
     account, moved = booked(session.account, event, company.schedule)
     made = [_entry(fact, index, movement, account, session.customer) for index, movement in enumerate(moved)]
     return {session_key: replace(session, account=account), **_entered(rows, key, company, made)}
+
+
+def location_days(company: int, location: str) -> str:
+    """What the keys of the days of a location begin with; their local date follows, so they are in order."""
+    return f"{LOCATION_DAY}:{company}/{location}/"
 
 
 def sum_of(row: LedgerRow) -> EntrySum:
@@ -178,8 +185,9 @@ def _entered(
             balance = balances[each.currency] = balance + each.gross
         entry = replace(each, balance=balance)
         changed[entry.id] = entry
-        day_key = f"{DAY}:{entry.company}/{entry.day}"
-        changed[day_key] = _with_entry(changed.get(day_key) or rows[day_key], day_key, entry)
+        if entry.day is not None:
+            for day_key in _day_keys(entry.company, entry.location, entry.day):
+                changed[day_key] = _with_entry(changed.get(day_key) or rows[day_key], day_key, entry)
     if changed:
         changed[key] = replace(company, balances=balances)
     return changed
@@ -207,8 +215,14 @@ def _payout_row(fact: Fact, paid: PayoutEntry) -> LedgerRow:
     )
     event = fact.event
     if isinstance(event, HomeStatementApproved | HomeStatementPaid):
-        return replace(row, location=fact.key, statement=statement_id(fact.key, event.month, event.profile))
+        statement = statement_id(fact.key, event.month, event.profile)
+        return replace(row, location=_payout_location(fact), statement=statement)
     return replace(row, payout=fact.key)
+
+
+def _payout_location(fact: Fact) -> str:
+    """The home that a reimbursement is of; nothing for a withdrawal."""
+    return fact.key if isinstance(fact.event, HomeStatementApproved | HomeStatementPaid) else ""
 
 
 def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, customer: str) -> LedgerRow:
@@ -238,7 +252,9 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, cus
 
 
 def _with_entry(day: LedgerRow | None, key: str, entry: LedgerRow) -> LedgerRow:
-    known = day or LedgerRow(id=key, company=entry.company, by=DAY, day=entry.day)
+    by, _, _ = key.partition(":")
+    location = entry.location if by == LOCATION_DAY else ""
+    known = day or LedgerRow(id=key, company=entry.company, by=by, location=location, day=entry.day)
     return replace(known, sums=added((*known.sums, sum_of(entry))))
 
 
@@ -246,13 +262,15 @@ def _company_key(fact: Fact) -> str:
     return f"{COMPANY}:{fact.why.company}"
 
 
-def _day_key(fact: Fact, day: date) -> str:
-    return f"{DAY}:{fact.why.company}/{day.isoformat()}"
+def _day_keys(company: int, location: str, day: date) -> tuple[str, ...]:
+    """The keys of the sums to which an entry belongs: withdrawals are of no location."""
+    of_company = f"{DAY}:{company}/{day.isoformat()}"
+    return (of_company, f"{location_days(company, location)}{day.isoformat()}") if location else (of_company,)
 
 
 ledger = ReadModel(
     name="ledger",
-    version=8,
+    version=9,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,

@@ -64,6 +64,7 @@ RIGHT: Mapping[str, Mapping[str, Iterable[str]]] = {
         "plug": ("0", "1", "1000"),
         "sort": ("total", "-total", "startedAt", "-number"),
         "column": labels.SESSION_COLUMNS,
+        "paymentMethod": labels.PAYMENT_METHODS,
         "search": ("bad", "…"),
         "location": ("none",),
         "asOf": ("2026-11-21T10:00", "2026-11-21T10:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01"),

@@ -116,6 +116,17 @@ async def test_transactions_of_a_customer_are_found_by_the_e_mail_address_and_ex
     (theirs,) = _entries(tab, location=other)
     assert (theirs["paymentMethod"], "customerId" in theirs) == ("none", False)
 
+    (listed,) = api.get("/sessions", customer=customer, paymentMethod="invoice")["items"]
+    assert (listed["id"], listed["paymentMethod"]) == (session, "invoice")
+    assert api.get("/sessions", customer=customer, paymentMethod="none")["items"] == []
+    page = await tab.go(f"/sessions?customer={customer}&paymentMethod=invoice")
+    await expect(page.locator("#list tbody tr")).to_contain_text("By invoice")
+    await page.locator("details.filter summary").click()
+    await page.locator("details.filter").get_by_label("Payment method").select_option("none")
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await expect(page.locator("tbody tr", has_text="By invoice")).to_have_count(0)
+    await expect(page.locator(".chips")).to_contain_text("Without a customer")
+
     page = await tab.go(f"/customers/{customer}")
     await page.get_by_role("link", name="In the books").click()
     await expect(page.get_by_label("E-mail of a customer")).to_have_value(email)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from eosvolt.adapters.documents.typesetter import Typesetter
@@ -67,7 +68,8 @@ def withdrawn(amount: int, carried: int, movements: Sequence[LedgerRow]) -> With
         key = row.day or DAY, row.kind
         known = sums.get(key) or MovementSum(*key, 0, 0)
         sums[key] = known._replace(movements=known.movements + 1, gross=known.gross + row.gross)
-    return WithdrawalStatement(payout, carried, [sums[key] for key in sorted(sums)], movements)
+    before = replace(payout, id="0192-payout", available=carried)
+    return WithdrawalStatement(payout, before, [sums[key] for key in sorted(sums)], movements)
 
 
 async def printed(found: WithdrawalStatement, spoken: str = "en", place: str = "Harbour") -> str:

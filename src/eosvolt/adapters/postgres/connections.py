@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, LiteralString, Protocol
 
@@ -91,6 +91,20 @@ class SnapshotReader:
         cursor = self._connection.cursor(binary=True)
         await cursor.execute(query, params, prepare=prepare)
         return await cursor.fetchall()
+
+    async def batches(
+        self, query: QueryNoTemplate, params: Params, size: int
+    ) -> AsyncGenerator[list[tuple[Any, ...]], None]:
+        """All rows of ``query``, at most ``size`` at a time, so that no answer fills the memory.
+
+        Raises the driver's error.
+        """
+        # All rows are wanted: without this PostgreSQL plans for the first tenth of them.
+        await self._connection.execute("SET LOCAL cursor_tuple_fraction = 1")
+        async with self._connection.cursor("batches", binary=True) as cursor:
+            await cursor.execute(query, params)
+            while rows := await cursor.fetchmany(size):
+                yield rows
 
 
 class ReadPool:

@@ -23,24 +23,30 @@ _MODELS: tuple[ReadModel[Any], ...] = (ledger, summary, session_history, home_st
 _ATTEMPTS, _PAUSE = 30, 1.0
 
 _ENTRIES: LiteralString = "SELECT count(*) FROM {ledger} WHERE by = 'entry'"
+_DAYS: LiteralString = (
+    "SELECT count(DISTINCT (company, place, day)) FROM ("
+    " SELECT company, location AS place, day,"
+    " each ->> 0 AS currency, each ->> 1 AS kind, each ->> 2 AS country,"
+    " (each ->> 3)::numeric AS vat_rate, (each ->> 4)::bigint AS gross, (each ->> 5)::bigint AS net,"
+    " (each ->> 6)::bigint AS vat FROM {ledger}, jsonb_array_elements(sums) each"
+    " WHERE by = '{by}') AS told"
+    " FULL JOIN (SELECT company, CASE WHEN '{by}' = 'day' THEN '' ELSE location END AS place, day, currency,"
+    " kind, country, coalesce(vat_rate, 0) AS vat_rate,"
+    " sum(gross)::bigint AS gross, sum(net)::bigint AS net, sum(vat)::bigint AS vat FROM {ledger}"
+    " WHERE by IN ('entry', 'transfer', 'settlement', 'reimbursement', 'reimbursed'){of}"
+    " GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(gross) <> 0 OR sum(net) <> 0 OR sum(vat) <> 0) AS summed"
+    " USING (company, place, day, currency, kind, country, vat_rate)"
+    " WHERE (told.gross, told.net, told.vat) IS DISTINCT FROM (summed.gross, summed.net, summed.vat)"
+)
 # What must not be there, by the sentence that says how many of it there are.
 _DISAGREEMENTS: dict[str, LiteralString] = {
     "entries whose gross amount is not net and VAT": (
-        "SELECT count(*) FROM {ledger} WHERE by NOT IN ('settlement', 'session', 'company', 'day')"
+        "SELECT count(*) FROM {ledger} WHERE by IN ('entry', 'transfer', 'reimbursement', 'reimbursed')"
         " AND gross <> net + vat"
     ),
-    "days whose sums are not those of their entries": (
-        "SELECT count(DISTINCT (company, day)) FROM ("
-        " SELECT company, day, each ->> 0 AS currency, each ->> 1 AS kind, each ->> 2 AS country,"
-        " (each ->> 3)::numeric AS vat_rate, (each ->> 4)::bigint AS gross, (each ->> 5)::bigint AS net,"
-        " (each ->> 6)::bigint AS vat FROM {ledger}, jsonb_array_elements(sums) each"
-        " WHERE by = 'day') AS told"
-        " FULL JOIN (SELECT company, day, currency, kind, country, coalesce(vat_rate, 0) AS vat_rate,"
-        " sum(gross)::bigint AS gross, sum(net)::bigint AS net, sum(vat)::bigint AS vat FROM {ledger}"
-        " WHERE by NOT IN ('session', 'company', 'day')"
-        " GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(gross) <> 0 OR sum(net) <> 0 OR sum(vat) <> 0) AS summed"
-        " USING (company, day, currency, kind, country, vat_rate)"
-        " WHERE (told.gross, told.net, told.vat) IS DISTINCT FROM (summed.gross, summed.net, summed.vat)"
+    "days whose sums are not those of their entries": _DAYS.replace("{by}", "day").replace("{of}", ""),
+    "days of locations whose sums are not those of their entries": (
+        _DAYS.replace("{by}", "locationDay").replace("{of}", " AND location <> ''")
     ),
     "balances that are not the sum of their entries": (
         "SELECT count(*) FROM ("

@@ -9,6 +9,7 @@ from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.tariffs import TariffView
 from eosvolt.adapters.http.framework.api_types import MoneyView, View, amount, paid
 from eosvolt.adapters.http.presentation.pricing import average_price, priced
+from eosvolt.application.payment_methods import PaymentMethod, payment_method
 from eosvolt.domain.tariffs.rating import PriceLine, whole_seconds
 from eosvolt.projections.session_row import SessionRow
 
@@ -45,6 +46,7 @@ class SessionView(View, frozen=True, kw_only=True):
     ``customerGroupId`` is the group whose price the tariff is. ``refunded`` is what was given back of
     ``total``, absent where nothing was (`GET /sessions/{session}/refunds`). ``receiptNumber`` is the number
     of the receipt, absent until it is issued, ``invoiceNumber`` that of the invoice that the session is on.
+    ``paymentMethod`` is how it is paid for: by ``invoice`` to the customer, or ``none`` is known.
     """
 
     id: str
@@ -85,6 +87,7 @@ class SessionView(View, frozen=True, kw_only=True):
     refunded: MoneyView | None = None
     receipt_number: str = ""
     invoice_number: str = ""
+    payment_method: PaymentMethod
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -117,6 +120,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "plug": row.connector,
         "token": row.token,
         "customer_id": row.customer,
+        "payment_method": payment_method(row.customer),
         "customer_group_id": row.customer_group,
         "group_uid": row.group,
         "started_at": row.started_at,

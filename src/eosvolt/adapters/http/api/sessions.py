@@ -30,6 +30,7 @@ from eosvolt.adapters.http.presentation.event_view import EventView, event_view
 from eosvolt.adapters.http.presentation.exports import download
 from eosvolt.adapters.http.presentation.frame_table import frame_table, in_batches
 from eosvolt.application.operations.sessions import VIEW
+from eosvolt.application.payment_methods import PaymentMethod
 from eosvolt.application.table_files import TableFormat
 
 Status = Literal["pending", "charging", "suspended", "blocking", "completed", "failed"]
@@ -65,6 +66,7 @@ class SessionFilterQuery(ApiInput, frozen=True, kw_only=True):
     plug: Annotated[int, Meta(ge=0, le=1000)] | None = None
     token: ShortText = ""
     customer: Annotated[ShortText, Meta(description="The id of a customer.")] = ""
+    payment_method: PaymentMethod | None = None
     search: Annotated[
         str,
         Meta(
@@ -106,6 +108,7 @@ def wanted(query: SessionFilterQuery) -> SessionFilter:
         connector=query.plug,
         token=query.token,
         customer=query.customer,
+        payment_method=query.payment_method or "",
         search=query.search,
     )
 

@@ -1,6 +1,6 @@
 """Questions about payouts, for Finance."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,13 +32,16 @@ class PayoutQueries(Protocol):
         """The last request in the same currency before this one."""
         ...
 
-    async def payout_movements(
-        self, company: int, payout: PayoutRow, before: PayoutRow | None, limit: int | None = None
+    async def last_payout_movements(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None, limit: int
     ) -> Sequence[LedgerRow]:
-        """What became or ceased to be available between two requests, in the order of the log.
+        """The last of what became or ceased to be available between two requests, in the order of the log."""
+        ...
 
-        With a ``limit`` the last ones only.
-        """
+    def payout_movements(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None, size: int
+    ) -> AsyncGenerator[list[LedgerRow], None]:
+        """All of these movements, at most ``size`` at a time; for a snapshot of the queries."""
         ...
 
     async def payout_sums(

@@ -1,23 +1,14 @@
-"""The parameters of the list of sessions that a saved view keeps."""
+"""The parameters of the list of sessions: its filter, and what a saved view keeps."""
 
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-# The place in the list, the instant and the parts that are loaded later belong to one look.
-KEPT = (
-    "from",
-    "to",
-    "status",
-    "type",
-    "location",
-    "charger",
-    "plug",
-    "token",
-    "customer",
+FILTERS = (
+    "from", "to", "status", "type", "location", "charger", "plug", "token", "customer", "paymentMethod",
     "search",
-    "sort",
-    "column",
-)
+)  # fmt: skip
+# The place in the list, the instant and the parts that are loaded later belong to one look.
+KEPT = (*FILTERS, "sort", "column")
 
 
 def parameters_of(query: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from eosvolt.adapters.http.framework.download import Download
 from eosvolt.adapters.http.ports.queries import Page, Queries, SessionFilter
 from eosvolt.adapters.http.presentation.exports import AT_ONCE, download, local, pages
 from eosvolt.adapters.http.presentation.pricing import average_rate, priced
+from eosvolt.application.payment_methods import payment_method
 from eosvolt.application.table_files import Cell, Table, TableFormat
 from eosvolt.projections.session_row import SessionRow
 
@@ -18,7 +19,7 @@ COLUMNS = (
     "freed (local)", "freed (UTC)", "time zone", "duration (s)", "location", "location id", "charger", "plug",
     "token", "group", "energy (kWh)", "held back (kWh)", "price per kWh", "charging", "blocking fee", "total",
     "net", "VAT", "currency", "meter start (Wh)", "meter stop (Wh)", "transaction id", "authorization",
-    "reason", "provisional", "flags", "customer id",
+    "reason", "provisional", "flags", "customer id", "payment method",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def session_cells(row: SessionRow, *, now: datetime, places: Mapping[str, str]) 
         "yes" if row.provisional else "no",
         " ".join(row.flags),
         row.customer,
+        payment_method(row.customer).value,
     )
 
 

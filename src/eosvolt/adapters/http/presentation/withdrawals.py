@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.download import Download
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.ports.queries import Queries
-from eosvolt.adapters.http.presentation.exports import download, local
+from eosvolt.adapters.http.presentation.exports import AT_ONCE, download, local
 from eosvolt.application.payouts import MovementSum, Payment
 from eosvolt.application.table_files import Cell, Table, TableFormat
 from eosvolt.domain.calendar import local_date
@@ -35,16 +36,21 @@ XML = "application/xml"
 
 
 class WithdrawalStatement(NamedTuple):
-    """What led to a withdrawal, in minor units: ``carried`` over from the one before, and the movements.
+    """What led to a withdrawal, in minor units: what the one before left, and the movements since.
 
     ``carried`` and the sums of ``days`` add up to what was available; what was not withdrawn is carried on.
-    ``movements`` are all of them, or the last ones.
+    ``before`` is the request before, and ``movements`` are the last ones.
     """
 
     payout: PayoutRow
-    carried: int
+    before: PayoutRow | None
     days: Sequence[MovementSum]
     movements: Sequence[LedgerRow]
+
+    @property
+    def carried(self) -> int:
+        """What the request before left: it is itself among the movements."""
+        return self.before.available if self.before else 0
 
     @property
     def sums(self) -> dict[str, int]:
@@ -81,10 +87,8 @@ def is_overdue(payout: PayoutRow, now: datetime) -> bool:
     return payout.state == "requested" and local_date(now, payout.time_zone) > payout.due_on
 
 
-async def statement(
-    queries: Queries, company: int, payout: str, limit: int | None = None
-) -> WithdrawalStatement:
-    """The statement of a withdrawal, with its last ``limit`` movements or all of them.
+async def statement(queries: Queries, company: int, payout: str, limit: int) -> WithdrawalStatement:
+    """The statement of a withdrawal, with its last ``limit`` movements.
 
     Raises a 404 ``Problem`` if there is none.
     """
@@ -93,16 +97,15 @@ async def statement(
         raise not_found()
     before = await queries.payout_before(company, row)
     days = await queries.payout_sums(company, row, before)
-    movements = await queries.payout_movements(company, row, before, limit)
-    # The request before is among the movements; what it left over is what this one begins with.
-    return WithdrawalStatement(row, before.available if before else 0, days, movements)
+    movements = await queries.last_payout_movements(company, row, before, limit)
+    return WithdrawalStatement(row, before, days, movements)
 
 
 async def statement_download(
     dependencies: Dependencies, queries: Queries, company: int, payout: str, form: TableFormat
 ) -> Download:
     """The movements of a withdrawal as a file."""
-    found = await statement(queries, company, payout)
+    found = await statement(queries, company, payout, 0)
     balance = found.carried
 
     def cells(row: LedgerRow) -> tuple[Cell, ...]:
@@ -124,7 +127,12 @@ async def statement_download(
         )
 
     async def rows() -> AsyncGenerator[Sequence[LedgerRow], None]:
-        yield found.movements
+        async with (
+            queries.snapshot() as snapshot,
+            aclosing(snapshot.payout_movements(company, found.payout, found.before, AT_ONCE)) as batches,
+        ):
+            async for batch in batches:
+                yield batch
 
     table = Table("Statement", found.payout.requested_at, STATEMENT_COLUMNS, cells)
     name = f"statement-{found.payout.requested_at:%Y-%m-%d}-{payout[:8]}"

@@ -1,13 +1,14 @@
 """Queries over the live tables of the read models, whose names change with rebuilds."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, LiteralString, TypeVar, cast
 
 from psycopg import sql
 from psycopg.errors import UndefinedTable
 
-from eosvolt.adapters.postgres.connections import Reader
+from eosvolt.adapters.postgres.connections import Reader, SnapshotReader
 from eosvolt.adapters.postgres.live_tables import names_of
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.application.questions import ReadModelRebuilding
@@ -15,7 +16,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 R = TypeVar("R", bound=Row)
 
-_TABLES: LiteralString = "SELECT name, table_name, columns FROM read_model_versions"
+_TABLES: LiteralString = "SELECT name, table_name, columns, version FROM read_model_versions"
 _BOOKMARK: LiteralString = (
     "SELECT coalesce(max(t.notification_id), 0) FROM read_model_versions v JOIN notification_tracking t"
     " ON t.application_name = v.name || ':v' || v.version WHERE v.name = %s"
@@ -38,6 +39,7 @@ class LiveRows:
         self._readers = readers
         self._tables: dict[str, sql.Identifier] = {}
         self._older: frozenset[str] = frozenset()
+        self._versions: Mapping[str, int] = {}
         self._written: dict[str, bytes] = {}
         self._until = 0.0
 
@@ -71,11 +73,32 @@ class LiveRows:
         await self._look(fresh=True)
         return self._older
 
+    async def is_behind(self, model: ReadModel[Any]) -> bool:
+        """Whether an earlier version wrote the live table, which answers until the new one is built."""
+        await self._look(fresh=False)
+        return self._versions.get(model.name, model.version) < model.version
+
     async def rows(self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]) -> list[R]:
         """The rows of a model; ``rest`` is the SQL after ``SELECT … FROM`` the table."""
         reader = cast("RowTable[R]", self._readers[model.name])
         query = f"SELECT {{{model.name}_columns}} FROM {{{model.name}}} {rest}"
         return [reader.row(values) for values in await self.ask(query, params)]
+
+    async def batches(
+        self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any], size: int
+    ) -> AsyncGenerator[list[R], None]:
+        """Like ``rows``, at most ``size`` at a time, for answers of any length.
+
+        Raises ``TypeError`` outside a snapshot: whoever reads slowly would keep a connection of the others.
+        """
+        if not isinstance(self._reading, SnapshotReader):
+            raise TypeError("Only a snapshot is read in batches.")
+        reader = cast("RowTable[R]", self._readers[model.name])
+        await self._look(fresh=True)
+        written = self._query(f"SELECT {{{model.name}_columns}} FROM {{{model.name}}} {rest}")
+        async with aclosing(self._reading.batches(written, params, size)) as batches:
+            async for values in batches:
+                yield [reader.row(each) for each in values]
 
     async def changed_rows(
         self, model: ReadModel[R], rest: LiteralString, params: Mapping[str, Any]
@@ -109,6 +132,10 @@ class LiveRows:
     async def _run(
         self, query: LiteralString, params: Mapping[str, Any], *, any_version: bool
     ) -> list[tuple[Any, ...]]:
+        return await self._reading.fetch(self._query(query, any_version=any_version), params)
+
+    def _query(self, query: LiteralString, *, any_version: bool = False) -> bytes:
+        """The query with the names of the live tables."""
         written = self._written.get(query)
         if written is None:
             if not any_version and (older := sorted(name for name in self._older if f"{{{name}}}" in query)):
@@ -122,18 +149,19 @@ class LiveRows:
             }
             written = sql.SQL(query).format(**names, **columns).as_string().encode()
             self._written[query] = written
-        return await self._reading.fetch(written, params)
+        return written
 
     async def _look(self, *, fresh: bool) -> None:
         if not fresh and time.monotonic() < self._until:
             return
         found = await self._reading.fetch(_TABLES)
-        tables = {name: sql.Identifier(table) for name, table, _ in found}
+        tables = {name: sql.Identifier(table) for name, table, *_ in found}
+        self._versions = {name: version for name, *_, version in found}
         if tables != self._tables:
             self._tables = tables
             self._older = frozenset(
                 name
-                for name, _, columns in found
+                for name, _, columns, _ in found
                 if name in self._readers and not {*names_of(self._readers[name].model)} <= {*columns}
             )
             self._written.clear()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, LiteralString
@@ -101,16 +101,20 @@ class PostgresPayoutQueries(BaseQuery):
         params = {"company": company, "currency": payout.currency, "position": payout.position}
         return await self._live.first(payouts, rest, params)
 
-    async def payout_movements(
-        self, company: int, payout: PayoutRow, before: PayoutRow | None, limit: int | None = None
+    async def last_payout_movements(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None, limit: int
     ) -> Sequence[LedgerRow]:
-        """What became or ceased to be available between two requests, in the order of the log.
-
-        With a ``limit`` the last ones only.
-        """
+        """The last of what became or ceased to be available between two requests, in the order of the log."""
         params = {**_between(company, payout, before), "rows": limit}
         rest: LiteralString = f"{_MOVEMENTS} ORDER BY position DESC, id DESC LIMIT %(rows)s"
         return (await self._live.rows(ledger, rest, params))[::-1]
+
+    def payout_movements(
+        self, company: int, payout: PayoutRow, before: PayoutRow | None, size: int
+    ) -> AsyncGenerator[list[LedgerRow], None]:
+        """All of these movements, at most ``size`` at a time; for a snapshot of the queries."""
+        rest: LiteralString = f"{_MOVEMENTS} ORDER BY position, id"
+        return self._live.batches(ledger, rest, _between(company, payout, before), size)
 
     async def payout_sums(
         self, company: int, payout: PayoutRow, before: PayoutRow | None

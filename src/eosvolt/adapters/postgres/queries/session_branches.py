@@ -83,6 +83,7 @@ class Asked(NamedTuple):
             "token": folded(wanted.token),
             "customer": wanted.customer,
             "type": wanted.type,
+            "payment_method": wanted.payment_method,
             "within": None if self.within is None else sorted(self.within),
             "since": wanted.since,
             "until": wanted.until,
@@ -154,6 +155,7 @@ class Asked(NamedTuple):
             (wanted.token, "token = %(token)s"),
             (wanted.customer, "customer = %(customer)s"),
             (wanted.type, "type = %(type)s"),
+            (wanted.payment_method, "(customer <> '') = (%(payment_method)s = 'invoice')"),
         )
         yield from (condition for value, condition in named if value)
         if wanted.since is not None:

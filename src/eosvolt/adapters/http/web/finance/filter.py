@@ -2,20 +2,14 @@
 
 from datetime import date, timedelta
 
-from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.application.ledger_questions import TransactionFilter
 from eosvolt.application.operations import customers
-from eosvolt.application.payment_methods import PaymentMethod
 from eosvolt.application.permissions import allows
 
 FILTERS = (
     "from", "to", "kind", "currency", "location", "charger", "session", "customer", "paymentMethod",
 )  # fmt: skip
-PAYMENT_METHODS = {
-    PaymentMethod.INVOICE.value: Text("By invoice"),
-    PaymentMethod.NONE.value: Text("Without a customer"),
-}
 _A_DAY = timedelta(days=1)
 
 

@@ -12,7 +12,6 @@ from eosvolt.adapters.http.presentation.entry_kinds import KINDS
 from eosvolt.adapters.http.presentation.ledger_table import transactions_download
 from eosvolt.adapters.http.web.finance.filter import (
     FILTERS,
-    PAYMENT_METHODS,
     customer_typed,
     filtered,
     wanted_transactions,
@@ -25,6 +24,7 @@ from eosvolt.adapters.http.web.finance.view_models import (
 from eosvolt.adapters.http.web.shell import query_parameters
 from eosvolt.adapters.http.web.shell.export_form import ExportForm, export_form, export_problem
 from eosvolt.adapters.http.web.shell.exports import FILE_KINDS, table_format
+from eosvolt.adapters.http.web.shell.labels import PAYMENT_METHODS
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, show
 from eosvolt.application.ledger_reports import balances, monthly_income
@@ -84,7 +84,6 @@ async def _page(request: PageRequest, problem: str = "") -> Response:
         FinancePage(
             kinds=KINDS,
             currencies=sorted(currencies),
-            payment_methods=PAYMENT_METHODS,
             customer=await customer_typed(request),
             export=_export_form(request, problem),
             filtered=filtered(request),

@@ -56,7 +56,6 @@ class FinancePage(ViewModel, frozen=True, kw_only=True):
 
     kinds: Mapping[str, Text]
     currencies: Sequence[str]
-    payment_methods: Mapping[str, Text]
     customer: str | None
     export: ExportForm | None
     filtered: bool

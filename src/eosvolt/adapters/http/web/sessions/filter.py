@@ -4,9 +4,10 @@ from datetime import date
 
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.queries import SessionFilter
+from eosvolt.adapters.http.presentation.session_address import FILTERS
 from eosvolt.adapters.http.web.sessions.view_models import Chip
 from eosvolt.adapters.http.web.shell.customer_names import customer_names
-from eosvolt.adapters.http.web.shell.labels import SESSION_STATES, SESSION_TYPES
+from eosvolt.adapters.http.web.shell.labels import PAYMENT_METHODS, SESSION_STATES, SESSION_TYPES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.query_parameters import (
     QueryChecks,
@@ -22,13 +23,13 @@ from eosvolt.domain.tokens.uid import folded
 # As of an earlier instant only these are known without looking at every session.
 SORTS_THEN = ("startedAt", "number")
 MOST_PLUGS = 1_000
-FILTERS = ("from", "to", "status", "type", "location", "charger", "plug", "token", "customer", "search")
 FILTER_CHECKS: QueryChecks = {
     "from": lived_day,
     "to": lived_day,
     "status": one_of(SESSION_STATES),
     "type": one_of(SESSION_TYPES),
     "plug": number(0, MOST_PLUGS),
+    "paymentMethod": one_of(PAYMENT_METHODS),
     "sort": in_order_of(SESSION_SORTS),
 }
 
@@ -47,6 +48,7 @@ def wanted(request: PageRequest) -> SessionFilter:
         connector=int(plug) if plug else None,
         token=folded(request.query("token")),
         customer=request.query("customer"),
+        payment_method=request.query("paymentMethod"),
         search=request.query("search"),
     )
 
@@ -84,6 +86,7 @@ async def chips_of(request: PageRequest) -> list[Chip]:
         "charger": request.query("charger"),
         "plug": gettext("plug {plug}", plug=request.query("plug")),
         "token": gettext("token {token}", token=request.query("token")),
+        "paymentMethod": PAYMENT_METHODS.get(request.query("paymentMethod"), ""),
         "customer": gettext("customer {name}", name=names.get(customer, customer)),
     }
     chips += [

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from eosvolt.adapters.http.presentation.pricing import Priced, average_rate, priced
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
+from eosvolt.application.payment_methods import payment_method
 from eosvolt.projections.session_row import SessionRow
 
 # What a list of sessions beside other things shows; the page of all sessions has every column.
@@ -27,6 +28,7 @@ class SessionLine(NamedTuple):
     place: str
     duration: timedelta
     active: bool
+    payment_method: str
 
 
 class SessionTable(NamedTuple):
@@ -71,6 +73,7 @@ def session_line(request: PageRequest, row: SessionRow) -> SessionLine:
         place=request.locations.name(row.location),
         duration=(row.ended_at or request.then) - row.started_at,
         active=row.status in ACTIVE_STATES and request.as_of is None,
+        payment_method=payment_method(row.customer).value,
     )
 
 

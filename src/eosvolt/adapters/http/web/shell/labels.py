@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.payment_methods import PaymentMethod
 from eosvolt.domain.commands.catalogue import CATALOGUE
 
 PLUG_STATES = (
@@ -222,6 +223,10 @@ REASONS = {
 
 # Sentences of the domain that stand in old events, and the pages' words for them.
 # The columns of the table of sessions by their names in the address.
+PAYMENT_METHODS = {
+    PaymentMethod.INVOICE.value: Text("By invoice"),
+    PaymentMethod.NONE.value: Text("Without a customer"),
+}
 SESSION_COLUMNS = {
     "number": Text("Number"),
     "status": Text("Status"),
@@ -235,6 +240,7 @@ SESSION_COLUMNS = {
     "energy": "kWh",
     "average": Text("Per kWh"),
     "total": Text("Total"),
+    "paymentMethod": Text("Payment method"),
 }
 
 
