@@ -18,9 +18,7 @@ from eosvolt.domain.ledger.postings import (
 from eosvolt.projections.home_statements import home_statements
 from eosvolt.projections.ledger import (
     COMPANY,
-    DAY,
     ENTRY,
-    LOCATION_DAY,
     REIMBURSED,
     REIMBURSEMENT,
     SETTLEMENT,
@@ -29,6 +27,7 @@ from eosvolt.projections.ledger import (
     ledger,
     sum_of,
 )
+from eosvolt.projections.ledger_days import DAY, LOCATION_DAY
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import summary
 from eosvolt.projections.session_history import session_history

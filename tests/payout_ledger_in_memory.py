@@ -10,7 +10,8 @@ from eosvolt.application.payouts import LOWERING, Withdrawable
 from eosvolt.application.ports import Alongside, Conflict
 from eosvolt.domain.money import Money
 from eosvolt.domain.vocabulary import tag
-from eosvolt.projections.ledger import DAY, ledger
+from eosvolt.projections.ledger import ledger
+from eosvolt.projections.ledger_days import DAY
 
 
 class MemoryPayoutLedger:

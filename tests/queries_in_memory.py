@@ -26,7 +26,8 @@ from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import faults as fault_model
-from eosvolt.projections.ledger import DAY, LedgerRow, ledger
+from eosvolt.projections.ledger import LedgerRow, ledger
+from eosvolt.projections.ledger_days import DAY
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.locations import locations as location_model
 from eosvolt.projections.notification_rules import NotificationRuleRow

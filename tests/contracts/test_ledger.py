@@ -17,7 +17,8 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.ledger.postings import EntrySum, added
 from eosvolt.domain.vocabulary import EVENTS
-from eosvolt.projections.ledger import ENTRY, LOCATION_DAY, SETTLEMENT, LedgerRow, ledger, sum_of
+from eosvolt.projections.ledger import ENTRY, SETTLEMENT, LedgerRow, ledger, sum_of
+from eosvolt.projections.ledger_days import LOCATION_DAY
 from tests.contracts.busy_day import a_busy_day, until_each, with_customer
 from tests.contracts.replayed_history import folded, replayed_history
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING

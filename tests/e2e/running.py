@@ -96,7 +96,8 @@ class RunningSystem:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            # To check a long history takes minutes on a machine that does other work.
+            timeout=300,
             check=False,
         )
 

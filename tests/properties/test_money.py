@@ -38,7 +38,8 @@ from eosvolt.domain.platform_fees.commands import SetPlatformFee
 from eosvolt.domain.platform_fees.decider import platform_fees
 from eosvolt.domain.platform_fees.terms import FeeTerms
 from eosvolt.projections.home_statements import home_statements as statement_rows
-from eosvolt.projections.ledger import DAY, ledger
+from eosvolt.projections.ledger import ledger
+from eosvolt.projections.ledger_days import DAY
 from eosvolt.projections.payouts import payouts as payout_rows
 from eosvolt.projections.revenue import summary
 from tests.books import assert_books_are_right

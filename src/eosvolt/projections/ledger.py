@@ -48,11 +48,12 @@ from eosvolt.domain.sessions.events import (
 )
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.home_statements import statement_id
+from eosvolt.projections.ledger_days import LOCATION_DAY, day_keys
 from eosvolt.projections.read_model import ReadModel, Row
 
 ENTRY, TRANSFER, SETTLEMENT = "entry", "transfer", "settlement"
 REIMBURSEMENT, REIMBURSED = "reimbursement", "reimbursed"
-SESSION, COMPANY, DAY, LOCATION_DAY = "session", "company", "day", "locationDay"
+SESSION, COMPANY = "session", "company"
 
 
 class LedgerRow(Row, frozen=True, kw_only=True):
@@ -100,14 +101,14 @@ def keys(fact: Fact) -> Iterable[str]:
     if isinstance(event, CompanyBillingChanged | PlatformFeeSet):
         return (company,)
     if (paid := payout_entry(event)) is not None:
-        return (company, *_day_keys(fact.why.company, _payout_location(fact), paid.day))
+        return (company, *day_keys(fact.why.company, _payout_location(fact), paid.day))
     session = f"{SESSION}:{fact.key}"
     days = {(each.place.location, each.day) for each in movements(event)}
     if isinstance(event, ConnectorFreed):
         days.add((event.place.location, local_date(event.at, event.place.time_zone)))
     elif isinstance(event, RefundIssued):
         days.add((event.place.location, local_date(event.freed_at, event.place.time_zone)))
-    of_days = (_day_keys(fact.why.company, location, day) for location, day in sorted(days))
+    of_days = (day_keys(fact.why.company, location, day) for location, day in sorted(days))
     return (company, session, *dict.fromkeys(chain.from_iterable(of_days)))
 
 
@@ -140,11 +141,6 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
     account, moved = booked(session.account, event, company.schedule)
     made = [_entry(fact, index, movement, account, session.customer) for index, movement in enumerate(moved)]
     return {session_key: replace(session, account=account), **_entered(rows, key, company, made)}
-
-
-def location_days(company: int, location: str) -> str:
-    """What the keys of the days of a location begin with; their local date follows, so they are in order."""
-    return f"{LOCATION_DAY}:{company}/{location}/"
 
 
 def sum_of(row: LedgerRow) -> EntrySum:
@@ -186,7 +182,7 @@ def _entered(
         entry = replace(each, balance=balance)
         changed[entry.id] = entry
         if entry.day is not None:
-            for day_key in _day_keys(entry.company, entry.location, entry.day):
+            for day_key in day_keys(entry.company, entry.location, entry.day):
                 changed[day_key] = _with_entry(changed.get(day_key) or rows[day_key], day_key, entry)
     if changed:
         changed[key] = replace(company, balances=balances)
@@ -260,12 +256,6 @@ def _with_entry(day: LedgerRow | None, key: str, entry: LedgerRow) -> LedgerRow:
 
 def _company_key(fact: Fact) -> str:
     return f"{COMPANY}:{fact.why.company}"
-
-
-def _day_keys(company: int, location: str, day: date) -> tuple[str, ...]:
-    """The keys of the sums to which an entry belongs: withdrawals are of no location."""
-    of_company = f"{DAY}:{company}/{day.isoformat()}"
-    return (of_company, f"{location_days(company, location)}{day.isoformat()}") if location else (of_company,)
 
 
 ledger = ReadModel(

@@ -85,7 +85,7 @@ class PriceNow(NamedTuple):
 
 
 class SeenPlace(NamedTuple):
-    """A location as a driver sees it; ``own``: what the driver is to the company, ``None`` for a stranger."""
+    """A location as a driver sees it; ``own``: what the driver is to the company, ``None`` if nothing."""
 
     place: FoundLocation
     own: DriverStanding | None

@@ -17,7 +17,8 @@ from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
 from eosvolt.application.questions import Page
 from eosvolt.domain.ledger.movements import EntryKind
 from eosvolt.domain.ledger.postings import EntrySum, added
-from eosvolt.projections.ledger import LedgerRow, ledger, location_days
+from eosvolt.projections.ledger import LedgerRow, ledger
+from eosvolt.projections.ledger_days import location_days
 
 _SUMS = msgspec.json.Decoder(tuple[EntrySum, ...])
 _SPAN: LiteralString = (
