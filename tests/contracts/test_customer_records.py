@@ -10,6 +10,7 @@ from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.postgres.customer_records import PostgresCustomerRecords
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.application.actor import system
+from eosvolt.application.bank_accounts import BankAccount, PayeeAccount
 from eosvolt.application.customers import CustomerPerson
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.operations.customers import ADD, customer_of_address
@@ -23,11 +24,14 @@ from tests.contracts.side_changes import done
 from tests.examples import COMPANY
 
 OTHER = 77
+PAYEE = PayeeAccount(BankAccount("DE89370400440532013000", "COBADEFFXXX"), "Ana Stein")
 BILLING = BillingDetails(street="Kai 1", city="Đường")
 
 
 def person(customer: str, name: str = "Ana", email: str = "", company: int = COMPANY) -> CustomerPerson:
-    return CustomerPerson(customer=customer, company=company, name=name, email=email, billing=BILLING)
+    return CustomerPerson(
+        customer=customer, company=company, name=name, email=email, billing=BILLING, payee=PAYEE
+    )
 
 
 @pytest.fixture

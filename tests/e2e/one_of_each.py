@@ -133,6 +133,22 @@ def a_statement(system: RunningSystem, company: int, mark: str) -> str:
     return str(found[0]["id"])
 
 
+def redeemed(system: RunningSystem, api: Api, home: str, email: str) -> None:
+    """Make the driver with this address the owner of a home charger."""
+    code = api.post(f"/home-chargers/{home}/reissue", {"owner": {"offline": True}}, 200)["code"]
+    headers = {"Authorization": f"Bearer {driver_token(system, email)}"}
+    path = f"{system.base_url}/api/v1/driver/home-chargers/redeem"
+    httpx2.post(path, json={"code": code}, headers=headers).raise_for_status()
+
+
+def an_owed_statement(system: RunningSystem, company: int, mark: str) -> str:
+    """A statement that was approved, and is to be paid to an owner."""
+    api, statement = system.api(company), a_statement(system, company, mark)
+    redeemed(system, api, statement.partition(".")[0], f"{mark.lower()}@home.example")
+    api.post(f"/finance/reimbursements/{statement}/approve", {}, 200)
+    return statement
+
+
 async def _charged(system: RunningSystem, box: str, token: str, company: int) -> None:
     """A session forty days ago."""
     begun = timedelta(days=40)
@@ -185,8 +201,8 @@ QUERIES: dict[str, dict[str, str]] = {
     "/finance/vat/export": {"year": "2026"},
     "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
 }
-# Nothing of a company is there, so that there is no list: the company has no logo.
-NOT_THERE_YET = {"/settings/logo"}
+# Nothing of a company is there, so that there is no list: the company has no logo, and owes nothing.
+NOT_THERE_YET = {"/settings/logo": 404, "/finance/reimbursements/payments": 409}
 
 
 def withdrawn(api: Api, name: str) -> str:

@@ -27,6 +27,7 @@ class AccountMailKind(StrEnum):
     COMPANY_INVITATION = "companyInvitation"
     ADMIN_INVITATION = "adminInvitation"
     BANK_ACCOUNT_CHANGED = "bankAccountChanged"
+    CUSTOMER_ACCOUNT_CHANGED = "customerAccountChanged"
     WITHDRAWAL_PAID = "withdrawalPaid"
     WITHDRAWAL_REJECTED = "withdrawalRejected"
     WITHDRAWAL_RETURNED = "withdrawalReturned"

@@ -12,6 +12,8 @@ from eosvolt.domain.companies.settings import MaskedBankAccount
 # ISO 13616-1: at most 34 characters; more only as blanks between them.
 LONGEST_IBAN = 42
 LONGEST_BIC = 11
+# Names in SEPA credit transfers (EPC AT-E001).
+LONGEST_HOLDER = 70
 
 
 class BankAccount(NamedTuple):
@@ -19,6 +21,13 @@ class BankAccount(NamedTuple):
 
     iban: str = ""
     bic: str = ""
+
+
+class PayeeAccount(NamedTuple):
+    """The account to which a person is paid, and its holder; all empty for none."""
+
+    account: BankAccount = BankAccount()
+    holder: str = ""
 
 
 class BankAccounts(Protocol):
@@ -56,6 +65,20 @@ def problems(account: BankAccount) -> Iterator[tuple[str, str]]:
         yield "bic", "This is not a BIC: it has 8 or 11 letters and digits, for example COBADEFFXXX."
     if account.bic and not account.iban:
         yield "iban", "There is a BIC but no IBAN."
+
+
+def tidied_payee(payee: PayeeAccount) -> PayeeAccount:
+    """The account in capitals without blanks, and the holder without white space around words."""
+    return PayeeAccount(compact(payee.account), " ".join(payee.holder.split()))
+
+
+def payee_problems(payee: PayeeAccount) -> Iterator[tuple[str, str]]:
+    """Everything that is wrong with a tidied account of a person, as pairs of its field and a sentence."""
+    yield from problems(payee.account)
+    if len(payee.holder) > LONGEST_HOLDER:
+        yield "accountHolder", f"A name has at most {LONGEST_HOLDER:d} characters."
+    if payee.holder and not payee.account.iban and not payee.account.bic:
+        yield "iban", "There is an account holder but no IBAN."
 
 
 def _valid(kind: type[IBAN] | type[BIC], text: str, longest: int) -> bool:

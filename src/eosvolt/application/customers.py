@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application import billing_details
+from eosvolt.application.bank_accounts import PayeeAccount, payee_problems, tidied_payee
 from eosvolt.application.email_addresses import LONGEST_ADDRESS, is_email_address
 from eosvolt.application.ports import Alongside
 from eosvolt.domain import support
@@ -32,7 +33,8 @@ _FIELDS = {
 class CustomerPerson(msgspec.Struct, frozen=True, kw_only=True):
     """Who a customer is. Texts are empty where nothing is known.
 
-    ``billing`` is where invoices go, ``version`` counts the versions of the record from 1.
+    ``billing`` is where invoices go, ``payee`` the account to which the customer is paid; ``version`` counts
+    the versions of the record from 1.
     """
 
     customer: str
@@ -42,6 +44,7 @@ class CustomerPerson(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     billing: BillingDetails = BillingDetails()
     notes: str = ""
+    payee: PayeeAccount = PayeeAccount()
     version: int = 1
 
 
@@ -104,6 +107,7 @@ def tidied(person: CustomerPerson) -> CustomerPerson:
         phone=person.phone.strip(),
         billing=billing_details.tidied(person.billing),
         notes=person.notes.strip(),
+        payee=tidied_payee(person.payee),
     )
 
 
@@ -128,3 +132,4 @@ def _problems(person: CustomerPerson) -> Iterator[tuple[str, str]]:
     yield from billing_details.problems(person.billing)
     if len(person.notes) > LONGEST_NOTES:
         yield "notes", f"Notes have at most {LONGEST_NOTES:d} characters."
+    yield from payee_problems(person.payee)

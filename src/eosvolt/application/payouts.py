@@ -90,7 +90,7 @@ class PayingAccount(NamedTuple):
 class Payment(NamedTuple):
     """One credit transfer: to whom, how much, and the texts that the payee sees.
 
-    ``id`` is at most 35 characters. The address is structured: ``city`` and ``country`` are never empty.
+    ``id`` is at most 35 characters. The address is structured, and left out without ``city`` or ``country``.
     """
 
     id: str
@@ -112,9 +112,12 @@ class Payments(Protocol):
         """Whether the account of the platform is known."""
         ...
 
-    def credit_transfers(self, payments: Sequence[Payment], on: date) -> bytes:
+    def credit_transfers(
+        self, payments: Sequence[Payment], on: date, paying: PayingAccount | None = None
+    ) -> bytes:
         """A file of SEPA credit transfers in euro, to be carried out on a day (ISO 20022 pain.001.001.09).
 
+        They are paid from ``paying``, or from the account of the platform.
         Raises ``Rejected`` where the account of the platform is not known, or there is nothing to pay.
         """
         ...

@@ -9,6 +9,7 @@ from ocpp.routing import after, on
 from ocpp.v16 import call_result
 from playwright.async_api import Page, expect
 
+from tests.e2e.one_of_each import a_statement
 from tests.e2e.running import Api
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import Car, plugged
@@ -173,6 +174,51 @@ async def test_a_driver_redeems_a_home_charger_and_lets_a_guest_charge(phone: Br
         await expect(page.get_by_role("heading", name="Charged")).to_be_visible()
         await car.status("Available")
         await expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+
+
+async def test_an_owner_sees_that_a_month_is_approved_and_paid(phone: BrowserTab, tab: BrowserTab) -> None:
+    api, mark, company = tab.system.api(), _mark(), tab.system.company
+    api.client.patch("/settings", json={"billing": {"iban": "NL91ABNA0417164300"}}).raise_for_status()
+    statement = await asyncio.to_thread(a_statement, tab.system, company, mark)
+    home = statement.partition(".")[0]
+    code = api.post(f"/home-chargers/{home}/reissue", {"owner": {"offline": True}}, 200)["code"]
+    own = await phone.go("/drive/home")
+    await _sign_in(phone, f"ana.{mark.lower()}@home.example")
+    await own.get_by_role("textbox", name="Code").fill(code)
+    await own.get_by_role("button", name="Redeem").click()
+    month = own.get_by_role("listitem").filter(has_text="€3.27")
+    await expect(month).to_contain_text("not approved yet")
+    await expect(month.get_by_role("link", name="PDF")).to_have_count(0)
+    await own.get_by_role("link", name="Add a bank account for").click()
+    await _looks_well(phone)
+    await own.get_by_label("IBAN").fill("DE89 3704 0044 0532 0130 00")
+    await own.get_by_role("button", name="Save").click()
+    await expect(own.get_by_text("DE •••• 3000")).to_be_visible()
+    await _looks_well(phone)
+
+    page = await tab.go(f"/finance/reimbursements/{statement}")
+    await page.get_by_role("button", name="Approve").click()
+    await expect(page.locator("#facts")).to_contain_text("Owed")
+    await own.reload()
+    await expect(month).to_contain_text("approved")
+    async with own.expect_download() as document:
+        await month.get_by_role("link", name="PDF").click()
+    assert (await document.value).suggested_filename.endswith(".pdf")
+
+    await tab.go("/finance/reimbursements?state=approved")
+    await expect(page.locator("#payments")).to_contain_text("can be paid by file")
+    assert await tab.violations() == []
+    async with page.expect_download() as payments:
+        await page.get_by_role("link", name="Payment file (SEPA)").click()
+    content = (await (await payments.value).path()).read_text()
+    assert f"HOME-{mark}" in content
+    await page.locator(f'[id="reimbursement-{statement}"]').get_by_role("link").click()
+    await page.get_by_label("Reference of the payment").fill(f"SEPA-{mark}")
+    await page.get_by_role("button", name="Record the payment").click()
+    await expect(page.locator("#facts")).to_contain_text(f"SEPA-{mark}")
+    await own.reload()
+    await expect(month).to_contain_text(f"paid · SEPA-{mark}")
+    await _looks_well(phone)
 
 
 async def test_a_start_that_leads_to_nothing_says_why(phone: BrowserTab) -> None:

@@ -40,6 +40,8 @@ LOOKED_AT = {
     "/home-chargers/profiles/{profile}/reimbursement": 404,
     # There is no such statement.
     "/finance/reimbursements/{statement}": 404,
+    # Nothing is owed: back to the page that says so.
+    "/finance/reimbursements/payments": 303,
     "/finance/reimbursements/{statement}/statement": 404,
     # There is no draft tariff.
     "/audit/what-if/export.csv": 422,
@@ -81,6 +83,7 @@ LOOKED_AT = {
     "/drive/sessions/{session}/receipt": 303,
     "/drive/home": 303,
     "/drive/home/statements/{statement}": 303,
+    "/drive/home/account/{company}": 303,
     "/drive/profile": 303,
     "/drive/erase": 303,
     # Read as the page of a plug, of a company with this name.

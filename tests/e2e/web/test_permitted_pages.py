@@ -33,7 +33,7 @@ from eosvolt.application.permissions import (
 )
 from eosvolt.application.ready_sets import READY_SETS
 from tests.drawn_pictures import LOGO_FILE
-from tests.e2e.one_of_each import TARIFF, by_api, put
+from tests.e2e.one_of_each import TARIFF, an_owed_statement, by_api, put
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 from tests.e2e.web.addresses import everywhere
 from tests.e2e.web.cars import Kept, known, plugged
@@ -95,8 +95,6 @@ OFFERED_ELSEWHERE = {
     "/account/passkeys/options",
     # Passkeys are added by a device.
     "/account/passkeys/{passkey}/remove",
-    # Nobody redeemed the code of a home charger, so that no statement can be approved.
-    "/finance/reimbursements/{statement}/pay",
     # Shown once a factor is set up, which ``test_account.py`` does.
     "/account/authenticator/confirm",
     "/account/authenticator/remove",
@@ -144,11 +142,13 @@ async def ground(system: RunningSystem, company: int) -> AsyncIterator[Ground]:
         assert api.client.post(f"/admins/{deactivated}/deactivate").is_success
         await _at_the_chargers(system, company, box)
         system.sql(FAILED_JOB, company)
+        owed = await asyncio.to_thread(an_owed_statement, system, company, f"PAY-{box}")
         _worked_on(api, browser, system.owner(company))
         entry = {"email": "perla@cpo.example", "password": PASSWORD}
         assert browser.post("/sign-in", data=entry).status_code == 303
         tabs = ("", "/configuration", "/limits", "/security", "/files", "/operations", "/messages")
-        pages += [f"/settings/notifications/{made['rule']}", *(f"/chargers/{box}{tab}" for tab in tabs)]
+        pages += [f"/settings/notifications/{made['rule']}", f"/finance/reimbursements/{owed}"]
+        pages += [f"/chargers/{box}{tab}" for tab in tabs]
         yield Ground(system, company, pages, location, admin, browser)
     system.sql("DELETE FROM failed_jobs WHERE company = %s", company)
 

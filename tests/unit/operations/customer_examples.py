@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from eosvolt.application.bank_accounts import BankAccount, PayeeAccount
 from eosvolt.application.operations import customer_groups, customers
+from eosvolt.application.operations.customer_accounts import CustomerAccountInput
 from eosvolt.application.operations.customer_groups import (
     CustomerGroupById,
     CustomerGroupChangeInput,
@@ -53,7 +55,10 @@ def married(terms: CustomerTerms) -> CustomerTerms:
     return replace(terms, name="Ana Stein")
 
 
+PAYEE = PayeeAccount(BankAccount("DE89370400440532013000"), "Ana B. Stein")
+
 EXAMPLES_OF_CUSTOMERS: dict[str, Example] = {
+    "customer_accounts.change": Example(a_customer, CustomerAccountInput(customer="c1", payee=PAYEE)),
     "customer_groups.add": Example(
         a_location, NewCustomerGroupInput(group="g2", terms=NEIGHBOURS), makes=True
     ),

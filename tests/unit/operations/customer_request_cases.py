@@ -1,6 +1,7 @@
 """How customers are added, changed and erased: by API and by page."""
 
 from tests.examples import LOCATION
+from tests.ports_in_memory import PASSWORD
 from tests.unit.operations.customer_examples import a_customer, a_group
 from tests.unit.operations.location_request_cases import a_location
 from tests.unit.operations.request_case import Ways
@@ -21,6 +22,25 @@ OWN = {"locationId": LOCATION, "tariff": {"strategy": "perKwh", "price": "0.30",
 MEMBER = {"name": "Ana Blum", "email": "ana@blum.example", "language": "en", "tokens": "T1", "version": "2"}
 
 WAYS_OF_CUSTOMERS: dict[str, list[Ways]] = {
+    "customer_accounts.change": [
+        Ways(
+            (
+                "PUT",
+                "/customers/c1/bank-account",
+                {"iban": "de89 3704 0044 0532 0130 00", "accountHolder": "Ana B. Stein"},
+            ),
+            (
+                "/customers/c1/bank-account",
+                {
+                    "iban": "DE89370400440532013000",
+                    "bic": "",
+                    "accountHolder": " Ana B.  Stein",
+                    "password": PASSWORD,
+                },
+            ),
+            a_customer,
+        ),
+    ],
     "customers.add": [
         Ways(
             ("POST", "/customers", {**NEW, "tokens": ["t2"], "billing": {"city": "Hamburg"}}),

@@ -9,6 +9,7 @@ from eosvolt.application.operations import driving as operations
 from eosvolt.application.operations.customers import CustomerTerms, NewCustomerInput
 from eosvolt.application.operations.driving import (
     ByAddress,
+    DriverAccount,
     DriverCode,
     DriverGuest,
     DriverGuestEnd,
@@ -19,6 +20,7 @@ from eosvolt.application.permissions import Forbidden
 from tests.drivers_in_memory import DRIVER
 from tests.examples import CHARGE_BOX_ID, COMPANY, MORNING, TOKEN
 from tests.unit.operations.charging import OWNER, SESSION, a_connected_charger, a_session
+from tests.unit.operations.customer_examples import PAYEE
 from tests.unit.operations.homes import CODE, HOME, a_home
 from tests.unit.operations.permission_example import Example
 from tests.unit.operations.request_case import Ways
@@ -82,6 +84,9 @@ EXAMPLES_OF_DRIVING: dict[str, Example] = {
         DriverGuestEnd(email=DRIVER.email, home=HOME, token="T1"),
         elsewhere=Forbidden,
     ),
+    "driving.change_account": Example(
+        a_known_driver, DriverAccount(email=DRIVER.email, payee=PAYEE), elsewhere=Forbidden
+    ),
     "driving.erase": Example(a_known_driver, ByAddress(email=DRIVER.email), elsewhere=Forbidden),
 }
 _HOMES = f"/home-chargers/{HOME}"
@@ -127,6 +132,21 @@ WAYS_OF_DRIVING: dict[str, list[Ways]] = {
             ("DELETE", f"/driver{_HOMES}/guests/T1", None),
             (f"/drive/home/{HOME}/guests/T1/end", {}),
             an_own_home_with_a_guest,
+            by_driver=True,
+        )
+    ],
+    "driving.change_account": [
+        Ways(
+            (
+                "PUT",
+                f"/driver/bank-accounts/{COMPANY}",
+                {"iban": "DE89370400440532013000", "accountHolder": "Ana B. Stein"},
+            ),
+            (
+                f"/drive/home/account/{COMPANY}",
+                {"iban": "DE89 3704 0044 0532 0130 00", "accountHolder": "Ana B. Stein", "bic": ""},
+            ),
+            a_known_driver,
             by_driver=True,
         )
     ],

@@ -13,10 +13,12 @@ from eosvolt.adapters.http.api import (
     chargers,
     commands,
     companies,
+    customer_accounts,
     customer_groups,
     customers,
     dashboard,
     device_resources,
+    driver_accounts,
     driver_homes,
     driver_places,
     driver_sessions,
@@ -114,6 +116,7 @@ DRIVERS = (
     *driver_sessions.ENDPOINTS,
     *driver_homes.ENDPOINTS,
     *driver_statements.ENDPOINTS,
+    *driver_accounts.ENDPOINTS,
 )
 
 FINANCE = (
@@ -130,7 +133,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability((*price_profiles.ENDPOINTS, *home_chargers.ENDPOINTS), home_charger_pages),
     Capability(SESSIONS, session_pages),
     Capability(tokens.ENDPOINTS, token_pages),
-    Capability(customers.ENDPOINTS, customer_pages),
+    Capability((*customers.ENDPOINTS, *customer_accounts.ENDPOINTS), customer_pages),
     Capability(customer_groups.ENDPOINTS, customer_group_pages),
     Capability((*fault_attention.ENDPOINTS, *faults.ENDPOINTS), diagnostics_pages),
     Capability((*notification_rules.ENDPOINTS, *notifications.ENDPOINTS), notification_pages),

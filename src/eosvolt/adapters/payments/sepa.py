@@ -19,7 +19,7 @@ class SepaPayments:
     """Makes files of payments from one account."""
 
     def __init__(self, paying: PayingAccount) -> None:
-        """``paying`` is the account of the platform."""
+        """``paying`` is the account of the platform, from which is paid where no other one is named."""
         self._paying = paying
 
     @property
@@ -27,23 +27,27 @@ class SepaPayments:
         """Whether the account of the platform is known."""
         return bool(self._paying.name and self._paying.iban)
 
-    def credit_transfers(self, payments: Sequence[Payment], on: date) -> bytes:
+    def credit_transfers(
+        self, payments: Sequence[Payment], on: date, paying: PayingAccount | None = None
+    ) -> bytes:
         """A file of SEPA credit transfers in euro, to be carried out on a day.
+
+        They are paid from ``paying``, or from the account of the platform.
 
         Raises ``Rejected`` where the account of the platform is not known, or there is nothing to pay.
         """
-        if not self.configured:
+        if paying is None and not self.configured:
             raise Rejected(
                 "The platform's account is not known: set EOSVOLT_PAYMENT_NAME and EOSVOLT_PAYMENT_IBAN."
             )
         if not payments:
             raise Rejected("There is nothing to pay.")
-        paying = self._paying
+        paying = paying or self._paying
         config: dict[str, Any] = {"name": paying.name, "IBAN": paying.iban, "batch": True, "currency": "EUR"}
         if paying.bic:
             config["BIC"] = paying.bic
         if paying.city and paying.country:
-            config["address"] = {"town": paying.city, "country": paying.country}
+            config["address"] = {"town": paying.city[:35], "country": paying.country}
         file = SepaTransfer(config, schema=_SCHEMA, clean=True)
         for payment in payments:
             file.add_payment(_transfer(payment, on))
@@ -59,13 +63,15 @@ def _transfer(payment: Payment, on: date) -> dict[str, Any]:
         "execution_date": on,
         "description": payment.text,
         "endtoend_id": payment.id,
-        "address": {
+    }
+    # Both or no address: what is unstructured or in parts is refused by banks.
+    if payment.city and payment.country:
+        transfer["address"] = {
             "street_name": payment.street[:70],
             "postcode": payment.postal_code[:16],
             "town": payment.city[:35],
             "country": payment.country,
-        },
-    }
+        }
     if payment.account.bic:
         transfer["BIC"] = payment.account.bic
     return transfer

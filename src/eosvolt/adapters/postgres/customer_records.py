@@ -8,21 +8,25 @@ import msgspec
 
 from eosvolt.adapters.postgres.alongside import Statement, Statements
 from eosvolt.adapters.postgres.connections import ReadPool
+from eosvolt.application.bank_accounts import BankAccount, PayeeAccount
 from eosvolt.application.customers import EMAIL_TAKEN, CustomerPerson
 from eosvolt.domain.companies.settings import BillingDetails
 
 _READ: LiteralString = (
-    "SELECT customer, company, name, email, phone, billing::text, notes, version FROM customer_records"
+    "SELECT customer, company, name, email, phone, billing::text, notes, version,"
+    " iban, bic, account_holder FROM customer_records"
 )
 _OF: LiteralString = _READ + " WHERE company = %s AND customer = ANY(%s)"
 _BY_EMAIL: LiteralString = _READ + " WHERE company = %s AND email_folded = %s AND email_folded <> ''"
 _KEEP: LiteralString = (
     "INSERT INTO customer_records"
-    " (customer, company, name, email, email_folded, phone, billing, notes, version)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " (customer, company, name, email, email_folded, phone, billing, notes, version,"
+    " iban, bic, account_holder)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     " ON CONFLICT (customer) DO UPDATE SET name = excluded.name, email = excluded.email,"
     " email_folded = excluded.email_folded, phone = excluded.phone, billing = excluded.billing,"
-    " notes = excluded.notes, version = excluded.version"
+    " notes = excluded.notes, version = excluded.version, iban = excluded.iban, bic = excluded.bic,"
+    " account_holder = excluded.account_holder"
 )
 _RECIPIENT: LiteralString = "SELECT billing::text FROM invoice_recipients WHERE company = %s AND invoice = %s"
 _INVOICED: LiteralString = (
@@ -119,12 +123,14 @@ def _keeping(person: CustomerPerson) -> Statement:
         msgspec.json.encode(person.billing).decode(),
         person.notes,
         person.version,
+        *person.payee.account,
+        person.payee.holder,
     )
     return Statement(_KEEP, values)
 
 
 def _person(row: tuple[Any, ...]) -> CustomerPerson:
-    customer, company, name, email, phone, billing, notes, version = row
+    customer, company, name, email, phone, billing, notes, version, iban, bic, holder = row
     return CustomerPerson(
         customer=customer,
         company=company,
@@ -133,5 +139,6 @@ def _person(row: tuple[Any, ...]) -> CustomerPerson:
         phone=phone,
         billing=msgspec.json.decode(billing, type=BillingDetails),
         notes=notes,
+        payee=PayeeAccount(BankAccount(iban, bic), holder),
         version=version,
     )

@@ -94,7 +94,7 @@ async def add(context: OperationContext, wanted: NewCustomerInput) -> Plan[str]:
 
     Raises ``InvalidValue`` for a field, ``Rejected`` for a token or an e-mail address of somebody else.
     """
-    person = _checked(_person(context, wanted.customer, wanted.terms))
+    person = checked_person(_person(context, wanted.customer, wanted.terms))
     add = AddCustomer(company=context.company, at=context.at, language=wanted.terms.language)
     envelopes = [
         _to(wanted.customer, add),
@@ -107,18 +107,18 @@ async def add(context: OperationContext, wanted: NewCustomerInput) -> Plan[str]:
 @operation(EDIT)
 async def change(context: OperationContext, wanted: CustomerChangeInput) -> Plan[None]:
     """Change personal data, language and tokens. Tokens that are taken away stay accepted."""
-    person, known = await _known(context, wanted.customer)
+    person, known = await known_customer(context, wanted.customer)
     before = customer_terms(person, known)
     await context.check_seen(
         customers, wanted.customer, wanted.seen, _any, lambda state: _told(before, state)
     )
     after = wanted.changed(before)
-    changed = tidied(_person(context, wanted.customer, after, person.version))
+    changed = tidied(_person(context, wanted.customer, after, person))
     envelopes, alongside = [], list[Alongside]()
     record = person.version
     if changed != person:
         record += 1
-        changed = msgspec.structs.replace(_checked(changed), version=record)
+        changed = msgspec.structs.replace(checked_person(changed), version=record)
         alongside.append(context.ports.customer_records.kept(changed))
     envelopes.append(
         _to(wanted.customer, ChangeCustomer(at=context.at, language=after.language, record=record))
@@ -139,7 +139,7 @@ async def erase(context: OperationContext, wanted: CustomerById) -> Plan[None]:
 
 async def erasure(context: OperationContext, customer: str) -> Plan[None]:
     """The plan that erases a customer. Raises ``NotThere`` for no or an erased one."""
-    person, known = await _known(context, customer)
+    person, known = await known_customer(context, customer)
     envelopes: list[CommandEnvelope] = []
     for uid in known.tokens:
         token = await context.state(tokens, _token_key(context, uid))
@@ -180,7 +180,7 @@ async def customer_of_address(
     if not email.strip():
         raise InvalidValue("email", "This is not an e-mail address.")
     terms = CustomerTerms(name=name.strip() or email, email=email, language=language)
-    person = _checked(_person(context, new_id, terms))
+    person = checked_person(_person(context, new_id, terms))
     add = AddCustomer(company=context.company, at=context.at, language=language)
     return CustomerOfAddress(new_id, (_to(new_id, add),), (records.kept_if_first(person),))
 
@@ -199,7 +199,7 @@ def customer_terms(person: CustomerPerson, known: Customer) -> CustomerTerms:
     )
 
 
-async def _known(context: OperationContext, customer: str) -> tuple[CustomerPerson, Customer]:
+async def known_customer(context: OperationContext, customer: str) -> tuple[CustomerPerson, Customer]:
     """A customer of the company. Raises ``NotThere`` for no or an erased one."""
     known = await context.state(customers, customer)
     person = await context.ports.customer_records.person(context.company, customer)
@@ -252,21 +252,20 @@ def _taken(context: OperationContext, customer: str, uid: str) -> list[CommandEn
 
 
 def _person(
-    context: OperationContext, customer: str, terms: CustomerTerms, version: int = 1
+    context: OperationContext, customer: str, terms: CustomerTerms, before: CustomerPerson | None = None
 ) -> CustomerPerson:
-    return CustomerPerson(
-        customer=customer,
-        company=context.company,
+    """The record that says what ``terms`` say, and otherwise what it said ``before``."""
+    return msgspec.structs.replace(
+        before or CustomerPerson(customer=customer, company=context.company, name=""),
         name=terms.name,
         email=terms.email,
         phone=terms.phone,
         billing=terms.billing,
         notes=terms.notes,
-        version=version,
     )
 
 
-def _checked(person: CustomerPerson) -> CustomerPerson:
+def checked_person(person: CustomerPerson) -> CustomerPerson:
     """The record, tidied. Raises ``InvalidValue`` for the first field that is wrong."""
     person = tidied(person)
     for field, sentence in problems(person).items():

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from eosvolt.application.bank_accounts import PayeeAccount
 from eosvolt.application.commands.request import CommandDraft
 from eosvolt.application.commands.start_rules import REMOTE_START, SENTENCES
 from eosvolt.application.drivers import app_token
 from eosvolt.application.executor import Plan
 from eosvolt.application.memberships import membership_of
+from eosvolt.application.operations.customer_accounts import account_change
 from eosvolt.application.operations.customers import customer_of_address, erasure
 from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation
 from eosvolt.application.permissions import DriverRight, NotThere
@@ -74,6 +76,12 @@ class DriverCode(ByAddress, frozen=True, kw_only=True):
     new_customer: str
     name: str = ""
     language: CompanyLanguage = CompanyLanguage.ENGLISH
+
+
+class DriverAccount(ByAddress, frozen=True, kw_only=True):
+    """The account to which the company pays the driver; an empty one for none."""
+
+    payee: PayeeAccount
 
 
 class DriverGuest(ByAddress, frozen=True, kw_only=True):
@@ -171,6 +179,13 @@ async def end_guest(context: OperationContext, wanted: DriverGuestEnd) -> Plan[N
 
 
 @operation(DRIVE)
+async def change_account(context: OperationContext, wanted: DriverAccount) -> Plan[None]:
+    """Have the company pay to another account from now on. Raises ``InvalidValue`` for a field."""
+    customer = await _customer(context, wanted.email)
+    return await account_change(context, customer.id, wanted.payee)
+
+
+@operation(DRIVE)
 async def erase(context: OperationContext, wanted: ByAddress) -> Plan[None]:
     """Delete what the company stores of the driver, as ``customers.erase`` does, if it stores anything."""
     person = await context.ports.customer_records.with_email(context.company, wanted.email)
@@ -245,4 +260,12 @@ async def _check_own(context: OperationContext, home: str, email: str) -> None:
         raise NotThere
 
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (start, stop, redeem, allow_guest, end_guest, erase)
+OPERATIONS: tuple[Operation[Any, Any], ...] = (
+    start,
+    stop,
+    redeem,
+    allow_guest,
+    end_guest,
+    change_account,
+    erase,
+)

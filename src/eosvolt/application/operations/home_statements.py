@@ -18,7 +18,7 @@ from eosvolt.domain.home_statements.decider import home_statements
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.price_profiles.decider import PriceProfile, price_profiles
 
-_EDIT = Permission(Action.EDIT, ProductArea.FINANCE)
+PAY = Permission(Action.EDIT, ProductArea.FINANCE)
 
 
 class HomeStatementById(Input, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ class HomeStatementPayment(HomeStatementById, frozen=True, kw_only=True):
     reference: str
 
 
-@operation_everywhere(_EDIT, EVERYWHERE)
+@operation_everywhere(PAY, EVERYWHERE)
 async def approve(context: OperationContext, wanted: HomeStatementApproval) -> Plan[None]:
     """Agree to reimburse the owner for a month; the amount is owed from then on.
 
@@ -69,7 +69,7 @@ async def approve(context: OperationContext, wanted: HomeStatementApproval) -> P
     return Plan((CommandEnvelope(home_statements, wanted.home, command),), None)
 
 
-@operation_everywhere(_EDIT, EVERYWHERE)
+@operation_everywhere(PAY, EVERYWHERE)
 async def pay(context: OperationContext, wanted: HomeStatementPayment) -> Plan[None]:
     """Record that an approved statement was paid. Raises ``Rejected`` for one that was not approved."""
     await _home(context, wanted.home)

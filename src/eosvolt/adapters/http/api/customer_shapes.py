@@ -12,7 +12,8 @@ from eosvolt.adapters.http.api.settings import LanguageName
 from eosvolt.adapters.http.api.tokens import TokenView, Uid
 from eosvolt.adapters.http.framework.api_types import ApiInput, LongText, ShortText, View
 from eosvolt.adapters.http.presentation.customers import CustomerEntry
-from eosvolt.application.customers import LONGEST_NAME
+from eosvolt.application.bank_accounts import masked
+from eosvolt.application.customers import LONGEST_NAME, CustomerPerson
 from eosvolt.application.email_addresses import LONGEST_ADDRESS
 from eosvolt.application.operations.customers import CustomerTerms
 from eosvolt.domain.companies.settings import BillingDetails, CompanyLanguage
@@ -85,8 +86,24 @@ class CustomerBillingView(View, frozen=True, kw_only=True):
     tax_number: str
 
 
+class CustomerAccountView(View, frozen=True, kw_only=True):
+    """To which account a customer is paid; texts are empty where nothing is said.
+
+    ``iban`` is shown with the right `bankDetails` only, ``ibanMasked`` always.
+    """
+
+    customer_id: str
+    account_holder: str
+    iban_masked: str
+    bic: str
+    iban: str | None = None
+
+
 class CustomerView(View, frozen=True, kw_only=True):
-    """A customer; texts are empty where nothing is said. ``tokens`` are uids, ``groups`` ids."""
+    """A customer; texts are empty where nothing is said. ``tokens`` are uids, ``groups`` ids.
+
+    ``ibanMasked`` is the end of the number of the account to which the customer is paid.
+    """
 
     id: str
     name: str
@@ -98,17 +115,19 @@ class CustomerView(View, frozen=True, kw_only=True):
     tokens: tuple[str, ...]
     groups: tuple[str, ...]
     added_at: datetime
+    iban_masked: str
 
 
 class CustomerExport(View, frozen=True, kw_only=True):
     """All that is stored of a customer: for a request of access (GDPR, art. 15 and 20).
 
-    Of sessions those at locations that the caller may see.
+    Of sessions those at locations that the caller may see; the whole IBAN with the right `bankDetails`.
     """
 
     customer: CustomerView
     tokens: list[TokenView]
     sessions: list[SessionView]
+    bank_account: CustomerAccountView
     made_at: datetime
 
 
@@ -154,4 +173,17 @@ def customer_view(entry: CustomerEntry) -> CustomerView:
         tokens=entry.row.tokens,
         groups=entry.row.groups,
         added_at=entry.row.added_at,
+        iban_masked=masked(person.payee.account.iban),
+    )
+
+
+def customer_account_view(person: CustomerPerson, *, whole: bool) -> CustomerAccountView:
+    """The account to which a customer is paid, with its ``whole`` number or only the masked one."""
+    account, holder = person.payee
+    return CustomerAccountView(
+        customer_id=person.customer,
+        account_holder=holder,
+        iban_masked=masked(account.iban),
+        bic=account.bic,
+        iban=account.iban if whole else None,
     )

@@ -11,6 +11,7 @@ from eosvolt.adapters.http.api.customer_shapes import (
     CustomerInput,
     CustomerPatch,
     CustomerView,
+    customer_account_view,
     customer_input,
     customer_terms,
     customer_view,
@@ -34,13 +35,14 @@ from eosvolt.adapters.http.presentation.customers import (
     customer_page,
     sessions_of,
 )
-from eosvolt.application.operations import customers
+from eosvolt.application.operations import customer_accounts, customers
 from eosvolt.application.operations.customers import (
     CustomerById,
     CustomerChangeInput,
     NewCustomerInput,
 )
 from eosvolt.application.operations.operation import InvalidValue
+from eosvolt.application.permissions import allows
 
 CustomerSort = Literal["name", "-name", "email", "-email", "addedAt", "-addedAt"]
 
@@ -135,6 +137,9 @@ async def export_customer(call: ApiCall, customer: str) -> Answer[CustomerExport
         customer=customer_view(entry),
         tokens=[token_view(row) for row in cards],
         sessions=[session_view(row, call.now) async for row in sessions_of(call.queries, entry.row)],
+        bank_account=customer_account_view(
+            entry.person, whole=allows(call.identity.actor.grants, customer_accounts.BANK_DETAILS)
+        ),
         made_at=call.now,
     )
     name = f'attachment; filename="customer-{customer}.json"'

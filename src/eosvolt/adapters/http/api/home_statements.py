@@ -23,6 +23,13 @@ from eosvolt.adapters.http.presentation.home_statements import (
     home_statements,
 )
 from eosvolt.adapters.http.presentation.letterhead import PDF
+from eosvolt.adapters.http.presentation.reimbursement_payments import (
+    LeftOut,
+    OwedMonth,
+    owed_months,
+    reimbursement_file,
+)
+from eosvolt.adapters.http.presentation.withdrawals import XML, payments_response
 from eosvolt.application.operations import home_statements as operations
 from eosvolt.application.operations.home_statements import HomeStatementApproval, HomeStatementPayment
 from eosvolt.application.operations.views import FINANCE
@@ -89,6 +96,21 @@ class ReimbursementView(View, frozen=True, kw_only=True):
     sessions: list[StatementLineView] | None = None
 
 
+class OwedView(View, frozen=True, kw_only=True):
+    """A statement that was approved and not paid.
+
+    ``leftOut`` says why a payment file cannot have it: another customer pays, it is a repayment, it is not in
+    euro, or the owner has no bank account. It is absent where the file has it.
+    """
+
+    reimbursement_id: str
+    home_charger_id: str
+    month: str
+    customer_id: str
+    amount: MoneyView
+    left_out: LeftOut | None = None
+
+
 class ApprovalRequest(ApiInput, frozen=True, kw_only=True):
     """What is agreed to: with ``amount``, only if the statement still has it."""
 
@@ -115,6 +137,25 @@ async def list_reimbursements(call: ApiCall, query: ReimbursementsQuery) -> Answ
     found = await home_statements(call.queries, call.company, call.now, query.home_charger)
     items = [_view(each) for each in found if query.state in {None, each.state}]
     return paged(call, items, lambda each: each.id, query)
+
+
+@endpoint("GET", "/finance/reimbursements/owed", needs=FINANCE)
+async def list_owed(call: ApiCall, query: PageQuery) -> Answer[Items[OwedView]]:
+    """The statements that were approved and not paid, the oldest month first, and which a file can pay."""
+    found = await owed_months(call.dependencies, call.queries, call.company)
+    return paged(call, [_owed(each) for each in found], lambda each: each.reimbursement_id, query)
+
+
+@endpoint("GET", "/finance/reimbursements/payments", media=(XML,), needs=operations.PAY, refusals=(409,))
+async def get_reimbursement_payments(call: ApiCall) -> Response:
+    """The payments of all statements that are owed and can be paid by SEPA, for the company's bank.
+
+    A file of ISO 20022 pain.001.001.09 from the company's bank account; each statement is then paid with the
+    bank's reference, and is in every file until then, under the same end-to-end id.
+    """
+    operations.pay.require(call.identity.actor.grants)
+    content = await reimbursement_file(call.dependencies, call.queries, call.company, call.now)
+    return payments_response(content, call.now.date(), "reimbursements")
 
 
 @endpoint("GET", "/finance/reimbursements/{statement}", needs=FINANCE)
@@ -194,6 +235,18 @@ def _view(found: StatedMonth, *, lines: bool = False) -> ReimbursementView:
     )
 
 
+def _owed(owed: OwedMonth) -> OwedView:
+    month = owed.month
+    return OwedView(
+        reimbursement_id=month.id,
+        home_charger_id=month.home,
+        month=f"{month.month:%Y-%m}",
+        customer_id=month.owner,
+        amount=amount(month.currency, month.amount),
+        left_out=owed.left_out,
+    )
+
+
 def _line(line: StatementLine, currency: str) -> StatementLineView:
     source = line.source
     return StatementLineView(
@@ -216,6 +269,8 @@ def _line(line: StatementLine, currency: str) -> StatementLineView:
 
 ENDPOINTS = (
     list_reimbursements,
+    list_owed,
+    get_reimbursement_payments,
     get_reimbursement,
     get_reimbursement_file,
     approve_reimbursement,

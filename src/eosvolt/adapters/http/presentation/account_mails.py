@@ -113,6 +113,24 @@ def _bank_account_changed(mail: AccountMail, base_url: str) -> tuple[str, list[s
     ]
 
 
+def _customer_account_changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    iban, company = mail.values["iban"], mail.values["company"]
+    return gettext("Your bank account was changed"), [
+        gettext(
+            "{company} pays what you are reimbursed to the account {iban} from now on.",
+            company=company,
+            iban=iban,
+        )
+        if iban
+        else gettext("{company} has no bank account of yours any more.", company=company),
+        gettext(
+            "If this was not meant, change it back at once: {page}, or ask {company}.",
+            page=f"{base_url}/drive/home",
+            company=company,
+        ),
+    ]
+
+
 def _withdrawal_paid(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
     return gettext("Withdrawal paid: {amount}", amount=mail.values["amount"]), [
         gettext(
@@ -205,6 +223,7 @@ _TEXTS: dict[AccountMailKind, _Text] = {
     AccountMailKind.COMPANY_INVITATION: _company_invitation,
     AccountMailKind.ADMIN_INVITATION: _admin_invitation,
     AccountMailKind.BANK_ACCOUNT_CHANGED: _bank_account_changed,
+    AccountMailKind.CUSTOMER_ACCOUNT_CHANGED: _customer_account_changed,
     AccountMailKind.WITHDRAWAL_PAID: _withdrawal_paid,
     AccountMailKind.WITHDRAWAL_REJECTED: _withdrawal_rejected,
     AccountMailKind.WITHDRAWAL_RETURNED: _withdrawal_returned,

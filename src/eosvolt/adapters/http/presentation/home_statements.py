@@ -83,6 +83,13 @@ async def home_statements(queries: Queries, company: int, now: datetime, home: s
     return await _statements(queries, await _terms(queries, company), company, now, home)
 
 
+async def approved_statements(queries: Queries, company: int) -> list[StatedMonth]:
+    """The statements that were approved, the newest month first; no session is looked at for them."""
+    homes = {row.location: row for row in await queries.home_chargers(company, removed=True)}
+    found = [_of_row(row, homes) for row in await queries.home_statements(company)]
+    return sorted(found, key=_newest_first, reverse=True)
+
+
 async def statements_of_owner(
     queries: Queries, company: int, customer: str, now: datetime
 ) -> list[StatedMonth]:
@@ -134,7 +141,7 @@ async def _statements(
         found.extend(
             _of_draft(draft, profiles, homes, now) for draft in drafts(of_home, approved[each], reimbursing)
         )
-    return sorted(found, key=lambda each: (each.month, each.charger, each.profile), reverse=True)
+    return sorted(found, key=_newest_first, reverse=True)
 
 
 async def home_statement(queries: Queries, company: int, statement: str, now: datetime) -> StatedMonth:
@@ -232,6 +239,10 @@ def _of_draft(
         lines=draft.lines,
         state="open" if over else "running",
     )
+
+
+def _newest_first(each: StatedMonth) -> tuple[date, str, str]:
+    return each.month, each.charger, each.profile
 
 
 def _charger(home: str, homes: Mapping[str, HomeChargerRow]) -> str:

@@ -181,7 +181,7 @@ async def _pending(dependencies: Dependencies) -> AsyncIterator[ReviewedPayout]:
             return
 
 
-def payments_response(content: bytes, on: date) -> Response:
-    """A file of payments to download."""
-    disposition = f'attachment; filename="payouts-{on.isoformat()}.xml"'
+def payments_response(content: bytes, on: date, name: str = "payouts") -> Response:
+    """A file of payments to download; ``name`` begins its name."""
+    disposition = f'attachment; filename="{name}-{on.isoformat()}.xml"'
     return Response(content, media_type=XML, headers={"Content-Disposition": disposition})

@@ -15,6 +15,7 @@ from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.removal import Removal, ask_before
 from eosvolt.adapters.http.web.tokens.terms import STATES
+from eosvolt.application.bank_accounts import masked
 from eosvolt.application.operations import customers, sessions
 from eosvolt.application.operations.customers import CustomerById
 from eosvolt.application.permissions import allows
@@ -87,6 +88,7 @@ async def _facts(request: PageRequest) -> CustomerFacts:
         entry=entry,
         cards=await request.queries.tokens_named(request.number, entry.row.tokens),
         groups=[each for each in groups if each.group in entry.row.groups],
+        iban=masked(entry.person.payee.account.iban),
         states=STATES,
         countries=dict(countries()),
         languages=dict(languages()),

@@ -53,9 +53,22 @@ class CustomerFormPage(ViewModel, frozen=True, kw_only=True):
     page: str = "customers"
 
 
+class CustomerAccountPage(ViewModel, frozen=True, kw_only=True):
+    """The form of the account to which a customer is paid; ``values`` are its fields by name."""
+
+    templates: ClassVar = ("customers/account.html",)
+
+    entry: CustomerEntry
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    second_factor: bool
+    page: str = "customers"
+
+
 class CustomerFacts(ViewModel, frozen=True, kw_only=True):
     """A customer with the terms of the tokens and the newest sessions; ``more``: there are others.
 
+    ``iban`` is the masked one of the account to which the customer is paid, empty without one.
     ``receipts`` are the numbered ones of these sessions with their sessions, the newest first.
     """
 
@@ -64,6 +77,7 @@ class CustomerFacts(ViewModel, frozen=True, kw_only=True):
     entry: CustomerEntry
     cards: Sequence[TokenRow]
     groups: Sequence[CustomerGroupRow]
+    iban: str
     states: Mapping[str, Text]
     countries: Mapping[str, str]
     languages: Mapping[str, str]

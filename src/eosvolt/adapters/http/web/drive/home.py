@@ -7,12 +7,14 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import Problem
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.driver_accounts import own_accounts
 from eosvolt.adapters.http.presentation.driver_statements import own_statement_pdf, own_statements
 from eosvolt.adapters.http.presentation.driving import own_home, own_homes, redemption
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import DriverHomePage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.bank_accounts import masked
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverGuest, DriverGuestEnd
 from eosvolt.domain.calendar import local_date, local_day
@@ -109,9 +111,16 @@ async def _page(
     homes = [
         (row, await _zone(request, row)) for row in await own_homes(request.dependencies, request.driver)
     ]
+    statements = await own_statements(request.dependencies, request.driver, request.now)
+    owing = {row.company for row, _ in homes} | {each.company for each in statements}
     model = DriverHomePage(
         homes=homes,
-        statements=await own_statements(request.dependencies, request.driver, request.now),
+        statements=statements,
+        accounts=[
+            (each, masked(each.payee.account.iban))
+            for each in await own_accounts(request.dependencies, request.driver)
+            if each.company in owing
+        ],
         states=_STATES,
         code=code,
         problems=problems or {},

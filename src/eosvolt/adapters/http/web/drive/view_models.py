@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.driven_sessions import OwnSession
+from eosvolt.adapters.http.presentation.driver_accounts import OwnAccount
 from eosvolt.adapters.http.presentation.driver_statements import OwnStatement
 from eosvolt.adapters.http.presentation.driving import FoundLocation, SeenPlace
 from eosvolt.adapters.http.presentation.pricing import Priced
@@ -93,17 +94,33 @@ class DriverSessionsPage(ViewModel, frozen=True, kw_only=True):
 
 
 class DriverHomePage(ViewModel, frozen=True, kw_only=True):
-    """The driver's home chargers with their time zones, and the form to redeem a code."""
+    """The driver's home chargers with their time zones, and the form to redeem a code.
+
+    ``accounts`` are those of the companies of these, each with its masked IBAN.
+    """
 
     templates: ClassVar = ("drive/home.html",)
     frame: ClassVar = DriveFrame
 
     homes: Sequence[tuple[HomeChargerRow, str]]
     statements: Sequence[OwnStatement]
+    accounts: Sequence[tuple[OwnAccount, str]]
     states: Mapping[str, Text]
     code: str
     problems: Mapping[str, str]
     today: date
+
+
+class DriverAccountPage(ViewModel, frozen=True, kw_only=True):
+    """The account to which a company pays the driver; ``iban`` is masked, ``values`` are fields by name."""
+
+    templates: ClassVar = ("drive/account.html",)
+    frame: ClassVar = DriveFrame
+
+    own: OwnAccount
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    iban: str
 
 
 class ProfilePage(ViewModel, frozen=True, kw_only=True):

@@ -19,9 +19,16 @@ from eosvolt.adapters.http.presentation.home_statements import (
     home_statements,
 )
 from eosvolt.adapters.http.presentation.instants import date_text
+from eosvolt.adapters.http.presentation.reimbursement_payments import (
+    owed_months,
+    reimbursement_file,
+    total,
+)
+from eosvolt.adapters.http.presentation.withdrawals import SEPA_CURRENCY, payments_response
 from eosvolt.adapters.http.web.finance.view_models import (
     ReimbursementList,
     ReimbursementPage,
+    ReimbursementPayments,
     ReimbursementsPage,
 )
 from eosvolt.adapters.http.web.shell import query_parameters
@@ -50,6 +57,14 @@ STATES = {
     "paid": Text("Paid"),
 }
 
+# Why a payment file cannot have a statement.
+LEFT_OUT = {
+    "otherPayer": Text("Another customer pays it"),
+    "repayment": Text("The owner pays it back"),
+    "currency": Text("SEPA payments are in euro"),
+    "noAccount": Text("The owner has no bank account"),
+}
+
 # The colours of their dots, as other states have them.
 DOTS = {
     "running": "offline",
@@ -69,6 +84,7 @@ def reimbursement_routes(pages: Pages) -> list[Route]:
             {"state": query_parameters.one_of(STATES)},
             FINANCE,
         ),
+        pages.get(f"{REIMBURSEMENTS}/payments", payments, {}, FINANCE, form=operations.pay),
         pages.get(one, reimbursement, {}, FINANCE),
         pages.get(
             f"{one}/statement", file, {"format": query_parameters.one_of((*FILE_KINDS, "pdf"))}, FINANCE
@@ -83,13 +99,22 @@ async def reimbursement_list(request: PageRequest) -> Response:
     return await show(
         request,
         ReimbursementsPage(states=STATES, state=request.query("state"), home=request.query("home")),
-        {"reimbursement_list": _rows},
+        {"reimbursement_payments": _payments, "reimbursement_list": _rows},
     )
 
 
 async def reimbursement(request: PageRequest) -> Response:
     """One statement with its sessions."""
     return await _page(request, await _found(request), {})
+
+
+async def payments(request: PageRequest) -> Response:
+    """The file of payments for the company's bank, or the page that says why there is none."""
+    try:
+        content = await reimbursement_file(request.dependencies, request.queries, request.number, request.now)
+    except Rejected as refusal:
+        return redirect(REIMBURSEMENTS, translated(refusal))
+    return payments_response(content, request.now.date(), "reimbursements")
 
 
 async def file(request: PageRequest) -> Response:
@@ -146,6 +171,19 @@ async def _decided(
 async def _found(request: PageRequest) -> StatedMonth:
     statement = request.path_parameter("statement")
     return await home_statement(request.queries, request.number, statement, request.now)
+
+
+async def _payments(request: PageRequest) -> ReimbursementPayments:
+    owed = await owed_months(request.dependencies, request.queries, request.number)
+    return ReimbursementPayments(
+        payable=sum(not each.left_out for each in owed),
+        total=total(owed),
+        currency=SEPA_CURRENCY,
+        left_out=[each for each in owed if each.left_out][:SHOWN],
+        reasons=LEFT_OUT,
+        owed_months={each.month.month: date_text(each.month.month, "LLLL y") for each in owed},
+        account=request.company.bank_account,
+    )
 
 
 async def _rows(request: PageRequest) -> ReimbursementList:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.home_statement_document import StatementParties
 from eosvolt.adapters.http.presentation.home_statements import StatedMonth
+from eosvolt.adapters.http.presentation.reimbursement_payments import OwedMonth
 from eosvolt.adapters.http.web.shell.export_form import ExportForm
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.ledger_reports import Balance, VatLine, VatPeriod
@@ -151,11 +152,29 @@ class ReimbursementList(ViewModel, frozen=True, kw_only=True):
     filtered: bool
 
 
+class ReimbursementPayments(ViewModel, frozen=True, kw_only=True):
+    """What a payment file pays now: ``payable`` statements of together ``total`` minor units.
+
+    ``left_out`` are owed but cannot be in it, for one of the ``reasons``; ``owed_months`` are in words.
+    ``account`` is the company's, from which is paid.
+    """
+
+    templates: ClassVar = ("finance/reimbursement_payments.html",)
+
+    payable: int
+    total: int
+    currency: str
+    left_out: Sequence[OwedMonth]
+    reasons: Mapping[str, Text]
+    owed_months: Mapping[date, str]
+    account: MaskedBankAccount
+
+
 class ReimbursementsPage(ViewModel, frozen=True, kw_only=True):
     """The statements of home chargers; ``state`` and ``home`` are what the list is filtered by."""
 
     templates: ClassVar = ("finance/reimbursements.html",)
-    parts: ClassVar = (ReimbursementList,)
+    parts: ClassVar = (ReimbursementPayments, ReimbursementList)
 
     states: Mapping[str, Text]
     state: str
