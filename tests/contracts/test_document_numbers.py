@@ -7,27 +7,34 @@ from collections import Counter
 from pathlib import Path
 
 from eosvolt.adapters.memory.clock import SteppedClock
+from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.domain.companies.commands import ChangeBilling, RegisterCompany
+from eosvolt.domain.companies.decider import companies
 from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
 from eosvolt.domain.documents.register import documents, register_key
+from eosvolt.domain.invoices.decider import invoices
+from eosvolt.domain.invoices.events import InvoiceIssued
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.decider import sessions
-from eosvolt.domain.sessions.events import ReceiptIssued, RefundIssued
+from eosvolt.domain.sessions.events import ReceiptIssued, RefundIssued, SessionInvoiced
 from eosvolt.domain.vocabulary import EVENTS
 from tests.contracts.replayed_history import replayed_history
-from tests.examples import COMPANY, MORNING
-from tests.scenario import Scenario
+from tests.examples import COMPANY, MORNING, after
+from tests.replay.company_settings_life import BILLING
+from tests.scenario import WHY, Scenario
 
 ROOT = Path(__file__).parents[2]
 SESSIONS, PROCESSES = 10, 4
+INVOICES = 50
 
 
-async def paid_sessions() -> tuple[Scenario, list[str]]:
-    """Sessions that are over and cost 10.00 each."""
+async def paid_sessions(count: int = SESSIONS, apart: int = 200) -> tuple[Scenario, list[str]]:
+    """Sessions that are over and cost 10.00 each; so many minutes are between their starts."""
     s = await Scenario().opened()
     numbers = []
-    for index in range(SESSIONS):
-        at = 200 * index
+    for index in range(count):
+        at = apart * index
         await s.reports(at, "Preparing")
         number = (await s.starts(at, 1000)).transaction
         await s.reports(at, "Charging")
@@ -118,3 +125,40 @@ async def test_several_processes_issue_each_receipt_once_and_leave_no_gap(databa
         event.number: (fact.recorded_at, fact.key) for fact, event in receipts
     }
     assert set(told) == set(numbers)
+
+
+async def test_fifty_invoices_at_once_leave_no_gap_and_share_no_session(database: str) -> None:
+    s, numbers = await paid_sessions(INVOICES, apart=130)
+    register = RegisterCompany(company=COMPANY, name="Volt", owner="ana", at=after(0))
+    bill = ChangeBilling(billing=BILLING, at=after(1))
+    for command in (register, bill):
+        await s.application.execute(companies, str(COMPANY), command, WHY)
+    async with replayed_history(database, s.store.facts):
+        told = issued_at_once(database, DocumentKind.INVOICE, numbers)
+    async with PostgresEventStore(database, EVENTS, SteppedClock(MORNING)) as store:
+        on = {
+            number: [
+                e.invoice
+                for f in await store.read(sessions.stream(number))
+                if isinstance(e := f.event, SessionInvoiced)
+            ]
+            for number in numbers
+        }
+        given = [event for _, event in await issued(store, DocumentKind.INVOICE)]
+        written = {
+            event.number: [fact.event for fact in await store.read(invoices.stream(event.invoice))]
+            for event in given
+        }
+    # Each try asks for two sessions of which others want one: each session is on one invoice all the same.
+    assert {number: len(its) for number, its in on.items()} == dict.fromkeys(numbers, 1)
+    assert [event.sequence for event in given] == list(range(1, len(given) + 1))
+    assert INVOICES // 2 <= len(given) <= INVOICES
+    for number, (event,) in written.items():
+        assert isinstance(event, InvoiceIssued)
+        assert event.number == number
+        assert [line.session for line in event.sessions] == [each for each in numbers if on[each] == [number]]
+    async with await connect(database, "recipients") as connection:
+        cursor = await connection.execute("SELECT count(*) FROM invoice_recipients")
+        assert await cursor.fetchone() == (len(given),)
+    assert len(told) == len(set(told))
+    assert set(told) <= set(written)

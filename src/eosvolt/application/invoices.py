@@ -7,7 +7,8 @@ import msgspec
 
 from eosvolt.application.printed_document import PrintedDocument
 from eosvolt.domain.companies.settings import BillingDetails
-from eosvolt.domain.money import Money, minor_digits
+from eosvolt.domain.invoices.amounts import InvoiceAmounts, RateAmounts, invoice_amounts
+from eosvolt.domain.money import Money, Taxed, minor_digits
 
 # EN 16931 has amounts of at most two decimals.
 _MOST_DECIMALS = 2
@@ -29,7 +30,7 @@ class ElectronicInvoice(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     issued_on: date
-    due_on: date
+    due_on: date | None = None
     first: date
     last: date
     seller: BillingDetails
@@ -42,6 +43,30 @@ class ElectronicInvoice(msgspec.Struct, frozen=True, kw_only=True):
     def possible(self) -> bool:
         """Whether EN 16931 has such amounts: not in currencies with three decimals, such as KWD."""
         return minor_digits(self.currency) <= _MOST_DECIMALS
+
+    @property
+    def amounts(self) -> InvoiceAmounts:
+        """The net amounts, VAT and rates of the document."""
+        return invoice_amounts([(line.gross, line.rate) for line in self.lines], self.currency)
+
+
+class ElectronicCreditNote(ElectronicInvoice, frozen=True, kw_only=True):
+    """What programs read of a credit note: it has one line, and nothing is due.
+
+    ``credits`` is the number of the invoice that it credits, of the day ``credits_on``. Net amount and VAT
+    are those that were ``refunded``, as in the ledger: the last part of a session took what was left.
+    """
+
+    credits: str
+    credits_on: date
+    refunded: Taxed
+
+    @property
+    def amounts(self) -> InvoiceAmounts:
+        """The net amount and VAT that were refunded, at the rate of the line."""
+        (line,) = self.lines
+        gross, net, vat = self.refunded.gross, self.refunded.net, self.refunded.vat
+        return InvoiceAmounts((net,), (RateAmounts(line.rate, net, vat, gross),), gross)
 
 
 class PrintedInvoice(PrintedDocument, frozen=True, kw_only=True):

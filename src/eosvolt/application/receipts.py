@@ -5,7 +5,7 @@ from typing import Protocol
 import msgspec
 
 from eosvolt.application.images import Picture
-from eosvolt.application.invoices import ElectronicInvoice, PrintedInvoice
+from eosvolt.application.invoices import ElectronicCreditNote, ElectronicInvoice, PrintedInvoice
 from eosvolt.application.printed_document import PrintedDocument
 from eosvolt.application.statements import PrintedStatement
 from eosvolt.application.uptime_reports import UptimeReport
@@ -47,6 +47,12 @@ class Documents(Protocol):
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
         """The receipt as a PDF. Its texts are printed as they are, whatever characters they have."""
+        ...
+
+    async def credit_note(
+        self, credit_note: Receipt, electronic: ElectronicCreditNote, logo: Picture | None
+    ) -> bytes:
+        """The credit note to an invoice as a PDF/A-3, with its XML in it as invoices have it."""
         ...
 
     async def invoice(

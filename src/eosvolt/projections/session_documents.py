@@ -10,7 +10,9 @@ from eosvolt.projections.session_row import SessionReceipt, SessionRefund, Sessi
 
 def refunded(row: SessionRow, event: RefundIssued) -> SessionRow:
     """The session after a refund."""
-    refund = SessionRefund(event.number, event.at, event.refunded, event.reason, event.credit_note)
+    refund = SessionRefund(
+        event.number, event.at, event.refunded, event.reason, event.credit_note, row.invoice
+    )
     return msgspec.structs.replace(
         row,
         refunds=(*row.refunds, refund),

@@ -251,7 +251,7 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=10,
+    version=11,
     row=SessionRow,
     reads=tags(
         SessionStarted,

@@ -5,10 +5,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from eosvolt.domain.home_statements.sessions import HomeSession
 from eosvolt.domain.money import Money, Taxed
 from eosvolt.domain.sessions.running_bill import RunningBill
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.read_model import Row
 
 
@@ -33,13 +35,17 @@ OPEN_STATUSES = (
 
 
 class SessionRefund(Struct, frozen=True):
-    """A part of a session's cost that was given back; ``number`` counts the session's refunds from 1."""
+    """A part of a session's cost that was given back; ``number`` counts the session's refunds from 1.
+
+    ``invoice`` is the number of the invoice that the session was on then, empty where it was on none.
+    """
 
     number: int
     at: datetime
     refunded: Taxed
     reason: str
     credit_note: str
+    invoice: str = ""
 
 
 class SessionReceipt(Struct, frozen=True):
@@ -124,3 +130,24 @@ class SessionRow(Row, frozen=True, kw_only=True):
             Money(self.currency, self.charging_net + self.blocking_net),
             Money(self.currency, self.charging_vat + self.blocking_vat),
         )
+
+
+def home_session(row: SessionRow) -> HomeSession | None:
+    """The session as one at a home whose owner is reimbursed; ``None`` for others and presumed ends."""
+    if row.tariff is None or row.tariff.business is None or row.ended_at is None or row.provisional:
+        return None
+    return HomeSession(
+        session=row.id,
+        number=row.number,
+        home=row.location,
+        profile=row.tariff.business.profile,
+        charger=row.charge_point,
+        token=row.token,
+        business=folded(row.token) in row.tariff.business.tokens,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        time_zone=row.time_zone,
+        energy_wh=row.energy_wh,
+        meter_start_wh=row.meter_start_wh,
+        meter_stop_wh=row.meter_stop_wh,
+    )

@@ -1,15 +1,20 @@
 """Invoices on the screen and over the API: issued once for each session, as files that stay as they are."""
 
 import asyncio
+import io
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from facturx import get_xml_from_pdf
 from playwright.async_api import expect
+from pypdf import PdfReader
 
 from tests.e2e.api.charger import charge_now, eventually
 from tests.e2e.one_of_each import BILLING
+from tests.e2e.running import Api
 from tests.e2e.web.browsing import BrowserTab
+from tests.en16931 import broken_rules
 
 PRICE = {"strategy": "perKwh", "price": "10.00"}
 EVER = {"first": "2020-01-01", "last": "2099-12-31"}
@@ -64,6 +69,21 @@ async def test_an_invoice_is_issued_from_the_customer_s_page(tab: BrowserTab) ->
     await tab.go(f"/sessions/{invoice['sessionIds'][0]}")
     await page.locator("#invoiced").get_by_role("link", name=invoice["number"]).click()
     await expect(page.locator("#total")).to_have_text("€0.80")
+    credits_it(api, invoice)
+
+
+def credits_it(api: Api, invoice: dict[str, Any]) -> None:
+    """A refund of a session on the invoice has a credit note that names the invoice, for programs as well."""
+    refunds = f"/sessions/{invoice['sessionIds'][0]}/refunds"
+    refund = api.post(refunds, {"reason": "The cable was stuck", "amount": "0.10"})
+    content = api.client.get(f"{refunds}/{refund['id']}/credit-note").content
+    _, xml = get_xml_from_pdf(content, check_xsd=False, check_schematron=False)
+    assert broken_rules(xml) == []
+    assert f">{invoice['number']}<".encode() in xml
+    assert f">{refund['creditNote']}<".encode() in xml
+    (text,) = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    assert invoice["number"] in text
+    assert "Praha" in text
 
 
 async def test_of_invoices_at_once_one_has_the_sessions_and_no_number_is_lost(tab: BrowserTab) -> None:

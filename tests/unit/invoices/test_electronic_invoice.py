@@ -7,13 +7,20 @@ from decimal import Decimal
 import pytest
 from facturx import facturx as facturx_library
 from facturx import get_xml_from_pdf, xml_check_xsd
+from lxml import etree
 from pypdf import PdfReader
 
 from eosvolt.adapters.documents.electronic_invoice import electronic_xml
 from eosvolt.adapters.documents.typesetter import Typesetter
-from eosvolt.application.invoices import ElectronicInvoice, ElectronicLine, PrintedInvoice
+from eosvolt.application.invoices import (
+    ElectronicCreditNote,
+    ElectronicInvoice,
+    ElectronicLine,
+    PrintedInvoice,
+)
+from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.companies.settings import BillingDetails
-from eosvolt.domain.money import Money
+from eosvolt.domain.money import Money, Taxed
 from tests.en16931 import broken_rules
 
 SELLER = BillingDetails(
@@ -57,6 +64,46 @@ def invoice(lines: list[ElectronicLine], seller: BillingDetails = SELLER) -> Ele
         currency=lines[0].gross.currency,
         lines=tuple(lines),
         terms="Payable by 14 Dec 2026 without deduction.",
+    )
+
+
+def credit_note(refunded: Taxed, rate: str) -> ElectronicCreditNote:
+    one = invoice([line(refunded.gross, rate)])
+    return ElectronicCreditNote(
+        number="VS-CN-2026-00001",
+        issued_on=date(2026, 12, 3),
+        first=one.first,
+        last=one.first,
+        seller=SELLER,
+        buyer=BUYER,
+        currency=one.currency,
+        lines=one.lines,
+        terms="Its amount is deducted.",
+        credits="VS-I-2026-00001",
+        credits_on=date(2026, 11, 30),
+        refunded=refunded,
+    )
+
+
+def printed_credit_note() -> Receipt:
+    sums = ReceiptSum(name="19 %", net="€8.39", vat="€1.60", gross="€9.99")
+    texts = {"what": "Refund", "since": "1 Nov", "until": "1 Nov", "quantity": "1"}
+    one = printed(1)
+    return Receipt(
+        **{
+            name: getattr(one, name)
+            for name in ("language", "company", "issuer", "facts", "page_label", "at")
+        },
+        title="Credit note",
+        subject="VS-CN-2026-00001",
+        columns=("What", "From", "To", "Quantity", "Price", "Amount"),
+        lines=(ReceiptLine(**texts, price="€9.99", gross="€9.99"),),
+        sums=(),
+        total_label="Refunded, VAT included",
+        total="€9.99",
+        rate_columns=one.rate_columns,
+        rates=(sums,),
+        notes=("Reason: 東京",),
     )
 
 
@@ -128,6 +175,43 @@ def test_currencies_with_three_decimals_have_no_electronic_invoice() -> None:
     assert not wanted.possible
     with pytest.raises(ValueError, match="KWD"):
         electronic_xml(wanted)
+
+
+@pytest.mark.parametrize("currency", ["EUR", "CZK", "GBP", "JPY"])
+def test_a_credit_note_names_its_invoice_and_keeps_the_rules(currency: str) -> None:
+    for gross, net, rate in (
+        (999, 839, "0.19"),
+        (999, 840, "0.19"),
+        (1, 1, "0.19"),
+        (3, 2, "0.21"),
+        (500, 500, "0"),
+    ):
+        taxed = Taxed(Money(currency, gross), Money(currency, net), Money(currency, gross - net))
+        xml = electronic_xml(credit_note(taxed, rate))
+        xml_check_xsd(xml, flavor="factur-x", level="en16931")
+        assert broken_rules(xml) == []
+        tree = etree.fromstring(xml)
+        assert tree.findtext(".//{*}ExchangedDocument/{*}TypeCode") == "381"
+        assert tree.findtext(".//{*}InvoiceReferencedDocument/{*}IssuerAssignedID") == "VS-I-2026-00001"
+        assert tree.findtext(".//{*}InvoiceReferencedDocument//{*}DateTimeString") == "20261130"
+        # As in the ledger, also where the last part of a session took what was left.
+        assert tree.findtext(".//{*}TaxBasisTotalAmount") == f"{taxed.net.amount:f}"
+        assert tree.findtext(".//{*}TaxTotalAmount") == f"{taxed.vat.amount:f}"
+        assert tree.findtext(".//{*}DuePayableAmount") == f"{taxed.gross.amount:f}"
+        assert tree.find(".//{*}DueDateDateTime") is None
+
+
+async def test_the_pdf_of_a_credit_note_has_its_xml_in_it_and_is_the_same_file_again() -> None:
+    wanted = credit_note(Taxed(Money("EUR", 999), Money("EUR", 839), Money("EUR", 160)), "0.19")
+    made = [await Typesetter().credit_note(printed_credit_note(), wanted, None) for _ in range(2)]
+    assert made[0] == made[1]
+    assert get_xml_from_pdf(made[0], check_xsd=True, check_schematron=False)[1] == electronic_xml(wanted)
+
+
+async def test_a_credit_note_in_a_currency_with_three_decimals_is_a_pdf_alone() -> None:
+    taxed = Taxed(Money("KWD", 1234), Money("KWD", 1175), Money("KWD", 59))
+    content = await Typesetter().credit_note(printed_credit_note(), credit_note(taxed, "0.05"), None)
+    assert get_xml_from_pdf(content, check_xsd=False, check_schematron=False)[0] in (None, False)
 
 
 async def test_the_pdf_has_the_xml_in_it_and_is_the_same_file_again(monkeypatch: pytest.MonkeyPatch) -> None:

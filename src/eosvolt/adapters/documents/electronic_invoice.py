@@ -12,14 +12,14 @@ from typing import Any
 from facturx import generate_from_binary
 from facturx.generate_xml import generate_xml
 
-from eosvolt.application.invoices import ElectronicInvoice
+from eosvolt.application.invoices import ElectronicCreditNote, ElectronicInvoice
 from eosvolt.domain.companies.settings import BillingDetails
-from eosvolt.domain.invoices.amounts import InvoiceAmounts, invoice_amounts
+from eosvolt.domain.invoices.amounts import InvoiceAmounts
 from eosvolt.domain.money import Money
 
 _FLAVOR, _LEVEL = "factur-x", "en16931"
-# UNTDID 1001: a commercial invoice. UNECE Rec 20: one.
-_COMMERCIAL, _ONE = "380", "C62"
+# UNTDID 1001: a commercial invoice, and a credit note. UNECE Rec 20: one.
+_COMMERCIAL, _CREDIT, _ONE = "380", "381", "C62"
 # UNTDID 5305: the standard rate, and zero rated goods.
 _STANDARD, _ZERO = "S", "Z"
 # The instants of making that the library writes, of the PDF (where some signs may be escaped) and of its
@@ -29,12 +29,15 @@ _MADE_METADATA = re.compile(rb"(Date>)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\+00:0
 
 
 def electronic_xml(invoice: ElectronicInvoice) -> bytes:
-    """The XML of an invoice. Raises ``ValueError`` for amounts that EN 16931 does not have."""
+    """The XML of an invoice or credit note. Raises ``ValueError`` for amounts that EN 16931 does not have."""
     if not invoice.possible:
         raise ValueError(f"There are no electronic invoices in {invoice.currency}.")
-    amounts = invoice_amounts([(line.gross, line.rate) for line in invoice.lines], invoice.currency)
     made = generate_xml(
-        _fields(invoice, amounts), flavor=_FLAVOR, level=_LEVEL, check_xsd=False, check_schematron=False
+        _fields(invoice, invoice.amounts),
+        flavor=_FLAVOR,
+        level=_LEVEL,
+        check_xsd=False,
+        check_schematron=False,
     )
     if not isinstance(made, bytes):
         raise TypeError("the XML is bytes")
@@ -67,7 +70,6 @@ def _fields(invoice: ElectronicInvoice, amounts: InvoiceAmounts) -> dict[str, An
         "BT-2": invoice.issued_on,
         "BT-3": _COMMERCIAL,
         "BT-5": invoice.currency,
-        "BT-9": invoice.due_on,
         "BT-20": invoice.terms,
         "BT-72": invoice.last,
         "BT-73": invoice.first,
@@ -107,6 +109,11 @@ def _fields(invoice: ElectronicInvoice, amounts: InvoiceAmounts) -> dict[str, An
     }
     if amounts.rounding.minor:
         fields["BT-114"] = _money(amounts.rounding)
+    if invoice.due_on is not None:
+        fields["BT-9"] = invoice.due_on
+    if isinstance(invoice, ElectronicCreditNote):
+        fields["BT-3"] = _CREDIT
+        fields["BG-3"] = [{"BT-25": invoice.credits, "BT-26": invoice.credits_on}]
     return fields
 
 

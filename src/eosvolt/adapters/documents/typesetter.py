@@ -19,7 +19,7 @@ import typst
 
 from eosvolt.adapters.documents.electronic_invoice import electronic_xml, with_xml
 from eosvolt.application.images import Picture
-from eosvolt.application.invoices import ElectronicInvoice, PrintedInvoice
+from eosvolt.application.invoices import ElectronicCreditNote, ElectronicInvoice, PrintedInvoice
 from eosvolt.application.printed_document import PrintedDocument
 from eosvolt.application.receipts import Receipt
 from eosvolt.application.statements import PrintedStatement
@@ -42,6 +42,7 @@ class Typesetter:
         """One for each process; fonts are looked for when the first document is set."""
         self._receipts, self._reports = _Press("receipt.typ"), _Press("uptime_report.typ")
         self._invoices = _Press("invoice.typ", _TO_KEEP)
+        self._credit_notes = _Press("receipt.typ", _TO_KEEP)
         self._statements = _Press("statement.typ")
 
     async def receipt(self, receipt: Receipt, logo: Picture | None) -> bytes:
@@ -56,28 +57,38 @@ class Typesetter:
         """A statement as a PDF. No receipt waits for it."""
         return await asyncio.to_thread(self._statements.set, statement, logo)
 
+    async def credit_note(
+        self, credit_note: Receipt, electronic: ElectronicCreditNote, logo: Picture | None
+    ) -> bytes:
+        """The credit note to an invoice as a PDF/A-3, with its XML in it as invoices have it."""
+        return await asyncio.to_thread(_electronic, self._credit_notes, credit_note, electronic, logo)
+
     async def invoice(
         self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None
     ) -> bytes:
         """The invoice as a PDF/A-3 with its XML in it (Factur-X), where EN 16931 has such amounts."""
-        return await asyncio.to_thread(self._invoice, invoice, electronic, logo)
+        return await asyncio.to_thread(_electronic, self._invoices, invoice, electronic, logo)
 
     async def invoice_xml(self, electronic: ElectronicInvoice) -> bytes:
         """The XML alone. Raises ``ValueError`` where EN 16931 does not have such amounts."""
         return await asyncio.to_thread(electronic_xml, electronic)
 
-    def _invoice(self, invoice: PrintedInvoice, electronic: ElectronicInvoice, logo: Picture | None) -> bytes:
-        made = self._invoices.set(invoice, logo)
-        if not electronic.possible:
-            return made
-        return with_xml(
-            made,
-            electronic_xml(electronic),
-            title=f"{invoice.title} {invoice.subject}",
-            author=invoice.company,
-            language=invoice.language,
-            at=invoice.at,
-        )
+
+def _electronic(
+    press: "_Press", document: PrintedDocument, electronic: ElectronicInvoice, logo: Picture | None
+) -> bytes:
+    """The document with its XML in it, where EN 16931 has such amounts."""
+    made = press.set(document, logo)
+    if not electronic.possible:
+        return made
+    return with_xml(
+        made,
+        electronic_xml(electronic),
+        title=f"{document.title} {document.subject}",
+        author=document.company,
+        language=document.language,
+        at=document.at,
+    )
 
 
 class _Press:
@@ -93,7 +104,7 @@ class _Press:
         """The document as a PDF."""
         here = files(__package__)
         name = "" if logo is None else _LOGOS[logo.media_type]
-        data = {**msgspec.to_builtins(document), "logo": name}
+        data = {**msgspec.to_builtins(document), "logo": name, "dated": bool(self._standards)}
         with self._turn, TemporaryDirectory(prefix="eosvolt-document-") as folder:
             (Path(folder) / _SHARED).write_bytes((here / _SHARED).read_bytes())
             if logo is not None:

@@ -15,7 +15,7 @@ from eosvolt.domain.money import Money, Taxed, parts, round_half_up
 
 
 class RateAmounts(Struct, frozen=True):
-    """The amounts at one VAT rate, a fraction. ``vat`` is exactly ``net`` × rate, rounded half-up."""
+    """The amounts at one VAT rate, a fraction. ``vat`` of an invoice is ``net`` × rate, rounded half-up."""
 
     rate: Decimal
     net: Money

@@ -1,8 +1,12 @@
 """The credit note of a refund, for the API and the pages.
 
 It says what was so when it was issued: later changes of the company's details and logo, or of the location,
-do not change it.
+do not change it. Where the session was on an invoice by then, it names the invoice and to whom that went, and
+has an XML of EN 16931 in it as the invoice has.
 """
+
+from decimal import Decimal
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -11,13 +15,18 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import money, percent
-from eosvolt.adapters.http.presentation.instants import exact_moment
+from eosvolt.adapters.http.presentation.instants import date_text, exact_moment
+from eosvolt.adapters.http.presentation.invoice import recipient_lines
 from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.adapters.http.presentation.receipt import line_columns
+from eosvolt.application.invoices import ElectronicCreditNote, ElectronicLine
 from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
+from eosvolt.domain.calendar import local_date
+from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.money import Money
 from eosvolt.projections.companies import CompanyRow
+from eosvolt.projections.invoices import InvoiceRow
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.session_row import SessionRefund, SessionRow
 
@@ -38,15 +47,42 @@ async def credit_note_file(
     if issuer is None:
         raise not_found()
     place = await then.location(company, row.location)
+    credited = await _credited(dependencies, company, issued)
     with speaking(language(issuer.preferences.language.value)):
-        document = credit_note_of(row, issued, issuer, place)
+        document = credit_note_of(row, issued, issuer, place, credited)
+        electronic = None if credited is None else _electronic(row, issued, issuer, credited)
     logo = await logo_of(dependencies, issuer)
-    content = await dependencies.documents.receipt(document, logo)
+    if electronic is None:
+        content = await dependencies.documents.receipt(document, logo)
+    else:
+        content = await dependencies.documents.credit_note(document, electronic, logo)
     return attachment(content, f"credit-note-{row.number}-{issued.number}.pdf")
 
 
+class CreditedInvoice(NamedTuple):
+    """The invoice that a credit note credits, and to whom it went."""
+
+    row: InvoiceRow
+    recipient: BillingDetails
+
+
+async def _credited(
+    dependencies: Dependencies, company: int, refund: SessionRefund
+) -> CreditedInvoice | None:
+    """The invoice that the session was on; the same for whoever sees the credit note."""
+    row = await dependencies.queries.invoice(company, refund.invoice) if refund.invoice else None
+    if row is None:
+        return None
+    recipient = await dependencies.invoice_recipients.invoice_recipient(company, row.id)
+    return None if recipient is None else CreditedInvoice(row, recipient)
+
+
 def credit_note_of(
-    row: SessionRow, refund: SessionRefund, issuer: CompanyRow, place: LocationRow | None
+    row: SessionRow,
+    refund: SessionRefund,
+    issuer: CompanyRow,
+    place: LocationRow | None,
+    credited: CreditedInvoice | None = None,
 ) -> Receipt:
     """The credit note of a refund, in the language that is spoken now."""
     back = refund.refunded
@@ -59,7 +95,7 @@ def credit_note_of(
         subject=refund.credit_note,
         company=issuer_name(issuer),
         issuer=tuple(issuer_lines(issuer)),
-        facts=tuple(_facts(row, refund, issuer, place)),
+        facts=tuple(_facts(row, refund, issuer, place, credited)),
         columns=line_columns(),
         lines=(
             ReceiptLine(
@@ -78,10 +114,7 @@ def credit_note_of(
         rates=(rates,),
         notes=(
             gettext("Reason: {reason}", reason=refund.reason),
-            gettext(
-                "This credit note reduces the amount of session {number}: what was paid of it is given back.",
-                number=row.number,
-            ),
+            _effect(row, credited),
             gettext("Prices include VAT. Times are those of {time_zone}.", time_zone=row.time_zone),
         ),
         page_label=gettext("Page"),
@@ -89,13 +122,60 @@ def credit_note_of(
     )
 
 
+def _effect(row: SessionRow, credited: CreditedInvoice | None) -> str:
+    """What the credit note changes."""
+    if credited is None:
+        return gettext(
+            "This credit note reduces the amount of session {number}: what was paid of it is given back.",
+            number=row.number,
+        )
+    return gettext(
+        "This credit note corrects invoice {number}: its amount is deducted, or given back if it was paid.",
+        number=credited.row.number,
+    )
+
+
+def _electronic(
+    row: SessionRow, refund: SessionRefund, issuer: CompanyRow, credited: CreditedInvoice
+) -> ElectronicCreditNote:
+    zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
+    first, last = (local_date(at or row.started_at, row.time_zone) for at in (row.started_at, row.ended_at))
+    line = ElectronicLine(
+        name=gettext("Refund of session {number}", number=row.number),
+        description=refund.reason,
+        since=first,
+        until=last,
+        gross=refund.refunded.gross,
+        rate=Decimal(0) if row.tariff is None else row.tariff.vat_rate,
+    )
+    return ElectronicCreditNote(
+        number=refund.credit_note,
+        issued_on=local_date(refund.at, zone),
+        first=first,
+        last=last,
+        seller=issuer.billing,
+        buyer=credited.recipient,
+        currency=row.currency,
+        lines=(line,),
+        terms=_effect(row, credited),
+        credits=credited.row.number,
+        credits_on=credited.row.issued_on,
+        refunded=refund.refunded,
+    )
+
+
 def _facts(
-    row: SessionRow, refund: SessionRefund, issuer: CompanyRow, place: LocationRow | None
+    row: SessionRow,
+    refund: SessionRefund,
+    issuer: CompanyRow,
+    place: LocationRow | None,
+    credited: CreditedInvoice | None,
 ) -> list[tuple[str, str]]:
     before = sum(each.refunded.gross.minor for each in row.refunds if each.number < refund.number)
     zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
     facts = [
         (gettext("Date"), exact_moment(refund.at, zone)),
+        *_of_invoice(credited),
         (gettext("Session"), str(row.number)),
         (gettext("Location"), row.location if place is None else place.details.name),
         (gettext("Address"), "" if place is None else place.details.address),
@@ -104,3 +184,12 @@ def _facts(
         (gettext("Refunded before"), money(Money(row.currency, before)) if before else ""),
     ]
     return [(label, text) for label, text in facts if text]
+
+
+def _of_invoice(credited: CreditedInvoice | None) -> list[tuple[str, str]]:
+    if credited is None:
+        return []
+    return [
+        (gettext("Invoice"), f"{credited.row.number}, {date_text(credited.row.issued_on, 'long')}"),
+        (gettext("Invoice to"), ", ".join(recipient_lines(credited.recipient))),
+    ]

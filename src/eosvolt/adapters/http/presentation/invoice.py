@@ -114,7 +114,7 @@ def _printed(
         issuer=tuple(issuer_lines(issuer)),
         facts=tuple(facts),
         recipient_label=gettext("Invoice to"),
-        recipient=tuple(_address(recipient)),
+        recipient=tuple(recipient_lines(recipient)),
         columns=(
             gettext("Session"),
             gettext("Start"),
@@ -157,7 +157,8 @@ def _place(each: InvoicedSession, places: dict[str, str]) -> str:
     return f"{places.get(each.location, each.location)}, {plug}"
 
 
-def _address(recipient: BillingDetails) -> Sequence[str]:
+def recipient_lines(recipient: BillingDetails) -> Sequence[str]:
+    """The lines of the address of whom a document goes to."""
     country = Locale.parse(current().locale).territories.get(recipient.country, recipient.country)
     vat_id = gettext("VAT id {vat_id}", vat_id=recipient.vat_id) if recipient.vat_id else ""
     town = f"{recipient.postal_code} {recipient.city}".strip()
