@@ -5,7 +5,6 @@ from datetime import datetime
 
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.domain.home_statements.sessions import HomeSession
-from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.home_chargers import home_chargers as home_model
 from eosvolt.projections.home_statements import HomeStatementRow
@@ -13,28 +12,7 @@ from eosvolt.projections.home_statements import home_statements as statement_mod
 from eosvolt.projections.price_profiles import PriceProfileRow
 from eosvolt.projections.price_profiles import price_profiles as profile_model
 from eosvolt.projections.session_history import session_history
-from eosvolt.projections.session_row import SessionRow
-
-
-def home_session(row: SessionRow) -> HomeSession | None:
-    """The session as one at a home whose owner is reimbursed; ``None`` for others and presumed ends."""
-    if row.tariff is None or row.tariff.business is None or row.ended_at is None or row.provisional:
-        return None
-    return HomeSession(
-        session=row.id,
-        number=row.number,
-        home=row.location,
-        profile=row.tariff.business.profile,
-        charger=row.charge_point,
-        token=row.token,
-        business=folded(row.token) in row.tariff.business.tokens,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        time_zone=row.time_zone,
-        energy_wh=row.energy_wh,
-        meter_start_wh=row.meter_start_wh,
-        meter_stop_wh=row.meter_stop_wh,
-    )
+from eosvolt.projections.session_row import home_session
 
 
 class MemoryHomeQueries:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from psycopg.errors import LockNotAvailable
 
 from eosvolt.adapters.postgres.connections import connect
 from eosvolt.adapters.postgres.evidence_check import check_files, check_frames
 from eosvolt.adapters.postgres.frame_retention import drop_frames_before, frames_kept
-from eosvolt.adapters.postgres.frame_seals import FramesChainBroken, seal_days
+from eosvolt.adapters.postgres.frame_seals import ALONE, FramesChainBroken, seal_days
 from eosvolt.adapters.postgres.head_file import FramesHead, HeadFile
 from eosvolt.adapters.postgres.history_findings import Kind
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
@@ -99,6 +100,14 @@ async def test_what_retention_drops_is_no_finding(sealed_days: str, heads: HeadF
     assert (report.compared, report.dropped, report.findings) == (2, 1, [])
     async with await connect(sealed_days, "test") as connection:
         assert (await frames_kept(connection)).since == DAYS[1].date()
+
+
+async def test_no_day_is_dropped_while_days_are_sealed(sealed_days: str) -> None:
+    async with await connect(sealed_days, "sealing") as sealing, sealing.transaction():
+        await sealing.execute(ALONE)
+        with pytest.raises(LockNotAvailable):
+            await drop_frames_before(sealed_days, DAYS[1].date(), SECRET)
+    assert await drop_frames_before(sealed_days, DAYS[1].date(), SECRET) == [DAYS[0].date()]
 
 
 async def test_frames_that_come_in_after_the_seal_are_said_not_to_be_covered(

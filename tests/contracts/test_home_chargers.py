@@ -20,10 +20,10 @@ from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.price_profiles.commands import AddPriceProfile
 from eosvolt.domain.price_profiles.decider import price_profiles
 from eosvolt.domain.price_profiles.events import ProfileTerms
+from eosvolt.projections.session_row import home_session
 from tests.contracts.busy_day import a_busy_day
 from tests.contracts.replayed_history import replayed_history
 from tests.examples import COMPANY, LOCATION, MORNING, TOKEN, after
-from tests.homes_in_memory import home_session
 from tests.reimbursing import REIMBURSEMENT, REIMBURSING
 from tests.replay.home_life import TERMS
 from tests.scenario import WHY, Scenario

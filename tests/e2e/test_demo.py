@@ -15,11 +15,13 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from eosvolt.adapters.simulator.demo_homes import HOMES
 from eosvolt.adapters.simulator.demo_operator import LEFT_OVER
 from eosvolt.adapters.simulator.demo_park import DEMO
 from tests.e2e.running import COMMAND, Api, RunningSystem
 
 OPEN = {charger.plan.charge_box_id for charger in DEMO.chargers if charger.open}
+CARDS = len(DEMO.tokens) + sum(len(home.tokens) for home in HOMES)
 SECRET = "a secret key that only this test knows"
 API_KEY = "eosvolt_demo_key_of_this_test"
 ASKED = {"getConfiguration": 16, "setChargingProfile": 2, "getDiagnostics": 1, "sendLocalList": 1}
@@ -176,7 +178,7 @@ def on_its_page(api: Api, command: dict[str, Any]) -> bool:
         case "getDiagnostics":
             return "receivedAt" in api.get(f"{page}/files")["items"][0]
         case "sendLocalList":
-            return len(api.get(f"{page}/local-list")["entries"]) == len(DEMO.tokens)
+            return len(api.get(f"{page}/local-list")["entries"]) == CARDS
         case _:
             return True
 

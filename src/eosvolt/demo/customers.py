@@ -1,6 +1,6 @@
 """The customers of the demo's company: the holders of its private cards, and the fleets with theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
@@ -22,37 +22,54 @@ from eosvolt.domain.tokens.decider import tokens
 _WHY = Provenance(DEMO.company, "system:demo", "set-up of the demo")
 _STREETS = ("Lindenstraße", "Karl-Liebknecht-Straße", "Gohliser Straße", "Windmühlenstraße")
 _FROM_ABROAD = 7
-GUESTS = "demo-guests"
+GUESTS, CARE = "demo-guests", "demo-care"
+# Those who belong to a group by their own, beside the guests.
+CARERS = ("Mia Hoffmann", "Pflegedienst Linde")
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (GUESTS, "Gäste aus dem Ausland", ()),
     ("demo-fleets", "Flottenkunden", ("FLEET-PAKETPOST", "FLEET-TAXI")),
-    ("demo-care", "Pflegedienste", ("FLEET-PFLEGE",)),
+    (CARE, "Pflegedienste", ("FLEET-PFLEGE",)),
 )
 
 
 async def add_customers(
-    application: Application, at: datetime, park: DemoPark = DEMO
+    application: Application, at: datetime, park: DemoPark = DEMO, known: Collection[str] = ()
 ) -> Sequence[CustomerPerson]:
-    """Add the customers of ``park`` at ``at``; returns their personal data, kept beside the history."""
+    """Add the customers of ``park`` at ``at``; returns their personal data, kept beside the history.
+
+    Those with the names ``known`` were added before.
+    """
     people = []
-    holders = dict.fromkeys(token.holder for token in park.tokens if token.holder)
-    for number, name in enumerate(holders):
+    for number, name in enumerate(_holders(park)):
         person = _person(park, number, name)
         people.append(person)
         abroad = number % _FROM_ABROAD == _FROM_ABROAD - 1
         language = CompanyLanguage.ENGLISH if abroad else CompanyLanguage.GERMAN
-        add = AddCustomer(company=park.company, at=at, language=language)
-        await application.execute(customers, person.customer, add, _WHY)
+        if name not in known:
+            await add_customer(application, at, person, language)
         for token in park.tokens:
             if token.holder == name:
-                assign = AssignToken(customer=person.customer, at=at)
-                await application.execute(tokens, f"{park.company}/{token.uid}", assign, _WHY)
-                give = AddCustomerToken(at=at, token=token.uid)
-                await application.execute(customers, person.customer, give, _WHY)
-        if add.language is CompanyLanguage.ENGLISH:
-            guests = ChangeMembership(at=at, groups=(GUESTS,))
-            await application.execute(customers, person.customer, guests, _WHY)
+                await give_token(application, at, person.customer, token.uid)
+        group = GUESTS if abroad else CARE if name in CARERS else ""
+        if group:
+            member = ChangeMembership(at=at, groups=(group,))
+            await application.execute(customers, person.customer, member, _WHY)
     return people
+
+
+async def add_customer(
+    application: Application, at: datetime, person: CustomerPerson, language: CompanyLanguage
+) -> None:
+    """Add a customer, who has no token yet."""
+    add = AddCustomer(company=person.company, at=at, language=language)
+    await application.execute(customers, person.customer, add, _WHY)
+
+
+async def give_token(application: Application, at: datetime, customer: str, uid: str) -> None:
+    """Make a token a customer's."""
+    assign = AssignToken(customer=customer, at=at)
+    await application.execute(tokens, f"{DEMO.company}/{uid}", assign, _WHY)
+    await application.execute(customers, customer, AddCustomerToken(at=at, token=uid), _WHY)
 
 
 async def add_groups(application: Application, at: datetime, park: DemoPark = DEMO) -> None:
@@ -71,7 +88,16 @@ async def add_groups(application: Application, at: datetime, park: DemoPark = DE
 
 def a_driver(park: DemoPark = DEMO) -> str:
     """The e-mail address of a customer, who can sign in as a driver."""
-    return _person(park, 0, next(token.holder for token in park.tokens if token.holder)).email
+    return person_of(next(iter(_holders(park))), park).email
+
+
+def person_of(name: str, park: DemoPark = DEMO) -> CustomerPerson:
+    """The customer with a name, who holds a card of ``park``."""
+    return _person(park, list(_holders(park)).index(name), name)
+
+
+def _holders(park: DemoPark) -> Iterable[str]:
+    return dict.fromkeys(token.holder for token in park.tokens if token.holder)
 
 
 def _person(park: DemoPark, number: int, name: str) -> CustomerPerson:

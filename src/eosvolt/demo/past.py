@@ -17,6 +17,7 @@ from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.demo_operator import OperatorAccount
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.history import PastApplication, PastGateway, produce
+from eosvolt.adapters.simulator.past_charger import PastCharger
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
@@ -32,6 +33,8 @@ from eosvolt.application.receipt_issuing import RECEIPT
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
 from eosvolt.domain.faults.events import FaultSolved
+from eosvolt.domain.home_statements.events import HomeStatementEvent
+from eosvolt.domain.invoices.events import InvoiceIssued
 from eosvolt.domain.kernel import Event, Fact, Rejected
 from eosvolt.domain.payouts.events import PayoutEvent
 from eosvolt.domain.sessions.events import (
@@ -41,6 +44,7 @@ from eosvolt.domain.sessions.events import (
     ConnectorFreed,
     EndReconciled,
     RefundIssued,
+    SessionInvoiced,
 )
 from eosvolt.domain.vocabulary import tag
 from eosvolt.projections.deadlines import SETTLING, DeadlineRow, deadlines
@@ -64,7 +68,14 @@ class Past(NamedTuple):
 
 
 # What is added to the past at its end, and belongs where it says.
-_DATED = (FaultSolved, RefundIssued, *get_args(PayoutEvent))
+_DATED = (
+    FaultSolved,
+    InvoiceIssued,
+    RefundIssued,
+    SessionInvoiced,
+    *get_args(HomeStatementEvent),
+    *get_args(PayoutEvent),
+)
 
 # After these a session that is over may lack a receipt.
 _BILLED = (ConnectorFreed, EndReconciled, BillCorrected, BlockingFeeCharged, BlockingFeeCredited)
@@ -100,8 +111,12 @@ class PastSystem:
         weeks: int = WEEKS,
         seed: int = SEED,
         progress: Callable[[float], None] | None = None,
+        before: Sequence[PastCharger] = (),
     ) -> Past:
-        """Live the demo's ``weeks`` up to ``until``; ``operator`` is the account that solves faults."""
+        """Live the demo's ``weeks`` up to ``until``; ``operator`` is the account that solves faults.
+
+        Chargers that lived ``before`` live on.
+        """
         stations = await produce(
             self.use_cases(self.frames, OperatorAccount(self.application, operator)),
             list(DEMO.plans.values()),
@@ -111,6 +126,7 @@ class PastSystem:
             weeks=weeks,
             seed=seed,
             progress=progress,
+            before=before,
         )
         return Past(in_order_of_time(self.store.facts), self.frames.kept, stations)
 
@@ -138,7 +154,8 @@ def in_order_of_time(facts: Sequence[Fact]) -> list[Fact]:
     """The facts as they would have been recorded.
 
     Which faults the operator left at the end is known at the end only; those that were dealt with until then
-    are put where they belong. So are refunds and withdrawals, which follow from the sessions before them.
+    are put where they belong. So are refunds, invoices, statements and withdrawals, which follow from the
+    sessions before them.
     """
     dated = [
         structs.replace(fact, recorded_at=at) if (at := _dated(fact.event)) is not None else fact
@@ -152,7 +169,7 @@ def _dated(event: Event) -> datetime | None:
     """Where what was added at the end belongs; ``None`` for what was recorded when it happened."""
     at: datetime | None = None
     if isinstance(event, _DATED) or (
-        isinstance(event, DocumentIssued) and event.kind is DocumentKind.CREDIT_NOTE
+        isinstance(event, DocumentIssued) and event.kind is not DocumentKind.RECEIPT
     ):
         at = event.at
     return at

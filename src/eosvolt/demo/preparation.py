@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid4
@@ -21,14 +21,17 @@ from eosvolt.application.permissions import OWNER
 from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
+from eosvolt.demo import homes
 from eosvolt.demo.company import ACCOUNT, introduce, say_who_issues
 from eosvolt.demo.contents import WHY, furnish, location_id
 from eosvolt.demo.customers import add_customers, add_groups
 from eosvolt.demo.exclusions import explain_outages
+from eosvolt.demo.invoices import PastInvoices
 from eosvolt.demo.past import WEEKS, Past, PastSystem, eve, in_order_of_time
 from eosvolt.demo.people import employ
 from eosvolt.demo.places import describe
-from eosvolt.demo.refunds import refund_some
+from eosvolt.demo.planned_work import carried_out
+from eosvolt.demo.refunds import refunds
 from eosvolt.demo.withdrawals import withdraw_some
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
@@ -84,27 +87,37 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
 async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) -> Past:
     """Register the company weeks ago, live up to now, and write it all into the history."""
     now = office.clock.now()
-    begins = eve(now)
+    # Statements of home chargers are of whole months, which begin before the weeks of the park.
+    founded, begins = homes.founded(now), eve(now)
     async with PostgresNumbers(dsn, NUMBERS_AT_ONCE) as numbers:
-        past = PastSystem(begins, numbers)
-        creation = await registered(office, past.application, begins, DEMO, login.password)
+        past = PastSystem(founded, numbers)
+        creation = await registered(office, past.application, founded, DEMO, login.password)
         await issue_api_key(past.operations, DEMO.company, "Demo key", login.api_key)
+        await say_who_issues(past.application, founded, WHY)
+        at_home = await homes.live_at_home(past, founded, begins)
+        past.clock.set(begins)
         await furnish(past.application, begins)
-        await say_who_issues(past.application, begins, WHY)
         await add_groups(past.application, begins)
-        people = await add_customers(past.application, begins)
+        people = await add_customers(past.application, begins, known=homes.NAMES)
         owner = await owner_of(past.application)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
-            lived = await past.live(now, owner.by, progress=show)
+            lived = await past.live(now, owner.by, progress=show, before=at_home)
+        await homes.offer_home(past.application, now)
+        await homes.state_months(past.application, lived.facts, now, owner.by)
         account, _ = office.bank_accounts.kept(DEMO.company, ACCOUNT)
-        await refund_some(past.application, lived.facts, now, owner)
+        paperwork = PastInvoices(past.application, lived.facts, people)
+        await carried_out(
+            [*refunds(past.application, lived.facts, now, owner), *paperwork.planned(now, owner)]
+        )
         facts = in_order_of_time(past.store.facts)
         await withdraw_some(past.application, facts, now, owner.by, account)
         lived = lived._replace(facts=in_order_of_time(past.store.facts))
     with bars("Writing them into the history") as show:
         records = [office.customer_records.kept(person) for person in people]
-        beside = (creation, *records)
-        await write_past(dsn, office.store.mapper, lived.facts, lived.frames, beside, show)
+        beside = (creation, *records, *paperwork.recipients)
+        kept = timedelta(days=office.settings.frame_kept_days)
+        frames = [frame for frame in lived.frames if frame.at.date() >= (now - kept).date()]
+        await write_past(dsn, office.store.mapper, lived.facts, frames, beside, show)
     sealer = Sealer(dsn, office.settings.secret().encode(), head_file(office.settings))
     await seal_past(dsn, sealer, [fact.recorded_at for fact in lived.facts])
     await sealer.close()

@@ -11,6 +11,7 @@ from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.operations.sessions import RefundInput, refund
+from eosvolt.demo.planned_work import Planned
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import ChargingEnded, ConnectorFreed
 
@@ -37,18 +38,28 @@ STORIES = (
 )
 
 
-async def refund_some(application: Application, facts: Sequence[Fact], now: datetime, owner: Actor) -> None:
-    """Refund sessions in a past that was lived, ``facts`` in the order of time, as an operator would then."""
+def refunds(
+    application: Application, facts: Sequence[Fact], now: datetime, owner: Actor
+) -> Iterator[Planned]:
+    """Refunds of sessions in a past that was lived, ``facts`` in the order of time, as an operator would."""
     done: set[str] = set()
     for story in STORIES:
         at = now - timedelta(days=story.days_ago)
         session = next((each for each in _costly(facts, at - _COMPLAINT) if each not in done), None)
-        if session is None:
-            continue
-        done.add(session)
-        operations = Operations(application, PastClock(at), Ports())
-        wanted = RefundInput(session=session, reason=story.reason, amount=story.amount)
+        if session is not None:
+            done.add(session)
+            wanted = RefundInput(session=session, reason=story.reason, amount=story.amount)
+            yield refunded(application, at, owner, wanted)
+
+
+def refunded(application: Application, at: datetime, owner: Actor, wanted: RefundInput) -> Planned:
+    """A refund at an instant of the past."""
+    operations = Operations(application, PastClock(at), Ports())
+
+    async def carry_out() -> None:
         await operations.run(refund, owner, wanted)
+
+    return Planned(at, carry_out)
 
 
 def _costly(facts: Sequence[Fact], until: datetime) -> Iterator[str]:

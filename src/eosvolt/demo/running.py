@@ -7,6 +7,7 @@ from rich.console import Console
 
 from eosvolt.adapters.simulator.clock import ParkClock
 from eosvolt.adapters.simulator.demo_bootstrap import send_commands
+from eosvolt.adapters.simulator.demo_homes import HOME_PLANS, home_stations
 from eosvolt.adapters.simulator.demo_operator import suppress_pause
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.adapters.simulator.drivers import Wallet
@@ -56,7 +57,8 @@ def announce(
 
 async def resume(office: Office) -> None:
     """Before a start: while the demo was switched off no charger could reach it."""
-    await suppress_pause(office.application, list(DEMO.plans.values()), office.clock.now(), WHY)
+    plans = [*DEMO.plans.values(), *HOME_PLANS.values()]
+    await suppress_pause(office.application, plans, office.clock.now(), WHY)
 
 
 async def live(system: System, past: list[Station]) -> None:
@@ -69,7 +71,8 @@ async def live(system: System, past: list[Station]) -> None:
     await send_commands(system.operations, list(DEMO.plans.values()), await owner_of(system.application), now)
     if not past:
         wallet = Wallet([token.uid for token in DEMO.drivers], DEMO.invalid_cards)
-        past = stations(DEMO.plans.values(), wallet, now, seed=int(now.timestamp()))
+        seed = int(now.timestamp())
+        past = [*stations(DEMO.plans.values(), wallet, now, seed=seed), *home_stations(now, seed)]
     # Also the free ones did not lose their power: it was us who were away.
     await Park(past, url, ParkClock(), passwords=passwords, started=True).run()
 
@@ -80,7 +83,7 @@ async def _passwords(system: System) -> dict[str, str]:
     They are set at each start, because the simulated chargers forget those that were rotated meanwhile.
     """
     found = {}
-    for charge_box_id in DEMO.plans:
+    for charge_box_id in (*DEMO.plans, *HOME_PLANS):
         admission = await system.charging.admit(DEMO.company, charge_box_id)
         if admission is not None and admission.has_password:
             found[charge_box_id] = derived(system.settings, f"charger {charge_box_id}")

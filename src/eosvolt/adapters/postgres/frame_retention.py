@@ -7,7 +7,7 @@ from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.frame_partitions import name_of, partitions
-from eosvolt.adapters.postgres.frame_seals import dropped_signature
+from eosvolt.adapters.postgres.frame_seals import ALONE, dropped_signature
 
 # DROP needs an exclusive lock. Waiting for it behind a long reader blocks everybody else, so give up early.
 _PATIENCE: LiteralString = "SET lock_timeout = '2s'"
@@ -28,7 +28,7 @@ async def drop_frames_before(dsn: str, day: date, secret: bytes = b"") -> list[d
     """Drop the frames from before ``day`` (UTC) and return the dropped days.
 
     The seals of these days are marked as dropped, signed with ``secret``. Raises
-    ``psycopg.errors.LockNotAvailable`` during a long read; try again later.
+    ``psycopg.errors.LockNotAvailable`` during a long read and while days are sealed; try again later.
     """
     dropped: list[date] = []
     async with await connect(dsn, "frame retention") as connection:
@@ -59,6 +59,8 @@ async def frames_kept(connection: Db) -> FramesKept:
 
 async def _drop(connection: Db, day: date, secret: bytes) -> None:
     async with connection.transaction():
+        # Not while the day is sealed.
+        await connection.execute(ALONE)
         await connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name_of(day))))
         cursor = await connection.execute("SELECT now()")
         at: datetime = (await cursor.fetchall())[0][0]

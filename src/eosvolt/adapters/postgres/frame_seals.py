@@ -26,7 +26,7 @@ _SEALS: LiteralString = (
     "SELECT day, count, up_to, content, digest, signature, sealed_at, dropped_at, dropped_signature"
     " FROM frame_seals ORDER BY day"
 )
-_ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.frame_seals', 0))"
+ALONE: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended('eosvolt.frame_seals', 0))"
 
 
 class FramesChainBroken(Exception):  # noqa: N818 - a statement about the frames, for operators
@@ -102,7 +102,7 @@ def dropped_signature(secret: bytes, day: date, at: datetime) -> bytes:
 
 async def _seal_next(connection: Db, secret: bytes, heads: HeadFile, now: datetime) -> FrameSeal | None:
     async with connection.transaction():
-        await connection.execute(_ALONE)
+        await connection.execute(ALONE)
         known = await asyncio.to_thread(heads.read)
         seals = await frame_seals(connection)
         _continued(seals, known, secret)

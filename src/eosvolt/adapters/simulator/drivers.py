@@ -83,6 +83,15 @@ PROFILES: dict[str, DriverHabits] = {
         0.5,
         420,
     ),
+    # The car is plugged in when it comes home, and stays for the night.
+    "home": DriverHabits(
+        0.6,
+        0.8,
+        (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 5, 9, 11, 9, 7, 4, 2, 1),
+        (9.0, 13.0),
+        0.9,
+        540,
+    ),
 }
 
 

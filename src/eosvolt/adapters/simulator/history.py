@@ -28,6 +28,8 @@ from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.ports import Frames
 
 SAMPLE_EVERY = timedelta(minutes=15)
+# Cars stay for whole nights at home.
+SAMPLE_AT_HOME_EVERY = timedelta(hours=1)
 STEPS_BETWEEN_SHOWS = 200
 EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -107,8 +109,11 @@ async def produce(
     weeks: int = 4,
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
+    before: Sequence[PastCharger] = (),
 ) -> list[Station]:
     """Play ``weeks`` and the current day up to ``until``, and return the stations as they are then.
+
+    Chargers that lived ``before`` live on beside the others, and are the last ones of what is returned.
 
     The result depends on ``seed`` and the day of ``until``: later on that day there are only more events.
     Sessions that run at ``until`` stay open; a park that continues with the returned stations ends them.
@@ -122,15 +127,29 @@ async def produce(
         account = office.operator
         operator = None if account is None else DemoOperator(account, station.plan, since, today, seed)
         lives.append(PastCharger(office.charging, office.clock, station, office.frames, operator))
-    playback = Playback(office, lives, progress, (since, until))
-    await playback.begin(since)
+    playback = Playback(office, [*lives, *before], progress, (since, until))
+    await playback.begin(since, lives)
     await playback.until(today)
     operators = [life.operator for life in lives if life.operator is not None]
     await leave_a_few(operators)
     await playback.until(until)
     await playback.end(until)
     await look_after_a_few(operators, until)
-    return [life.station for life in lives]
+    return [life.station for life in (*lives, *before)]
+
+
+async def live_before(
+    office: PastApplication, beginning: Sequence[Station], since: datetime, until: datetime
+) -> list[PastCharger]:
+    """Play chargers that begin earlier than the others, from ``since`` to ``until``; ``produce`` goes on."""
+    lives = [PastCharger(office.charging, office.clock, each, office.frames, None) for each in beginning]
+    for life in lives:
+        for plug in life.station.plugs.values():
+            plug.sample_every = SAMPLE_AT_HOME_EVERY
+    playback = Playback(office, lives)
+    await playback.begin(since)
+    await playback.until(until)
+    return lives
 
 
 def stations(
@@ -167,10 +186,10 @@ class Playback:
         self._since, self._until = between
         self._steps = 0
 
-    async def begin(self, at: datetime) -> None:
-        """Start all chargers."""
+    async def begin(self, at: datetime, beginning: Sequence[PastCharger] | None = None) -> None:
+        """Start all chargers, or those ``beginning``: the others live already."""
         self._office.gateway.join(self._lives)
-        for life in self._lives:
+        for life in self._lives if beginning is None else beginning:
             await life.start(at)
 
     async def until(self, at: datetime) -> None:
