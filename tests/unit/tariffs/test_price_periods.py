@@ -35,6 +35,17 @@ def shown(periods: list[Period]) -> list[str]:
 THREE_WINDOWS = ("00:00-06:00 0.80", "06:00-18:00 1.20", "18:00-24:00 0.70")
 
 
+def test_windows_of_a_whole_day_leave_no_gap_for_the_price() -> None:
+    halves = ("12:00-24:00 1", "00:00-12:00 2")
+    for windows in (("00:00-24:00 1",), ("22:00-06:00 1", "06:00-22:00 2"), halves):
+        whole = tariff(*windows)
+        assert not whole.gaps
+        day = price_periods(whole, at("2026-06-01T00:00Z"), at("2026-06-03T00:00Z"))
+        assert all(period.window for period in day)
+    assert tariff().gaps
+    assert tariff("00:00-23:59 1").gaps
+
+
 def test_without_windows_the_default_price_applies_throughout() -> None:
     periods = price_periods(tariff(), at("2026-11-20T10:00Z"), at("2026-11-23T10:00Z"))
     assert shown(periods) == ["20 10:00 23 10:00 0.50"]

@@ -39,17 +39,39 @@ async function ground(map, tiles) {
   }
 }
 
+const meet = (one, other) =>
+  one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+
+// A name that would cover another one, or the pin of another place, shows once the map is zoomed in.
+function uncover(markers) {
+  const names = [];
+  for (const marker of markers) {
+    const label = marker.getTooltip().getElement();
+    const name = label.getBoundingClientRect();
+    const covers = (other) => other !== marker && meet(name, other.getElement().getBoundingClientRect());
+    const free = !markers.some(covers) && !names.some((other) => meet(name, other));
+    label.style.visibility = free ? "" : "hidden";
+    if (free) names.push(name);
+  }
+}
+
 function show(map, pins) {
+  const named = pins.length <= NAMED;
+  const markers = [];
   for (const { lat, lon, name, href } of pins) {
     const marker = pin([lat, lon], name, false).addTo(map);
     const label = document.createElement("span");
     label.textContent = name;
-    marker.bindTooltip(label, { direction: "top", offset: [0, -20], permanent: href !== "" && pins.length <= NAMED });
+    marker.bindTooltip(label, { direction: "top", offset: [0, -20], permanent: href !== "" && named });
+    if (href) markers.push(marker);
     if (href) marker.on("click", () => location.assign(href));
   }
   if (pins.length === 1) map.setView([pins[0].lat, pins[0].lon], CLOSE);
   else if (pins.length) map.fitBounds(pins.map(({ lat, lon }) => [lat, lon]), { paddingTopLeft: [90, 60], paddingBottomRight: [90, 30], maxZoom: CLOSE });
   else map.fitBounds(WORLD);
+  if (!named) return;
+  uncover(markers);
+  map.on("zoomend", () => uncover(markers));
 }
 
 // The pin of a form: where it is dragged, or where the map is clicked, is written into the fields.

@@ -72,6 +72,11 @@ class Tariff(Struct, frozen=True, omit_defaults=True):
     blocking_fee: BlockingFee | None = None
     business: BusinessUse | None = None
 
+    @property
+    def gaps(self) -> bool:
+        """Whether there are times of day at which no window applies, so that ``price`` does."""
+        return sum(_length(window) for window in self.windows) < MINUTES_A_DAY
+
 
 class Period(Struct, frozen=True):
     """A stretch of time with one price; ``window`` is ``None`` where the default price applies."""
