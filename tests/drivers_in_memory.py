@@ -10,6 +10,7 @@ from eosvolt.projections.companies import CompanyRow, companies
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
 from eosvolt.projections.home_chargers import HomeChargerRow, home_chargers
 from eosvolt.projections.locations import LocationRow, locations
+from eosvolt.projections.payments import PaymentRow, payments
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from tests.ports_in_memory import MemoryCustomerRecords
@@ -93,11 +94,19 @@ class MemoryDriverQueries:
         return None if row is None else self._whole(row)
 
     async def sessions(
-        self, customers: Sequence[DriverCustomer], *, cursor: str | None, limit: int
+        self, customers: Sequence[DriverCustomer], driver: str, *, cursor: str | None, limit: int
     ) -> Page[SessionRow]:
         own = {each.customer for each in customers}
+        paid = {row.session for row in self._models.rows(payments, lambda row: row.driver == driver)}
         assert cursor is None
-        return Page(self._models.rows(session_history, lambda row: row.customer in own)[:limit], None)
+        rows = self._models.rows(session_history, lambda row: row.customer in own or row.id in paid)
+        return Page(rows[:limit], None)
+
+    async def payment(self, driver: str, wanted: str) -> PaymentRow | None:
+        rows = self._models.rows(
+            payments, lambda row: row.driver == driver and wanted in {row.id, row.session}
+        )
+        return rows[0] if rows else None
 
     async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:
         own = {each.customer for each in customers}

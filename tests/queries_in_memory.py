@@ -169,6 +169,10 @@ class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries)
         facts = await self.models.store.read(f"session:{session}")
         return [fact for fact in facts if fact.why.company == company]
 
+    async def payment_facts(self, company: int, payment: str) -> Sequence[Fact]:
+        facts = await self.models.store.read(f"payment:{payment}")
+        return [fact for fact in facts if fact.why.company == company]
+
     async def command(self, company: int, command: str) -> CommandRow | None:
         row = self.models.row(charger_commands, command)
         return row if row is not None and row.company == company else None

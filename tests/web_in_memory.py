@@ -35,6 +35,7 @@ from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import A, I, Operation, Operations
 from eosvolt.application.operations.ports import Ports
+from eosvolt.application.payment_providers import PaymentTerms
 from eosvolt.application.payouts import PayingAccount, PayoutRules
 from eosvolt.application.registration import Invitations
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
@@ -94,9 +95,13 @@ async def _ready() -> Sequence[str]:
 
 
 class Site:
-    """A company with two people and one program, and the web that they use."""
+    """A company with two people and one program, and the web that they use.
 
-    def __init__(self) -> None:
+    ``payment_terms`` is by which drivers pay who are no customers.
+    """
+
+    def __init__(self, payment_terms: PaymentTerms | None = None) -> None:
+        self.payment_terms = payment_terms
         self.clock = SteppedClock(MORNING)
         self.store = MemoryEventStore(self.clock)
         self.application = Application(self.store)
@@ -127,6 +132,7 @@ class Site:
         self._ids = 0
         payloads = CommandPayloads(self.application, self.queries, self._new_id, ADDRESS)
         connections = cast("Any", self.connections)
+        self.requests = CommandRequests(self.application, self._new_id, connections, payloads)
         ports = Ports(
             accounts=self.accounts,
             account_mails=self.account_mails,
@@ -134,7 +140,7 @@ class Site:
             admins=self.accounts,
             estate=self.queries,
             targets=self.targets,
-            commands=CommandRequests(self.application, self._new_id, connections, payloads),
+            commands=self.requests,
             gateway=connections,
             credentials=self.credentials,
             unknown_chargers=self.unknown_chargers,
@@ -148,6 +154,7 @@ class Site:
             payout_rules=self.payout_rules,
             reimbursed_sessions=self.queries,
             invoiceable=MemoryInvoiceable(self.queries.models),
+            payment_terms=payment_terms,
         )
         self.operations = RecordedOperations(self.application, self.clock, ports)
 
@@ -209,6 +216,7 @@ class Site:
             customers=self.customer_records,
             invoice_recipients=self.customer_records,
             payout_rules=self.payout_rules,
+            payment_terms=self.payment_terms,
             payments=SepaPayments(PayingAccount("eosvolt Platform", "DE89370400440532013000")),
             confirmation=Confirmation(self.own_accounts, self.second_factors),
             time_zones=TimeZoneLookup(),

@@ -93,6 +93,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     payment_bic: Annotated[str, Meta(pattern=r"^$|^[A-Z0-9]{8}([A-Z0-9]{3})?$")] = ""
     payment_city: Annotated[str, Meta(max_length=35)] = ""
     payment_country: Annotated[str, Meta(pattern=r"^$|^[A-Z]{2}$")] = ""
+    payment_provider: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{0,50}$")] = ""
+    payment_amounts: Annotated[
+        str, Meta(pattern=r"^[A-Z]{3} [0-9]{1,9}(\.[0-9]{1,3})?(, ?[A-Z]{3} [0-9]{1,9}(\.[0-9]{1,3})?)*$")
+    ] = (
+        "EUR 60, CHF 60, GBP 50, USD 60, CZK 1500, DKK 450, NOK 700, SEK 700, PLN 250, HUF 24000, RON 300,"
+        " JPY 10000, KWD 20"
+    )
     geocoder_url: Annotated[str, Meta(pattern=r"^$|^https?://[^/?#\s]+[^#\s]*$")] = ""
 
     @property
@@ -250,6 +257,8 @@ _EXPLAINED = {
     "payment_bic": "a BIC like COBADEFFXXX",
     "payment_city": "at most 35 characters long",
     "payment_country": "a code of two letters like DE",
+    "payment_provider": "the name of a provider in small letters",
+    "payment_amounts": "amounts with their currencies like EUR 60, GBP 50",
 }
 
 

@@ -255,5 +255,5 @@ async def test_a_charger_leads_to_its_location_hidden_or_at_home(
             assert await queries.home_with_code(code_digest(typed)) == HomeOfCode(COMPANY, HOME)
         assert await queries.home_with_code(code_digest("0000")) is None
         assert await queries.homes([DriverCustomer(COMPANY, "nobody")]) == []
-        mine = await queries.sessions([DriverCustomer(COMPANY, TOKEN)], cursor=None, limit=5)
+        mine = await queries.sessions([DriverCustomer(COMPANY, TOKEN)], "d1", cursor=None, limit=5)
         assert mine.items == []

@@ -136,6 +136,7 @@ OF_THE_COMPANY = {
 ABOUT_WHAT_WAS_FOUND = {
     "seals_of",
     "session_facts",
+    "payment_facts",
     "session_frames",
     "charger_facts",
     "location_facts",

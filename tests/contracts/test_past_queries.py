@@ -62,6 +62,10 @@ ANSWERS: dict[str, tuple[Asked, Callable[[Sequence[Fact]], Any]]] = {
         lambda ask: ask.fault_facts(COMPANY, "242/CP-1/2/GroundFailure#1"),
         lambda facts: [fact for fact in facts if fact.stream == "fault:242/CP-1/2/GroundFailure"],
     ),
+    "payment_facts": (
+        lambda ask: ask.payment_facts(COMPANY, "start-1"),
+        lambda facts: [fact for fact in facts if fact.stream == "payment:start-1"],
+    ),
     "session_facts": (
         lambda ask: ask.session_facts(COMPANY, "170001"),
         lambda facts: [fact for fact in facts if fact.stream == "session:170001"],

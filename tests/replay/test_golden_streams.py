@@ -26,6 +26,7 @@ from tests.replay.history_head_life import history_head_life
 from tests.replay.home_life import home_life
 from tests.replay.invitations_life import invitations_life
 from tests.replay.invoice_life import invoice_life
+from tests.replay.payment_life import payment_life
 from tests.replay.payout_life import payout_life
 from tests.replay.people_life import people_life
 from tests.replay.receipt_life import receipt_life
@@ -49,6 +50,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0020-receipts": receipt_life,
     "0020-reimbursements": reimbursement_life,
     "0020-invoices": invoice_life,
+    "0021-payments": payment_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

@@ -28,6 +28,7 @@ AREAS: Mapping[str, ProductArea] = {
     "maintenance": ProductArea.CHARGE_POINTS,
     "notification_rules": ProductArea.SETTINGS,
     "notifications": ProductArea.SETTINGS,
+    "payments": ProductArea.SESSIONS,
     "payouts": ProductArea.FINANCE,
     "platform_fees": ProductArea.FINANCE,
     "price_profiles": ProductArea.CHARGE_POINTS,

@@ -12,10 +12,14 @@ from eosvolt.domain.tokens.decider import Token, TokenState
 
 
 class Membership(NamedTuple):
-    """Who presents a token, and the groups of them with their prices."""
+    """Who presents a token, and the groups of them with their prices.
+
+    ``payment`` is the driver's payment that covers what the token starts, if there is one.
+    """
 
     bearer: TokenBearer
     groups: tuple[PricedGroup, ...] = ()
+    payment: str = ""
 
 
 NOBODY = Membership(TokenBearer(""))
@@ -30,7 +34,8 @@ async def membership(
     """
     if not isinstance(token, Token):
         return Membership(TokenBearer(uid))
-    return await membership_of(application, company, TokenBearer(uid, token.group, token.customer), at)
+    bearer = TokenBearer(uid, token.group, token.customer)
+    return (await membership_of(application, company, bearer, at))._replace(payment=token.payment)
 
 
 async def membership_of(

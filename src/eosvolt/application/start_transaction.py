@@ -12,6 +12,7 @@ from eosvolt.domain.customer_groups.prices import group_pricing
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.sessions.commands import RecallPlug, RecordClockOffset, StartSession
 from eosvolt.domain.sessions.decider import sessions
+from eosvolt.domain.tokens.events import Authorization
 from eosvolt.domain.tokens.refusal import StartRefusal
 
 # The flags of sessions that began against a rule of their location.
@@ -64,6 +65,8 @@ def start_transaction(
         flags=_unusual(flags, report, judged, late=late),
         customer=member.bearer.customer,
         customer_group=pricing.group,
+        # A token that may not charge has no payment that is held for it.
+        payment=member.payment if believed.authorization is Authorization.ACCEPTED else "",
     )
     open_transaction = OpenTransaction(
         session=str(number),

@@ -35,12 +35,13 @@ from eosvolt.application.commands.results import CommandResults
 from eosvolt.application.executor import STREAMS_IN_MEMORY
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
+from eosvolt.application.payment_collection import PaymentCollection
 from eosvolt.application.ports import Clock
 from eosvolt.composition.chain import frame_budgets, history_sealer
 from eosvolt.composition.installation import installation_facts
 from eosvolt.composition.jobs import OUTAGE, gateway_jobs, report_jobs, worker_jobs
 from eosvolt.composition.office import office
-from eosvolt.composition.payments import payout_rules
+from eosvolt.composition.payments import collector, payment_terms, payout_rules
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import tls
 from eosvolt.config import Settings
@@ -102,6 +103,7 @@ async def assembled(
         feed = EventFeed(ProjectedLog(store, engine), store, OUTAGE, supervisor)
         charging = ChargingService(application, numbers, clock, queries)
         payloads = CommandPayloads(application, queries, _new_id, settings.base_url)
+        requests = CommandRequests(application, _new_id, connections, payloads)
         ports = Ports(
             accounts=back.accounts,
             account_mails=back.accounts.mails,
@@ -109,7 +111,7 @@ async def assembled(
             admins=back.accounts.admins,
             estate=queries,
             targets=targets,
-            commands=CommandRequests(application, _new_id, connections, payloads),
+            commands=requests,
             gateway=connections,
             credentials=back.accounts.charger_passwords,
             unknown_chargers=unknown_chargers,
@@ -123,6 +125,7 @@ async def assembled(
             reimbursed_sessions=queries,
             payout_rules=payout_rules(settings),
             invoiceable=queries,
+            payment_terms=payment_terms(settings),
         )
         results = CommandResults(application, clock, payloads)
         dispatch = CommandDispatch(
@@ -150,6 +153,7 @@ async def assembled(
             frames=frames,
             feed=feed,
             background=background,
+            collection=PaymentCollection(application, clock, requests, background, collector(settings)),
             numbers=numbers,
             unknown_chargers=unknown_chargers,
             failed_jobs=failed_jobs,

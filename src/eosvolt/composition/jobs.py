@@ -19,7 +19,7 @@ from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import LOOK_EVERY_SECONDS, Renewal
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
-from eosvolt.runtime.deadline_scheduler import keep_deadlines, keep_receipts
+from eosvolt.runtime.deadline_scheduler import keep_deadlines, keep_payments, keep_receipts
 from eosvolt.runtime.gateway_follower import GatewayFollower
 from eosvolt.runtime.supervisor import Supervisor, Work
 
@@ -53,6 +53,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
     }
     return {
         "deadlines": partial(keep_deadlines, deadlines, supervisor, OUTAGE),
+        "payments": partial(keep_payments, system.collection, supervisor, OUTAGE),
         "receipts": partial(keep_receipts, deadlines, supervisor, OUTAGE),
         "notifications": partial(notification_dispatcher(system, supervisor).run, OUTAGE),
         **_periodic(supervisor, periodic),

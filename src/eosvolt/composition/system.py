@@ -39,11 +39,12 @@ from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.maintenance import Maintenance
+from eosvolt.application.payment_collection import PaymentCollection
 from eosvolt.application.registration import Invitations
 from eosvolt.application.uploads import Uploads
 from eosvolt.composition.installation import InstallationReader
 from eosvolt.composition.office import Office
-from eosvolt.composition.payments import paying_account, payout_rules
+from eosvolt.composition.payments import paying_account, payment_terms, payout_rules
 from eosvolt.composition.tls import Tls
 from eosvolt.runtime.event_feed import EventFeed
 
@@ -64,6 +65,7 @@ class System(Office):
     frames: FrameLog
     feed: EventFeed
     background: BackgroundQueries
+    collection: PaymentCollection
     numbers: PostgresNumbers
     unknown_chargers: UnknownChargers
     failed_jobs: PostgresFailedJobs
@@ -109,6 +111,7 @@ class System(Office):
             customers=self.customer_records,
             invoice_recipients=self.customer_records,
             payout_rules=payout_rules(self.settings),
+            payment_terms=payment_terms(self.settings),
             payments=SepaPayments(paying_account(self.settings)),
             confirmation=Confirmation(self.accounts.own, self.accounts.second_factors),
             time_zones=TimeZoneLookup(),

@@ -20,6 +20,7 @@ from eosvolt.domain.maintenance.events import MaintenanceEvent
 from eosvolt.domain.notification_rules.events import NotificationRuleEvent
 from eosvolt.domain.notifications.events import NotificationEvent
 from eosvolt.domain.operators.events import OperatorEvent
+from eosvolt.domain.payments.events import PaymentEvent
 from eosvolt.domain.payouts.events import PayoutEvent
 from eosvolt.domain.platform_fees.events import PlatformFeeEvent
 from eosvolt.domain.price_profiles.events import PriceProfileEvent
@@ -61,6 +62,7 @@ EVENTS: dict[str, type[Event]] = {
         RefusalEvent,
         PlatformFeeEvent,
         PayoutEvent,
+        PaymentEvent,
         HomeStatementEvent,
         PriceProfileEvent,
         HomeChargerEvent,

@@ -25,6 +25,7 @@ from eosvolt.projections.ledger import ledger
 from eosvolt.projections.locations import locations
 from eosvolt.projections.notification_rules import notification_rules
 from eosvolt.projections.notifications import notifications
+from eosvolt.projections.payments import payments
 from eosvolt.projections.payouts import payouts
 from eosvolt.projections.platform_companies import platform_companies
 from eosvolt.projections.plug_time import plug_time
@@ -53,6 +54,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     session_history,
     ledger,
     payouts,
+    payments,
     home_statements,
     invoices,
     summary,

@@ -60,9 +60,8 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     """A row of any kind; amounts are minor units of ``currency``.
 
     Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
-    transfers in this currency up to this one, in the order of the log; ``reference`` is the number of its
-    document, ``customer`` the id of the one whose token began the session. A transfer of a payout has its id
-    and no location, a reimbursement that of its statement and the home.
+    transfers in this currency up to this one; ``reference`` is the number of its document; ``customer`` and
+    ``payment`` are the session's. A transfer of a payout has its id, a reimbursement its statement and home.
     """
 
     id: str
@@ -93,6 +92,7 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     statement: str = ""
     schedule: FeeSchedule = ()
     customer: str = ""
+    payment: str = ""
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -139,7 +139,7 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
             raise ValueError(f"{fact.stream} moves money, but it never started.")
         return {}
     account, moved = booked(session.account, event, company.schedule)
-    made = [_entry(fact, index, movement, account, session.customer) for index, movement in enumerate(moved)]
+    made = [_entry(fact, index, movement, account, session) for index, movement in enumerate(moved)]
     return {session_key: replace(session, account=account), **_entered(rows, key, company, made)}
 
 
@@ -165,6 +165,7 @@ def _begun(key: str, fact: Fact, event: SessionStarted, country: str) -> LedgerR
         location=event.place.location,
         session=fact.key,
         customer=event.customer,
+        payment=event.payment,
         account=SessionAccount(event.number, tariff.currency, tariff.vat_rate, country),
     )
 
@@ -221,7 +222,7 @@ def _payout_location(fact: Fact) -> str:
     return fact.key if isinstance(fact.event, HomeStatementApproved | HomeStatementPaid) else ""
 
 
-def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, customer: str) -> LedgerRow:
+def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, session: LedgerRow) -> LedgerRow:
     return LedgerRow(
         id=f"{fact.position:012d}.{index}",
         company=moved.place.company,
@@ -243,7 +244,8 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, cus
         vat_rate=None if moved.kind is EntryKind.PLATFORM_FEE else account.vat_rate,
         country="" if moved.kind is EntryKind.PLATFORM_FEE else account.country,
         reference=moved.reference,
-        customer=customer,
+        customer=session.customer,
+        payment=session.payment,
     )
 
 
@@ -260,7 +262,7 @@ def _company_key(fact: Fact) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=9,
+    version=10,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,

@@ -32,6 +32,7 @@ def begun_row(key: str, event: SessionStarted) -> SessionRow:
         running=begun(event),
         customer=event.customer,
         customer_group=event.customer_group,
+        payment=event.payment,
     )
 
 

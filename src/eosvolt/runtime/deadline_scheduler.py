@@ -12,6 +12,7 @@ import structlog
 
 from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.failed_jobs import Job
+from eosvolt.application.payment_collection import PaymentCollection
 from eosvolt.application.ports import Due
 from eosvolt.runtime.log_follower import OUTAGE_SECONDS, Outage
 from eosvolt.runtime.supervisor import Supervisor, Work
@@ -22,6 +23,8 @@ LOOK_EVERY_SECONDS = 0.25
 # Seconds until the list of due work, a read model, shows what was stored.
 SETTLED_WITHIN_SECONDS = 0.05
 DEADLINES_TOGETHER = 32
+# How long a driver who has confirmed waits at most for us to ask.
+PAYMENTS_EVERY_SECONDS = 2.0
 
 DueWork = Callable[[], Awaitable[Mapping[str, Work]]]
 
@@ -92,6 +95,25 @@ async def keep_receipts(actions: DeadlineActions, supervisor: Supervisor, outage
     await _keep(actions, actions.receipts_due, supervisor, outage)
 
 
+async def keep_payments(collection: PaymentCollection, supervisor: Supervisor, outage: Outage) -> None:
+    """Ask the payment provider what is due, for ever; the same thing again after a pause."""
+    loop = asyncio.get_running_loop()
+    asked: dict[Due, float] = {}
+
+    async def due() -> Mapping[str, Work]:
+        found, now = await collection.due(), loop.time()
+        for each in [each for each, at in asked.items() if at + PAYMENTS_EVERY_SECONDS <= now]:
+            del asked[each]
+        return {each.stream: partial(attempt, each) for each in found if each not in asked}
+
+    async def attempt(each: Due) -> bool:
+        done = await _attempt(collection.carry_out, each, supervisor)
+        asked[each] = loop.time()
+        return done
+
+    await DeadlineScheduler(due, DEADLINES_TOGETHER).run(outage)
+
+
 async def _keep(
     actions: DeadlineActions,
     find: Callable[[], Awaitable[Sequence[Due]]],
@@ -99,16 +121,16 @@ async def _keep(
     outage: Outage,
 ) -> None:
     async def due() -> Mapping[str, Work]:
-        return {each.stream: partial(_carry_out, actions, each, supervisor) for each in await find()}
+        return {each.stream: partial(_attempt, actions.carry_out, each, supervisor) for each in await find()}
 
     await DeadlineScheduler(due, DEADLINES_TOGETHER).run(outage)
 
 
-async def _carry_out(actions: DeadlineActions, due: Due, supervisor: Supervisor) -> bool:
+async def _attempt(carry_out: Callable[[str], Awaitable[None]], due: Due, supervisor: Supervisor) -> bool:
     return await supervisor.attempt(
         Job.DEADLINE,
         due.stream,
-        partial(actions.carry_out, due.stream),
+        partial(carry_out, due.stream),
         company=due.company,
         deadline=due.due_at,
         failed_before=due.failed_before,

@@ -28,6 +28,7 @@ from eosvolt.application.drivers import DriverAccounts
 from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
+from eosvolt.application.payment_providers import PaymentTerms
 from eosvolt.application.payouts import Payments, PayoutRules
 from eosvolt.application.ports import Clock, TimeZones
 from eosvolt.application.receipts import Documents
@@ -45,6 +46,7 @@ class Dependencies:
     ``readiness`` returns the reasons why the system is not ready; empty if it is. ``metrics`` is the registry
     of all collectors, readable with ``metrics_token`` if one is set. ``mail``: a mail server is configured.
     ``payments`` makes payment files; ``confirmation`` asks a person for the password again.
+    ``payment_terms`` is by which drivers pay who are no customers; ``None``: they cannot start.
     ``map_file`` is the operator's map in PMTiles, ``geocoder`` looks addresses up, if there is one.
     """
 
@@ -80,6 +82,7 @@ class Dependencies:
     invoice_recipients: InvoiceRecipients
     payout_rules: PayoutRules
     payments: Payments
+    payment_terms: PaymentTerms | None = None
     confirmation: Confirmation
     time_zones: TimeZones
     geocoder: Geocoder | None = None

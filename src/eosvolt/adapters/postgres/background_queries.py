@@ -9,6 +9,7 @@ from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.application.failed_jobs import Job
+from eosvolt.application.payment_collection import PAYMENT
 from eosvolt.application.ports import Due
 from eosvolt.application.receipt_issuing import RECEIPT
 from eosvolt.domain.charge_points.events import (
@@ -22,12 +23,13 @@ from eosvolt.domain.vocabulary import tags
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.deadlines import SETTLING, deadlines
+from eosvolt.projections.payments import payments
 from eosvolt.projections.session_history import session_history
 
 _FAILED: LiteralString = "SELECT subject FROM failed_jobs WHERE job = %s AND subject = ANY(%s)"
 _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
 
-_RECEIPT = f"{RECEIPT}:"
+_RECEIPT, _PAYMENT = f"{RECEIPT}:", f"{PAYMENT}:"
 _LOOK_EVERY = 0.05
 FACTS_AT_ONCE = 2_000
 CONNECTIONS = tags(ChargePointConnected, ChargePointDisconnected, ChargePointRemoved)
@@ -41,7 +43,9 @@ class BackgroundQueries:
         """``store`` has the history. Use it as an async context manager."""
         self._store = store
         self._reading = ReadPool(dsn, "background", size=2)
-        self._live = LiveRows(self._reading, readers_of((charge_points, deadlines, session_history)))
+        self._live = LiveRows(
+            self._reading, readers_of((charge_points, deadlines, session_history, payments))
+        )
 
     async def __aenter__(self) -> Self:
         """Start filling the pool; does not wait for the database."""
@@ -96,6 +100,18 @@ class BackgroundQueries:
         )
         return await self._due(rows)
 
+    async def payments_due(self, now: datetime, limit: int) -> Sequence[Due]:
+        """The payments of which the provider is to be asked something, the first first; failures as above."""
+        rows = await self._live.ask(
+            "SELECT %(kind)s || id, company, due_at FROM {payments} p"
+            " WHERE due_at <= %(now)s AND NOT EXISTS (SELECT FROM failed_jobs f"
+            " WHERE f.job = %(job)s AND f.subject = %(kind)s || p.id AND f.deadline = due_at"
+            " AND coalesce(f.next_attempt_at > %(now)s, true))"
+            " ORDER BY due_at, id LIMIT %(limit)s",
+            {"now": now, "limit": limit, "job": Job.DEADLINE.value, "kind": _PAYMENT},
+        )
+        return await self._due(rows)
+
     async def forget_settled_failures(self) -> None:
         """Delete failed jobs of what is no longer due."""
         await self._live.ask(
@@ -103,8 +119,10 @@ class BackgroundQueries:
             " (SELECT FROM {deadlines} d WHERE d.stream = f.subject AND d.due_at = f.deadline)"
             " AND NOT EXISTS (SELECT FROM {session_history} s"
             " WHERE s.id = substr(f.subject, length(%(kind)s) + 1) AND starts_with(f.subject, %(kind)s)"
-            " AND s.receipt_due_at = f.deadline) RETURNING id",
-            {"job": Job.DEADLINE.value, "kind": _RECEIPT},
+            " AND s.receipt_due_at = f.deadline)"
+            " AND NOT EXISTS (SELECT FROM {payments} p WHERE starts_with(f.subject, %(payment)s)"
+            " AND p.id = substr(f.subject, length(%(payment)s) + 1) AND p.due_at = f.deadline) RETURNING id",
+            {"job": Job.DEADLINE.value, "kind": _RECEIPT, "payment": _PAYMENT},
         )
 
     async def online(self) -> Sequence[str]:

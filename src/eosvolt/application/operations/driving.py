@@ -1,7 +1,7 @@
 """Operations of drivers: start, stop, redeem a home charger's code, let guests charge there, be erased.
 
 Each is about what is the driver's own: of the customer who has the e-mail address that is proved to be the
-driver's.
+driver's. Where payments are taken, who is no customer starts with a payment.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,15 @@ from eosvolt.application.memberships import membership_of
 from eosvolt.application.operations.customer_accounts import account_change
 from eosvolt.application.operations.customers import customer_of_address, erasure
 from eosvolt.application.operations.operation import Input, Operation, OperationContext, operation
+from eosvolt.application.operations.paid_starts import (
+    BLOCKED,
+    CHARGES_ALREADY,
+    IN_USE,
+    NO_CUSTOMER,
+    PaidStart,
+    paid_start,
+)
+from eosvolt.application.payment_providers import paying_token
 from eosvolt.application.permissions import DriverRight, NotThere
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
@@ -37,11 +46,6 @@ from eosvolt.domain.tokens.events import Authorization, TokenStatus
 
 DRIVE = DriverRight.CHARGE
 REMOTE_STOP = "remoteStop"
-
-NO_CUSTOMER = "This operator does not know your e-mail address: ask them to add you as a customer."
-IN_USE = "This plug is in use."
-CHARGES_ALREADY = "You are charging already: stop that session first."
-BLOCKED = "This operator has blocked your access."
 
 
 class ByAddress(Input, frozen=True, kw_only=True):
@@ -110,10 +114,14 @@ class _Card(NamedTuple):
 async def start(context: OperationContext, wanted: DriverStart) -> Plan[str]:
     """Ask a charger to start for the customer, whose app token is issued with the first start.
 
-    Returns the id of the command. A repeated id changes nothing. Raises ``NotThere`` for a plug that is not
-    there, and ``Rejected`` where the customer may not charge, or the plug is taken.
+    Where payments are taken, a payment is requested for who is no customer: the charger is asked once the
+    amount is held. Returns the id of the command, which is also that of the payment. A repeated id changes
+    nothing. Raises ``NotThere`` for a plug that is not there, and ``Rejected`` where the driver may not
+    charge, or the plug is taken.
     """
-    customer = await _customer(context, wanted.email)
+    customer = await _customer_or_none(context, wanted.email)
+    if customer is None and context.ports.payment_terms is None:
+        raise Rejected(NO_CUSTOMER)
     key = f"{context.company}/{wanted.charger}"
     charger = known(await context.state(charge_points, key))
     if charger is None or all(each.number != wanted.plug for each in charger.connectors):
@@ -121,6 +129,9 @@ async def start(context: OperationContext, wanted: DriverStart) -> Plan[str]:
     place = await context.state(locations, charger.location)
     if not isinstance(place, Location):
         raise NotThere
+    if customer is None:
+        paid = PaidStart(wanted.charger, wanted.plug, wanted.command)
+        return await paid_start(context, paid, charger, place)
     card = await _card_for(context, place, customer)
     draft = CommandDraft(
         REMOTE_START, {"token": card.bearer.token, "plug": wanted.plug}, context.actor.by, bearer=card.bearer
@@ -137,9 +148,11 @@ async def stop(context: OperationContext, wanted: DriverStop) -> Plan[str]:
 
     Raises ``NotThere`` for a session of anybody else, ``Rejected`` for one that does not charge any more.
     """
-    customer = await _customer(context, wanted.email)
     begun = start_of(await context.state(sessions, wanted.session))
-    if begun is None or begun.customer != customer.id:
+    if begun is None:
+        raise NotThere
+    own = begun.payment and begun.token == paying_token(context.company, context.actor.id)
+    if not own and begun.customer != (await _customer(context, wanted.email)).id:
         raise NotThere
     key = f"{context.company}/{begun.place.charge_point}"
     draft = CommandDraft(REMOTE_STOP, {"sessionId": wanted.session}, context.actor.by)
@@ -199,13 +212,18 @@ class _CustomerWithId(NamedTuple):
 
 async def _customer(context: OperationContext, email: str) -> _CustomerWithId:
     """The customer with the driver's address. Raises ``Rejected`` if the company has none."""
+    customer = await _customer_or_none(context, email)
+    if customer is None:
+        raise Rejected(NO_CUSTOMER)
+    return customer
+
+
+async def _customer_or_none(context: OperationContext, email: str) -> _CustomerWithId | None:
     person = await context.ports.customer_records.with_email(context.company, email)
     if person is None:
-        raise Rejected(NO_CUSTOMER)
+        return None
     there = await context.state(customers, person.customer)
-    if not isinstance(there, Customer):
-        raise Rejected(NO_CUSTOMER)
-    return _CustomerWithId(person.customer, there)
+    return _CustomerWithId(person.customer, there) if isinstance(there, Customer) else None
 
 
 async def _card_for(context: OperationContext, place: Location, customer: _CustomerWithId) -> _Card:

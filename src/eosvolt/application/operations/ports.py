@@ -16,6 +16,7 @@ from eosvolt.application.home_statements import ReimbursedSessions
 from eosvolt.application.images import Images, Pictures
 from eosvolt.application.invoicing import InvoiceableSessions
 from eosvolt.application.notification_messages import ChangingTargets
+from eosvolt.application.payment_providers import PaymentTerms
 from eosvolt.application.payouts import PayoutLedger, PayoutRules
 from eosvolt.application.ports import Alongside, Credentials, Estate, People
 from eosvolt.application.saved_views import SavedViews
@@ -161,7 +162,8 @@ class Ports:
     ``bank_accounts`` are the companies'; ``saved_views`` are people's views of lists.
     ``payout_ledger`` says what can be withdrawn, ``payout_rules`` are the installation's;
     ``reimbursed_sessions`` are those of statements of home chargers.
-    ``invoiceable`` finds what an invoice may have.
+    ``invoiceable`` finds what an invoice may have. ``payment_terms`` is what drivers pay by who are no
+    customers; ``None``: they cannot start.
     """
 
     accounts: AccountBook = _MISSING
@@ -184,3 +186,4 @@ class Ports:
     payout_rules: PayoutRules = _MISSING
     reimbursed_sessions: ReimbursedSessions = _MISSING
     invoiceable: InvoiceableSessions = _MISSING
+    payment_terms: PaymentTerms | None = None

@@ -48,6 +48,12 @@ from eosvolt.domain.maintenance.events import (
     SecurityEventReported,
     UploadProgressed,
 )
+from eosvolt.domain.payments.events import (
+    PaymentAuthorised,
+    PaymentCancelOrdered,
+    PaymentDeclined,
+    PaymentRequested,
+)
 from eosvolt.domain.price_profiles.events import PriceProfileChanged
 from eosvolt.domain.reactions import (
     certificates,
@@ -55,6 +61,7 @@ from eosvolt.domain.reactions import (
     command_results,
     home_chargers,
     locations,
+    payments,
     security,
     session_connection,
     session_start,
@@ -64,7 +71,15 @@ from eosvolt.domain.reactions.command_results import needs_asked_charger, needs_
 from eosvolt.domain.reactions.reaction import Reaction
 from eosvolt.domain.reactions.session_end import after_charging, after_reconciling, after_withdrawing
 from eosvolt.domain.reactions.session_start import needs_reservations
-from eosvolt.domain.sessions.events import ChargingEnded, EndReconciled, EndWithdrawn, SessionStarted
+from eosvolt.domain.sessions.events import (
+    ChargingEnded,
+    ConnectorFreed,
+    EndReconciled,
+    EndWithdrawn,
+    ReceiptIssued,
+    RefundIssued,
+    SessionStarted,
+)
 
 Registry = Mapping[type[Event], Sequence[Reaction]]
 
@@ -88,16 +103,39 @@ REACTIONS: Registry = {
     SessionStarted: [
         Reaction(session_start.confirm_remote_start),
         Reaction(session_start.settle_currency),
+        Reaction(payments.use_payment, payments.needs_paying_token),
     ],
     ChargingEnded: [Reaction(after_charging)],
     EndReconciled: [Reaction(after_reconciling)],
     EndWithdrawn: [Reaction(after_withdrawing)],
+    ConnectorFreed: [Reaction(payments.settle_payment)],
+    ReceiptIssued: [Reaction(payments.settle_payment)],
+    RefundIssued: [Reaction(payments.settle_payment)],
+    PaymentRequested: [Reaction(payments.cover_token, payments.needs_token)],
+    PaymentAuthorised: [Reaction(payments.let_token_start, payments.needs_token)],
+    PaymentCancelOrdered: [Reaction(payments.let_token_expire, payments.needs_token)],
+    PaymentDeclined: [Reaction(payments.let_token_expire, payments.needs_token)],
     CommandSent: [Reaction(command_results.sent)],
-    CommandAnswered: [Reaction(command_results.answered, needs_of_answer)],
-    CommandFailed: [Reaction(command_results.ended, needs_asked_charger)],
-    CommandTimedOut: [Reaction(command_results.ended, needs_asked_charger)],
-    CommandExpired: [Reaction(command_results.ended, needs_asked_charger)],
-    CommandHadNoEffect: [Reaction(command_results.had_no_effect, needs_asked_charger)],
+    CommandAnswered: [
+        Reaction(command_results.answered, needs_of_answer),
+        Reaction(payments.give_up),
+    ],
+    CommandFailed: [
+        Reaction(command_results.ended, needs_asked_charger),
+        Reaction(payments.give_up),
+    ],
+    CommandTimedOut: [
+        Reaction(command_results.ended, needs_asked_charger),
+        Reaction(payments.give_up),
+    ],
+    CommandExpired: [
+        Reaction(command_results.ended, needs_asked_charger),
+        Reaction(payments.give_up),
+    ],
+    CommandHadNoEffect: [
+        Reaction(command_results.had_no_effect, needs_asked_charger),
+        Reaction(payments.give_up),
+    ],
     PasswordChanged: [Reaction(security.password_set)],
     PasswordRotated: [Reaction(security.password_confirmed)],
     ChargePointRemoved: [Reaction(security.removed)],

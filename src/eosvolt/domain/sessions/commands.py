@@ -16,7 +16,7 @@ class StartSession(Command, frozen=True):
 
     ``authorization`` is the token's status at the start. ``answer`` is the status that the charger gets now,
     if it differs. ``customer`` is the one whose token it was at the start,
-    ``customer_group`` the group whose price it is.
+    ``customer_group`` the group whose price it is, ``payment`` the driver's payment for it.
     """
 
     number: int
@@ -36,6 +36,7 @@ class StartSession(Command, frozen=True):
     answer: Authorization | None = None
     customer: str = ""
     customer_group: str = ""
+    payment: str = ""
 
 
 class KeepOrphanStop(Command, frozen=True):

@@ -1,8 +1,7 @@
 """The decider of a charging session: start, energy, idling, end, bill, blocking fees and the free plug.
 
 Charging → (idle for a full interval | stop | presumed end) → Blocking → (plug freed) → Closed. A late stop
-replaces a provisional end; a refund makes the bill of a closed session final. A command that is repeated, or
-that does not fit the state, decides nothing.
+replaces a provisional end; a refund makes the bill final. What is repeated or does not fit decides nothing.
 """
 
 from collections.abc import Sequence
@@ -139,6 +138,7 @@ def _started(command: StartSession) -> SessionStarted:
         metered=command.metered,
         customer=command.customer,
         customer_group=command.customer_group,
+        payment=command.payment,
         type="home" if is_home(command.place.location) else "onDemand",
     )
 

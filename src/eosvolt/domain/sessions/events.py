@@ -82,7 +82,8 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     stop came first), ``startUnread``. ``metered``: the register at the start could be read; where it could
     not, ``meter_start_wh`` is 0 and the first thing that is known of the register stands for it.
     ``customer`` is the id of the customer whose token it was; empty without one.
-    ``customer_group`` is the group whose price the tariff is, empty for the location's own.
+    ``customer_group`` is the group whose price the tariff is, empty for the location's own. ``payment`` is
+    the id of the payment by which the driver pays for it, empty where it is not paid each time.
     """
 
     number: int
@@ -102,6 +103,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     metered: bool = True
     customer: str = ""
     customer_group: str = ""
+    payment: str = ""
 
 
 class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):

@@ -47,4 +47,11 @@ class UnassignToken(Command, frozen=True):
     at: datetime
 
 
-TokenCommand = PutToken | UseToken | ReleaseToken | AssignToken | UnassignToken
+class CoverToken(Command, frozen=True):
+    """Have what the token starts paid for by a driver's payment."""
+
+    payment: str
+    at: datetime
+
+
+TokenCommand = PutToken | UseToken | ReleaseToken | AssignToken | UnassignToken | CoverToken

@@ -10,6 +10,7 @@ from eosvolt.domain.earlier import Earlier, held_at
 from eosvolt.domain.kernel import Decider, Rejected
 from eosvolt.domain.tokens.commands import (
     AssignToken,
+    CoverToken,
     PutToken,
     ReleaseToken,
     TokenCommand,
@@ -20,6 +21,7 @@ from eosvolt.domain.tokens.events import (
     Authorization,
     TokenAssigned,
     TokenChanged,
+    TokenCovered,
     TokenEvent,
     TokenInUse,
     TokenIssued,
@@ -30,6 +32,8 @@ from eosvolt.domain.tokens.events import (
 from eosvolt.domain.tokens.recollection import TERMS_REMEMBERED, RecordedTerms, Use, released, used
 
 OF_ANOTHER_CUSTOMER = "This token belongs to another customer already."
+# Else what a payment covers would also be on the customer's invoice.
+OF_PAYMENTS = "This token is of somebody who pays each time: it cannot belong to a customer."
 
 
 class UnknownToken(msgspec.Struct, frozen=True):
@@ -40,7 +44,8 @@ class Token(msgspec.Struct, frozen=True):
     """A token of a company, which may belong to a ``customer``. ``sessions`` are those it has under way.
 
     ``uses`` are its last sessions with their times; ``earlier`` are its terms before, oldest first,
-    each with the instant until which that held.
+    each with the instant until which that held. ``payment`` is the id of the driver's payment that covers
+    what it starts, empty for tokens of which nobody pays each time.
     """
 
     status: TokenStatus
@@ -52,11 +57,14 @@ class Token(msgspec.Struct, frozen=True):
     uses: tuple[Use, ...] = ()
     earlier: Earlier[RecordedTerms] = ()
     customer: str = ""
+    payment: str = ""
 
     @property
     def terms(self) -> RecordedTerms:
         """Its present terms, as far as they decide whether the token may charge, and for whom."""
-        return RecordedTerms(self.status, self.group, self.expires_at, self.concurrent, self.customer)
+        return RecordedTerms(
+            self.status, self.group, self.expires_at, self.concurrent, self.customer, self.payment
+        )
 
 
 TokenState = UnknownToken | Token
@@ -96,6 +104,7 @@ def as_of(token: TokenState, at: datetime) -> TokenState:
         concurrent=terms.concurrent,
         sessions=frozenset(charging),
         customer=terms.customer,
+        payment=terms.payment,
     )
 
 
@@ -118,12 +127,16 @@ def decide(command: TokenCommand, token: TokenState) -> Sequence[TokenEvent]:
             return [TokenInUse(session=session, at=at)]
         case ReleaseToken(session=session, at=at), Token(sessions=under_way) if session in under_way:
             return [TokenReleased(session=session, at=at)]
+        case AssignToken(), Token(payment=payment) if payment:
+            raise Rejected(OF_PAYMENTS)
         case AssignToken(customer=customer), Token(customer=present) if customer != present:
             if present:
                 raise Rejected(OF_ANOTHER_CUSTOMER)
             return [TokenAssigned(customer=customer, at=command.at)]
         case UnassignToken(customer=customer), Token(customer=present) if customer and customer == present:
             return [TokenUnassigned(at=command.at)]
+        case CoverToken(payment=payment, at=at), Token(payment=present) if payment != present:
+            return [TokenCovered(payment=payment, at=at)]
         case _:
             return []
 
@@ -156,7 +169,9 @@ def evolve(token: TokenState, event: TokenEvent) -> TokenState:
             return _remembered(token, msgspec.structs.replace(token, customer=customer), at)
         case TokenUnassigned(at=at) if isinstance(token, Token):
             return _remembered(token, msgspec.structs.replace(token, customer=""), at)
-        case TokenInUse() | TokenReleased() | TokenAssigned() | TokenUnassigned():
+        case TokenCovered(payment=payment, at=at) if isinstance(token, Token):
+            return _remembered(token, msgspec.structs.replace(token, payment=payment), at)
+        case TokenInUse() | TokenReleased() | TokenAssigned() | TokenUnassigned() | TokenCovered():
             return token
         case _:
             assert_never(event)

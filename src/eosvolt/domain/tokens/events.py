@@ -77,4 +77,13 @@ class TokenUnassigned(Event, frozen=True, tag="token-unassigned"):
     at: datetime
 
 
-TokenEvent = TokenIssued | TokenChanged | TokenInUse | TokenReleased | TokenAssigned | TokenUnassigned
+class TokenCovered(Event, frozen=True, tag="token-covered"):
+    """What the token starts from now on is paid for by a driver's payment, by id."""
+
+    payment: str
+    at: datetime
+
+
+TokenEvent = (
+    TokenIssued | TokenChanged | TokenInUse | TokenReleased | TokenAssigned | TokenUnassigned | TokenCovered
+)

@@ -18,6 +18,7 @@ class RecordedTerms(msgspec.Struct, frozen=True):
     expires_at: datetime | None
     concurrent: bool
     customer: str = ""
+    payment: str = ""
 
 
 class Use(msgspec.Struct, frozen=True):

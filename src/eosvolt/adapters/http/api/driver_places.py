@@ -13,11 +13,21 @@ from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.location_shapes import OpeningHoursShape, opening_hours_shape
 from eosvolt.adapters.http.api.tariffs import TariffView
-from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, ShortText, View
+from eosvolt.adapters.http.framework.api_types import (
+    ApiInput,
+    Cursor,
+    Items,
+    Limit,
+    MoneyView,
+    ShortText,
+    View,
+    paid,
+)
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import invalid, not_found
 from eosvolt.adapters.http.ports.drivers import FoundPlace
+from eosvolt.adapters.http.presentation.driver_payments import payment_needed
 from eosvolt.adapters.http.presentation.driving import (
     PlaceQuery,
     SeenPlace,
@@ -101,11 +111,15 @@ class PlaceView(View, frozen=True, kw_only=True):
 
 
 class PlugPageView(View, frozen=True, kw_only=True):
-    """A plug with its location. ``canStart``: the operator knows the driver as a customer."""
+    """A plug with its location. ``canStart``: the operator knows the driver as a customer.
+
+    ``paymentAtMost`` is what is held before a driver starts who is no customer, absent where nobody can pay.
+    """
 
     plug: DriverPlugView
     location: PlaceView
     can_start: bool
+    payment_at_most: MoneyView | None = None
 
 
 @endpoint("GET", "/driver/locations", everybody=True)
@@ -137,8 +151,12 @@ async def get_plug(call: ApiCall, company: str, charger: str, plug: str) -> Plug
     seen = await _seen(call, await call.dependencies.driver_queries.location_of(company_of(company), charger))
     for row in seen.place.plugs:
         if row.charge_point == charger and str(row.connector) == plug:
+            needed = payment_needed(call.dependencies, seen)
             return PlugPageView(
-                plug=_plug_view(row), location=_place_view(seen, call.now), can_start=seen.own is not None
+                plug=_plug_view(row),
+                location=_place_view(seen, call.now),
+                can_start=seen.own is not None,
+                payment_at_most=None if needed is None else paid(needed),
             )
     raise not_found()
 

@@ -20,11 +20,13 @@ from eosvolt.adapters.http.presentation.driven_sessions import (
     own_session,
     own_sessions,
 )
+from eosvolt.adapters.http.presentation.driver_payments import ShownPayment
 from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.adapters.http.presentation.pricing import priced
 from eosvolt.adapters.http.presentation.receipt import receipt_file
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverStart, DriverStop
+from eosvolt.domain.payments.state import PaymentStatus
 
 
 class StartRequest(ApiInput, frozen=True, kw_only=True):
@@ -35,16 +37,34 @@ class StartRequest(ApiInput, frozen=True, kw_only=True):
     plug: Annotated[int, Meta(ge=1, le=1000)]
 
 
+class DriverPaymentView(View, frozen=True, kw_only=True):
+    """The payment of a driver who pays each time.
+
+    ``held`` is what is or was held at most, ``taken`` what was captured, ``returned`` what of it went back,
+    ``owed`` what a session that is over cost beyond that. While it is `opened`, the driver confirms it at
+    ``address``, if that is not empty.
+    """
+
+    status: PaymentStatus
+    held: MoneyView
+    taken: MoneyView
+    returned: MoneyView
+    owed: MoneyView
+    address: str = ""
+
+
 class DriverSessionView(View, frozen=True, kw_only=True):
     """A session, or a start that has not led to one.
 
-    ``phase``: starting, failed (``reason`` says why), charging, blocking (the plug is not free yet) or over.
+    ``phase``: paying (charging starts once an amount is held), starting, failed (``reason`` says why),
+    charging, blocking (the plug is not free yet) or over. ``payment``: of drivers who are no
+    customers; not in lists.
     While it goes on, amounts are what it would cost if it ended now, to the cent as the bill would have them.
     ``nextFeeAt`` is when the next blocking fee is due if the plug is not freed.
     """
 
     id: str
-    phase: Literal["starting", "failed", "charging", "blocking", "over"]
+    phase: Literal["paying", "starting", "failed", "charging", "blocking", "over"]
     company: int
     charge_box_id: str
     lines: list[LineView]
@@ -64,6 +84,7 @@ class DriverSessionView(View, frozen=True, kw_only=True):
     next_fee_at: datetime | None = None
     tariff: TariffView | None = None
     reason: str = ""
+    payment: DriverPaymentView | None = None
 
 
 class DriverStopView(View, frozen=True, kw_only=True):
@@ -82,6 +103,9 @@ class OwnSessionsQuery(ApiInput, frozen=True, kw_only=True):
 @endpoint("POST", "/driver/sessions", status=202, refusals=(409,), operation=driving.start)
 async def start_session(call: ApiCall, body: StartRequest) -> Answer[DriverSessionView]:
     """Ask the charger to start. The session follows once the car is connected: ask for it by the `id`.
+
+    Where payments are taken, a driver who is no customer pays first: the phase is `paying`, and the charger
+    is asked once the amount is held.
 
     409 where the driver may not charge: the operator does not know the driver, the location is closed, the
     plug is in use, or the charger is not connected.
@@ -136,17 +160,17 @@ async def _own(call: ApiCall, session: str) -> OwnSession:
 
 
 def _view(own: OwnSession, now: datetime) -> DriverSessionView:
-    row, command = own.row, own.command
+    row = own.row
     if row is None:
-        payload = {} if command is None else command.payload
         return DriverSessionView(
             id=own.id,
             phase=own.phase,
             company=own.company,
-            charge_box_id="" if command is None else command.charge_point.partition("/")[2],
+            charge_box_id=own.charger,
             lines=[],
-            plug=payload.get("plug"),
+            plug=own.plug,
             reason=own.reason,
+            payment=_payment_view(own.payment),
         )
     price = priced(row, now)
     return DriverSessionView(
@@ -171,6 +195,20 @@ def _view(own: OwnSession, now: datetime) -> DriverSessionView:
         next_fee_at=next_fee_at(row, now),
         tariff=None if row.tariff is None else tariffs.view(row.tariff),
         reason=row.reason,
+        payment=_payment_view(own.payment),
+    )
+
+
+def _payment_view(payment: ShownPayment | None) -> DriverPaymentView | None:
+    if payment is None:
+        return None
+    return DriverPaymentView(
+        status=payment.status,
+        held=paid(payment.held),
+        taken=paid(payment.taken),
+        returned=paid(payment.returned),
+        owed=paid(payment.owed),
+        address=payment.address,
     )
 
 

@@ -230,7 +230,7 @@ def _view(row: LedgerRow, *, everywhere: bool) -> TransactionView:
         reference=row.reference,
         withdrawal_id=row.payout,
         customer_id=row.customer,
-        payment_method=payment_method(row.customer) if row.session else None,
+        payment_method=payment_method(row.customer, row.payment) if row.session else None,
         balance=amount(row.currency, row.balance) if everywhere else None,
     )
 

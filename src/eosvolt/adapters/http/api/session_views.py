@@ -46,7 +46,8 @@ class SessionView(View, frozen=True, kw_only=True):
     ``customerGroupId`` is the group whose price the tariff is. ``refunded`` is what was given back of
     ``total``, absent where nothing was (`GET /sessions/{session}/refunds`). ``receiptNumber`` is the number
     of the receipt, absent until it is issued, ``invoiceNumber`` that of the invoice that the session is on.
-    ``paymentMethod`` is how it is paid for: by ``invoice`` to the customer, or ``none`` is known.
+    ``paymentMethod`` is how it is paid for: by ``invoice`` to the customer, by ``card`` each time, or
+    ``none`` is known.
     """
 
     id: str
@@ -120,7 +121,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "plug": row.connector,
         "token": row.token,
         "customer_id": row.customer,
-        "payment_method": payment_method(row.customer),
+        "payment_method": payment_method(row.customer, row.payment),
         "customer_group_id": row.customer_group,
         "group_uid": row.group,
         "started_at": row.started_at,

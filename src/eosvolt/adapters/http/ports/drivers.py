@@ -9,6 +9,7 @@ from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.payments import PaymentRow
 from eosvolt.projections.session_row import SessionRow
 
 # A location with whose it is, its plugs by charger and number, and the metres to it where a place was named.
@@ -31,9 +32,13 @@ class DriverQueries(Protocol):
         ...
 
     async def sessions(
-        self, customers: Sequence[DriverCustomer], *, cursor: str | None, limit: int
+        self, customers: Sequence[DriverCustomer], driver: str, *, cursor: str | None, limit: int
     ) -> Page[SessionRow]:
-        """A page of the sessions of these customers, the newest first."""
+        """A page of the sessions of these customers and of those that the driver pays for, newest first."""
+        ...
+
+    async def payment(self, driver: str, wanted: str) -> PaymentRow | None:
+        """The driver's payment with this id, or for the session with this id."""
         ...
 
     async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
 from eosvolt.application.questions import Page
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections.ledger import LedgerRow
 
 
@@ -21,6 +22,10 @@ class LedgerQueries(Protocol):
         as_of: datetime | None = None,
     ) -> Sequence[LedgerDay]:
         """The sums of each local day from ``since`` up to but not including ``until``, oldest first."""
+        ...
+
+    async def payment_facts(self, company: int, payment: str) -> Sequence[Fact]:
+        """The facts of a driver's payment, oldest first; empty for one at another company."""
         ...
 
     async def transactions(

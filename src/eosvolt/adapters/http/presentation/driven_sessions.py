@@ -5,34 +5,61 @@ from typing import Literal, NamedTuple
 
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.driver_payments import ShownPayment, shown_payment
 from eosvolt.adapters.http.presentation.explanations import command_reason
 from eosvolt.application.drivers import Driver
 from eosvolt.application.questions import Page
 from eosvolt.projections.charger_commands import GIVEN_UP, CommandRow
 from eosvolt.projections.session_row import SessionRow, SessionStatus
 
-Phase = Literal["starting", "failed", "charging", "blocking", "over"]
+Phase = Literal["paying", "starting", "failed", "charging", "blocking", "over"]
 
 
 class OwnSession(NamedTuple):
-    """A session of the driver's, or a start that has led to none yet; ``id`` is that of either."""
+    """A session of the driver's, or a start that has led to none yet; ``id`` is that of either.
+
+    ``payment``: of drivers who pay each time.
+    """
 
     id: str
     company: int
     row: SessionRow | None
     command: CommandRow | None
+    payment: ShownPayment | None = None
 
     @property
     def reason(self) -> str:
         """Why a start led to nothing; empty if it did, or may still do."""
-        if self.row is not None or self.command is None or self.phase != "failed":
+        if self.row is not None or self.phase != "failed":
             return ""
+        if self.command is None:
+            return "" if self.payment is None else self.payment.failure
         return command_reason(self.command, gettext)
+
+    @property
+    def charger(self) -> str:
+        """The charge box id of the charger."""
+        if self.row is not None:
+            return self.row.charge_point
+        if self.command is not None:
+            return self.command.charge_point.partition("/")[2]
+        return "" if self.payment is None else self.payment.row.state.request.charge_point
+
+    @property
+    def plug(self) -> int | None:
+        """The number of the plug, if the start named one."""
+        if self.row is not None:
+            return self.row.connector
+        if self.command is not None:
+            return self.command.payload.get("plug")
+        return None if self.payment is None else self.payment.row.state.request.connector
 
     @property
     def phase(self) -> Phase:
         """How far it is."""
         if self.row is None:
+            if self.payment is not None and self.command is None:
+                return "failed" if self.payment.failure else "paying"
             return "failed" if self.command is not None and _led_nowhere(self.command) else "starting"
         if self.row.status in (SessionStatus.COMPLETED, SessionStatus.FAILED):
             return "over"
@@ -60,7 +87,19 @@ async def own_session(dependencies: Dependencies, driver: Driver, session: str) 
             continue
         row = await queries.session(each.company, command.session) if command.session else None
         return OwnSession(session if row is None else row.id, each.company, row, command)
-    return None
+    return await _paid_session(dependencies, driver, session)
+
+
+async def _paid_session(dependencies: Dependencies, driver: Driver, session: str) -> OwnSession | None:
+    """A session that the driver pays for, by its id or by that of the payment; ``None`` for others'."""
+    payment = await dependencies.driver_queries.payment(driver.id, session)
+    if payment is None:
+        return None
+    queries, company = dependencies.queries, payment.company
+    row = await queries.session(company, payment.session) if payment.session else None
+    command = await queries.command(company, payment.id)
+    shown = shown_payment(payment, row)
+    return OwnSession(payment.id if row is None else row.id, company, row, command, shown)
 
 
 def next_fee_at(row: SessionRow, now: datetime) -> datetime | None:
@@ -84,4 +123,4 @@ async def own_sessions(
 ) -> Page[SessionRow]:
     """A page of the driver's sessions at all companies, the newest first."""
     own = await dependencies.drivers.customers(driver)
-    return await dependencies.driver_queries.sessions(own, cursor=cursor, limit=limit)
+    return await dependencies.driver_queries.sessions(own, driver.id, cursor=cursor, limit=limit)

@@ -76,7 +76,7 @@ def transaction_cells(
         Money(row.currency, row.balance).amount if everywhere else None,
         row.reference,
         row.customer,
-        payment_method(row.customer).value if row.session else "",
+        payment_method(row.customer, row.payment).value if row.session else "",
     )
 
 

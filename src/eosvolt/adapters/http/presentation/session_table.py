@@ -89,7 +89,7 @@ def session_cells(row: SessionRow, *, now: datetime, places: Mapping[str, str]) 
         "yes" if row.provisional else "no",
         " ".join(row.flags),
         row.customer,
-        payment_method(row.customer).value,
+        payment_method(row.customer, row.payment).value,
     )
 
 

@@ -17,6 +17,7 @@ from eosvolt.projections.companies import CompanyRow, companies
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
 from eosvolt.projections.home_chargers import HomeChargerRow, home_chargers
 from eosvolt.projections.locations import LocationRow, locations
+from eosvolt.projections.payments import PaymentRow, payments
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 
@@ -50,7 +51,8 @@ _NAMED: LiteralString = (
     " ORDER BY lower(name), location LIMIT %(rows)s"
 )
 _OWN_SESSIONS: LiteralString = (
-    "WHERE company = ANY(%(companies)s) AND customer = ANY(%(customers)s)"
+    "WHERE ((company = ANY(%(companies)s) AND customer = ANY(%(customers)s))"
+    " OR id IN (SELECT session FROM {payments} WHERE driver = %(driver)s))"
     " AND (%(key)s::timestamptz IS NULL OR (started_at, number) < (%(key)s, %(tie)s))"
     " ORDER BY started_at DESC, number DESC LIMIT %(rows)s"
 )
@@ -61,8 +63,8 @@ class PostgresDriverQueries:
 
     def __init__(self, reading: ReadPool) -> None:
         """``reading`` is opened and closed by its owner."""
-        models = (locations, companies, connector_status, charge_points, home_chargers, session_history)
-        self._live = LiveRows(reading, readers_of(models))
+        places = (locations, companies, connector_status, charge_points, home_chargers)
+        self._live = LiveRows(reading, readers_of((*places, session_history, payments)))
 
     async def locations(self, wanted: PlaceFilter, *, cursor: str | None, limit: int) -> Page[_Found]:
         """A page of locations, by distance or by name; raises ``Unanswerable`` for another order's cursor."""
@@ -118,12 +120,13 @@ class PostgresDriverQueries:
         return found[0] if found else None
 
     async def sessions(
-        self, customers: Sequence[DriverCustomer], *, cursor: str | None, limit: int
+        self, customers: Sequence[DriverCustomer], driver: str, *, cursor: str | None, limit: int
     ) -> Page[SessionRow]:
-        """A page of the sessions of these customers, the newest first."""
+        """A page of the sessions of these customers and of those that the driver pays for, newest first."""
         params: dict[str, Any] = {
             "companies": [each.company for each in customers],
             "customers": [each.customer for each in customers],
+            "driver": driver,
             "key": None,
             "tie": None,
             "rows": limit + 1,
@@ -136,6 +139,15 @@ class PostgresDriverQueries:
             rows = rows[:limit]
             following = cursors.written(_NEWEST, rows[-1].started_at, rows[-1].number)
         return Page(rows, following)
+
+    async def payment(self, driver: str, wanted: str) -> PaymentRow | None:
+        """The driver's payment with this id, or for the session with this id."""
+        params = {"driver": driver, "wanted": wanted}
+        return await self._live.first(
+            payments,
+            "WHERE driver = %(driver)s AND %(wanted)s <> '' AND (id = %(wanted)s OR session = %(wanted)s)",
+            params,
+        )
 
     async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:
         """The home chargers that these customers own."""

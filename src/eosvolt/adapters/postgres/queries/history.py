@@ -35,6 +35,11 @@ class PostgresHistoryQueries(PostgresSessionQueries):
         facts = await self._store.read(f"session:{session}")
         return [fact for fact in facts if fact.why.company == company]
 
+    async def payment_facts(self, company: int, payment: str) -> Sequence[Fact]:
+        """The facts of a driver's payment; empty for a payment at another company."""
+        facts = await self._store.read(f"payment:{payment}")
+        return [fact for fact in facts if fact.why.company == company]
+
     async def session_frames(self, company: int, session: str) -> AsyncIterator[Frame]:
         """The OCPP frames about a session, oldest first."""
         row = await self.session(company, session)

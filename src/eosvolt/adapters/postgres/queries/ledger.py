@@ -54,7 +54,8 @@ _WANTED: LiteralString = (
     " AND (%(session)s::bigint IS NULL OR number = %(session)s)"
     " AND (%(customer)s = '' OR customer = %(customer)s)"
     " AND (%(payment_method)s = ''"
-    " OR (session <> '' AND (customer <> '') = (%(payment_method)s = 'invoice')))"
+    " OR (session <> '' AND %(payment_method)s ="
+    " CASE WHEN payment <> '' THEN 'card' WHEN customer <> '' THEN 'invoice' ELSE 'none' END))"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
 )
 

@@ -109,6 +109,10 @@ class QueriesAsOf:
         """The facts of a session that were recorded by then."""
         return self._recorded(await self._present.session_facts(company, session))
 
+    async def payment_facts(self, company: int, payment: str) -> Sequence[Fact]:
+        """The facts of a payment that were recorded by then."""
+        return self._recorded(await self._present.payment_facts(company, payment))
+
     async def fault_facts(self, company: int, fault: str) -> Sequence[Fact]:
         """The facts of an entry that were recorded by then."""
         return self._recorded(await self._present.fault_facts(company, fault))

@@ -36,6 +36,10 @@ class SortOrder(NamedTuple):
 
 
 _ENDED: LiteralString = "coalesce(ended_at, 'infinity'::timestamptz)"
+_PAID_BY: LiteralString = (
+    "%(payment_method)s ="
+    " CASE WHEN payment <> '' THEN 'card' WHEN customer <> '' THEN 'invoice' ELSE 'none' END"
+)
 ORDERS: dict[str, SortOrder] = {
     "startedAt": SortOrder("started_at", datetime, "timestamptz"),
     # Sessions that have not ended sort as the newest.
@@ -155,7 +159,7 @@ class Asked(NamedTuple):
             (wanted.token, "token = %(token)s"),
             (wanted.customer, "customer = %(customer)s"),
             (wanted.type, "type = %(type)s"),
-            (wanted.payment_method, "(customer <> '') = (%(payment_method)s = 'invoice')"),
+            (wanted.payment_method, _PAID_BY),
         )
         yield from (condition for value, condition in named if value)
         if wanted.since is not None:

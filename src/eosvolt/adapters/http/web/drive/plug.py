@@ -6,6 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
+from eosvolt.adapters.http.presentation.driven_sessions import own_session
+from eosvolt.adapters.http.presentation.driver_payments import payment_needed
 from eosvolt.adapters.http.presentation.driving import FoundLocation, company_of, seen_place
 from eosvolt.adapters.http.web.drive.driver_pages import (
     DriverPages,
@@ -62,14 +64,15 @@ async def _page(request: DriverRequest, problem: str = "") -> Response:
     place, own = shown.place, shown.own
     row = _row(place, charger, _plug_number(request))
     running = ""
-    if own is not None and row.session:
-        session = await request.dependencies.queries.session(number, row.session)
-        running = row.session if session is not None and session.customer == own.customer else ""
+    if request.who is not None and row.session:
+        mine = await own_session(request.dependencies, request.who, row.session)
+        running = "" if mine is None else row.session
     model = DriverPlugPage(
         shown=shown,
         plug=row,
         signed_in=request.who is not None,
         known=own is not None,
+        payment=payment_needed(request.dependencies, shown),
         is_open=place.location.access.opening_hours.is_open(request.now, place.location.tariff.time_zone),
         problem=problem,
         here=request.raw.url.path,

@@ -63,10 +63,7 @@ async def one(request: DriverRequest) -> Response:
     """A session with its cost so far, as its bill would have it now."""
     own = await _own(request)
     row = own.row
-    charger = row.charge_point if row is not None else ""
-    if row is None and own.command is not None:
-        charger = own.command.charge_point.partition("/")[2]
-    found = await request.dependencies.driver_queries.location_of(own.company, charger)
+    found = await request.dependencies.driver_queries.location_of(own.company, own.charger)
     ended = None if row is None else row.ended_at or request.now
     model = DriverSessionPage(
         own=own,

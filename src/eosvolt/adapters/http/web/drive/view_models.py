@@ -12,6 +12,7 @@ from eosvolt.adapters.http.presentation.driving import FoundLocation, SeenPlace
 from eosvolt.adapters.http.presentation.pricing import Priced
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.drivers import Driver
+from eosvolt.domain.money import Money
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.session_row import SessionRow
@@ -54,7 +55,10 @@ class DriverLocationPage(ViewModel, frozen=True, kw_only=True):
 
 
 class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
-    """A plug with its price and the button to start. ``known``: the operator has the driver as a customer."""
+    """A plug with its price and the button to start. ``known``: the operator has the driver as a customer.
+
+    ``payment`` is what is held at most before a driver starts who is none, ``None`` where nobody can pay.
+    """
 
     templates: ClassVar = ("drive/plug.html",)
     frame: ClassVar = DriveFrame
@@ -63,6 +67,7 @@ class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
     plug: ConnectorRow
     signed_in: bool
     known: bool
+    payment: Money | None
     is_open: bool
     problem: str
     here: str

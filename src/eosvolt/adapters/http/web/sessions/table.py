@@ -73,7 +73,7 @@ def session_line(request: PageRequest, row: SessionRow) -> SessionLine:
         place=request.locations.name(row.location),
         duration=(row.ended_at or request.then) - row.started_at,
         active=row.status in ACTIVE_STATES and request.as_of is None,
-        payment_method=payment_method(row.customer).value,
+        payment_method=payment_method(row.customer, row.payment).value,
     )
 
 

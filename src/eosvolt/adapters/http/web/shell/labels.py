@@ -225,6 +225,7 @@ REASONS = {
 # The columns of the table of sessions by their names in the address.
 PAYMENT_METHODS = {
     PaymentMethod.INVOICE.value: Text("By invoice"),
+    PaymentMethod.CARD.value: Text("By card"),
     PaymentMethod.NONE.value: Text("Without a customer"),
 }
 SESSION_COLUMNS = {

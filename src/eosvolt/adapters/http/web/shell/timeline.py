@@ -22,6 +22,7 @@ from eosvolt.adapters.http.web.shell.home_sentences import home_sentence
 from eosvolt.adapters.http.web.shell.labels import flag, plug_label, reason
 from eosvolt.adapters.http.web.shell.location_labels import REFUSALS
 from eosvolt.adapters.http.web.shell.notification_sentences import notification_sentence
+from eosvolt.adapters.http.web.shell.payment_sentences import payment_sentence
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.commands import events as command
@@ -175,6 +176,7 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                 or notification_sentence(event, zone)
                 or home_sentence(event, zone)
                 or customer_sentence(event)
+                or payment_sentence(event)
                 or str(_SENTENCES.get(tag(type(event)), ""))
                 or tag(type(event)).replace("-", " ")
             )

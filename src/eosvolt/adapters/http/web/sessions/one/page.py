@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.driver_payments import shown_payment
 from eosvolt.adapters.http.web.sessions.one.view_models import (
     SessionBill,
     SessionLogPage,
@@ -31,9 +32,10 @@ from eosvolt.application.operations.commands import CommandRequest
 from eosvolt.application.operations.sessions import HeldEnergyConsentInput, SessionEndInput
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact, Rejected
-from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
+from eosvolt.domain.sessions.events import EnergyMetered, SessionReading, SessionStarted
 from eosvolt.domain.tariffs.tariff import price_periods
 from eosvolt.projections.charger_commands import CommandRow
+from eosvolt.projections.payments import folded
 from eosvolt.projections.session_row import SessionRow
 
 FRAMES_PER_PAGE = 100
@@ -216,7 +218,24 @@ async def _story(request: PageRequest) -> SessionStory:
     facts = await request.queries.session_facts(request.number, row.id)
     if request.as_of is not None:
         facts = [fact for fact in facts if fact.recorded_at <= request.as_of]
-    return SessionStory(entries=timeline(facts, row.time_zone), chart=curve(row, facts), zone=row.time_zone)
+    paid = await _payment_facts(request, facts)
+    told = sorted([*facts, *paid], key=lambda fact: fact.position)
+    payment = folded(paid)
+    return SessionStory(
+        entries=timeline(told, row.time_zone),
+        chart=curve(row, facts),
+        zone=row.time_zone,
+        payment=None if payment is None else shown_payment(payment, row),
+    )
+
+
+async def _payment_facts(request: PageRequest, facts: Sequence[Fact]) -> Sequence[Fact]:
+    """The facts of the payment by which the session's driver pays; none where nobody pays each time."""
+    for fact in facts:
+        if isinstance(fact.event, SessionStarted) and fact.event.payment:
+            paid = await request.queries.payment_facts(request.number, fact.event.payment)
+            return [each for each in paid if request.as_of is None or each.recorded_at <= request.as_of]
+    return ()
 
 
 def curve(row: SessionRow, facts: Sequence[Fact]) -> dict[str, Any] | None:

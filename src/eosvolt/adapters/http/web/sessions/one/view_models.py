@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from eosvolt.adapters.http.presentation.driver_payments import ShownPayment
 from eosvolt.adapters.http.web.sessions.table import SessionLine
 from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
@@ -35,13 +36,17 @@ class SessionBill(ViewModel, frozen=True, kw_only=True):
 
 
 class SessionStory(ViewModel, frozen=True, kw_only=True):
-    """What happened in the session, and its curve as the browser draws it (JSON)."""
+    """What happened in the session, and its curve as the browser draws it (JSON).
+
+    ``payment`` is that of a driver who pays each time.
+    """
 
     templates: ClassVar = ("sessions/one/story.html",)
 
     entries: Sequence[TimelineEntry]
     chart: Mapping[str, Any] | None
     zone: str
+    payment: ShownPayment | None
 
 
 class SessionPage(ViewModel, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Payments of drivers who are no customers: authorised before the start, captured with the receipt."""
