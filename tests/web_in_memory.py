@@ -49,6 +49,7 @@ from eosvolt.runtime.event_feed import EventFeed
 from eosvolt.runtime.supervisor import Supervisor
 from tests.accounts_in_memory import OTHER_PERSON, PERSON, MemoryAccounts
 from tests.drivers_in_memory import DRIVER_SECRET, MemoryDriverQueries, MemoryDrivers
+from tests.evidence_in_memory import MemoryEvidenceFiles
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
 from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
 from tests.gate_with_grants import GateWithGrants
@@ -121,6 +122,7 @@ class Site:
         self.unknown_chargers = MemoryUnknownChargers()
         self.failed_jobs = MemoryFailedJobList()
         self.pictures = MemoryPictures()
+        self.evidence_files = MemoryEvidenceFiles()
         self.bank_accounts = MemoryBankAccounts()
         self.saved_views = MemorySavedViews()
         self.customer_records = MemoryCustomerRecords()
@@ -147,6 +149,7 @@ class Site:
             failed_jobs=self.failed_jobs,
             images=PictureEncoder(),
             pictures=self.pictures,
+            evidence_files=self.evidence_files,
             bank_accounts=self.bank_accounts,
             saved_views=self.saved_views,
             customer_records=self.customer_records,
@@ -209,6 +212,7 @@ class Site:
             installation=nothing,
             files=nothing,
             pictures=self.pictures,
+            evidence_files=self.evidence_files,
             bank_accounts=self.bank_accounts,
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),

@@ -1,6 +1,7 @@
 """One of everything that a path of the API or of a page may name, in one company."""
 
 import asyncio
+import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -54,9 +55,9 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         "command": command,
         "upload": uploaded(api, mark),
         "withdrawal": withdrawn(api, mark),
-        "statement": a_statement(system, company, f"S{mark}"),
         "invoice": invoiced(system, api, mark, company),
         **by_api(api, location, mark),
+        **proven(system, company, f"S{mark}"),
     }
 
 
@@ -76,6 +77,8 @@ def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
     priced = api.post("/price-profiles", profile)["id"]
     admin = {"firstName": charger, "lastName": charger, "email": f"{charger}@cpo.example", "permissions": []}
     return {
+        "digest": "c0de" * 16,
+        "since": "2026-01-01",
         "admin": api.post("/admins", admin)["id"],
         "customer": api.post("/customers", {"name": charger, "email": f"{charger}@driver.example"})["id"],
         "group": api.post("/customer-groups", {"name": charger, "tokenGroups": [charger]})["id"],
@@ -147,6 +150,20 @@ def an_owed_statement(system: RunningSystem, company: int, mark: str) -> str:
     redeemed(system, api, statement.partition(".")[0], f"{mark.lower()}@home.example")
     api.post(f"/finance/reimbursements/{statement}/approve", {}, 200)
     return statement
+
+
+def proven(system: RunningSystem, company: int, mark: str) -> dict[str, str]:
+    """A statement whose prices are proved by a file, its profile and the file."""
+    api, statement = system.api(company), a_statement(system, company, mark)
+    profile, bill = statement.rpartition(".")[2], f"%PDF-1.7 {mark}".encode()
+    path, since = f"/price-profiles/{profile}", ""
+    for each in api.get(path)["reimbursement"]["priceSources"]:
+        since = each["validFrom"]
+        headers = {"Content-Type": "application/pdf"}
+        answer = api.client.put(f"{path}/price-sources/{since}/evidence", content=bill, headers=headers)
+        answer.raise_for_status()
+    digest = hashlib.sha256(bill).hexdigest()
+    return {"statement": statement, "profile": profile, "since": since, "digest": digest}
 
 
 async def _charged(system: RunningSystem, box: str, token: str, company: int) -> None:

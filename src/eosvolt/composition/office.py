@@ -13,6 +13,7 @@ from eosvolt.adapters.postgres.accounts import PostgresAccounts
 from eosvolt.adapters.postgres.bank_accounts import PostgresBankAccounts
 from eosvolt.adapters.postgres.customer_records import PostgresCustomerRecords
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
+from eosvolt.adapters.postgres.evidence_files import PostgresEvidenceFiles
 from eosvolt.adapters.postgres.pictures import PostgresPictures
 from eosvolt.adapters.postgres.saved_views import PostgresSavedViews
 from eosvolt.application.actor import system
@@ -36,6 +37,7 @@ class Office:
     application: Application
     accounts: PostgresAccounts
     pictures: PostgresPictures
+    evidence_files: PostgresEvidenceFiles
     bank_accounts: PostgresBankAccounts
     saved_views: PostgresSavedViews
     customer_records: PostgresCustomerRecords
@@ -72,6 +74,7 @@ async def office(
         PostgresEventStore(dsn, EVENTS, clock) as store,
         accounts_of(settings, dsn) as accounts,
         PostgresPictures(dsn) as pictures,
+        PostgresEvidenceFiles(dsn) as evidence_files,
         PostgresBankAccounts(dsn, settings.secret().encode()) as bank_accounts,
         PostgresSavedViews(dsn) as saved_views,
         PostgresCustomerRecords(dsn) as customer_records,
@@ -83,6 +86,7 @@ async def office(
             admins=accounts.admins,
             images=PictureEncoder(),
             pictures=pictures,
+            evidence_files=evidence_files,
             bank_accounts=bank_accounts,
             saved_views=saved_views,
             customer_records=customer_records,
@@ -94,6 +98,7 @@ async def office(
             application=application,
             accounts=accounts,
             pictures=pictures,
+            evidence_files=evidence_files,
             bank_accounts=bank_accounts,
             saved_views=saved_views,
             customer_records=customer_records,

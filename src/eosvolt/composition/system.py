@@ -104,6 +104,7 @@ class System(Office):
             installation=self.installation,
             files=self.files,
             pictures=self.pictures,
+            evidence_files=self.evidence_files,
             bank_accounts=self.bank_accounts,
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),

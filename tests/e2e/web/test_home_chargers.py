@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.e2e.api.charger import connected
 from tests.e2e.one_of_each import a_statement
@@ -149,7 +149,7 @@ async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -
     await page.get_by_label("Base price per kWh").fill("0.0174")
     await page.get_by_role("button", name="Create a price profile").click()
     await expect(page.locator("#field-sources")).to_have_class(re.compile("is-invalid"))
-    await page.get_by_label("Evidence").fill("Contract 4711")
+    await page.get_by_label("Evidence", exact=True).fill("Contract 4711")
     await page.get_by_role("button", name="Create a price profile").click()
     await expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("Reimburses the owner")
 
@@ -167,7 +167,7 @@ async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -
         await expect(page.locator("#state")).to_contain_text("10.000 · 0.000")
         await expect(page.locator("#state")).to_contain_text("€3.27")
     await tab.go(f"/home-chargers/profiles/{profile}/reimbursement")
-    await page.get_by_label("Evidence").fill("Contract 4712")
+    await page.get_by_label("Evidence", exact=True).fill("Contract 4712")
     await page.get_by_role("button", name="Save").click()
     found = api.get(f"/price-profiles/{profile}")["reimbursement"]
     assert found["priceSources"][0]["evidence"] == "Contract 4712"
@@ -180,6 +180,36 @@ async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -
     await expect(page.locator("#facts")).to_contain_text("10.000 · 0.000")
     await expect(page.locator(f"#line-{transaction}")).to_contain_text("Contract 4712")
     await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+
+async def test_the_evidence_of_a_price_is_uploaded_and_stands_at_its_sessions(tab: BrowserTab) -> None:
+    tab.expects("422")
+    bill = b"%PDF-1.7 a bill"
+    statement = await asyncio.to_thread(a_statement, tab.system, tab.system.company, _mark())
+    profile = statement.rpartition(".")[2]
+    page = await tab.go(f"/home-chargers/profiles/{profile}/reimbursement")
+    file, button = (
+        page.get_by_label("File", exact=True),
+        page.get_by_role("button", name="Upload the evidence"),
+    )
+    await file.set_input_files(FilePayload(name="bill.pdf", mimeType="application/pdf", buffer=b"<html>"))
+    await button.click()
+    assert await tab.wrong_fields() == ["field-file"]
+    prices = page.locator("[name=since]")
+    for price in range(await prices.locator("option").count()):
+        await file.set_input_files(FilePayload(name="bill.pdf", mimeType="application/pdf", buffer=bill))
+        await prices.select_option(index=price)
+        await button.click()
+        await expect(page.locator("#evidence").get_by_role("link", name="Download")).to_have_count(price + 1)
+    async with page.expect_download() as known:
+        await page.locator("#evidence").get_by_role("link", name="Download").first.click()
+    assert (await known.value).suggested_filename.endswith(".pdf")
+    assert await tab.violations() == []
+    await tab.go(f"/finance/reimbursements/{statement}")
+    assert await tab.violations() == []
+    async with page.expect_download() as proof:
+        await page.get_by_role("link", name="Evidence").click()
+    assert (await (await proof.value).path()).read_bytes() == bill
 
 
 async def test_a_month_that_is_over_is_approved_once_the_home_charger_has_an_owner(tab: BrowserTab) -> None:

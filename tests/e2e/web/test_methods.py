@@ -38,11 +38,14 @@ LOOKED_AT = {
     "/sessions/{session}/refunds/{refund}/credit-note": 404,
     # The price profile sells.
     "/home-chargers/profiles/{profile}/reimbursement": 404,
+    "/home-chargers/profiles/{profile}/evidence": 404,
+    "/home-chargers/profiles/{profile}/evidence/{digest}": 404,
     # There is no such statement.
     "/finance/reimbursements/{statement}": 404,
     # Nothing is owed: back to the page that says so.
     "/finance/reimbursements/payments": 303,
     "/finance/reimbursements/{statement}/statement": 404,
+    "/finance/reimbursements/{statement}/evidence/{digest}": 404,
     # There is no draft tariff.
     "/audit/what-if/export.csv": 422,
     # Read as the page of a session with this name.

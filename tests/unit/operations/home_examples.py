@@ -11,24 +11,33 @@ from eosvolt.application.operations.home_chargers import (
     OwnerCode,
 )
 from eosvolt.application.operations.operation import InvalidValue
+from eosvolt.application.operations.price_evidence import EvidenceUpload
 from eosvolt.application.operations.price_profiles import PriceProfileChangeInput, PriceProfileRemoval
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.home_chargers.events import HomeToken
+from tests.reimbursing import CONTRACT
 from tests.unit.operations.homes import (
     A_HOME,
     A_PROFILE,
     DEARER,
+    EVIDENCE,
     HOME,
     OTHER_CODE,
     PROFILE,
     a_home,
     a_home_with_family,
     a_profile,
+    a_reimbursing_profile,
     dearer_terms,
 )
 from tests.unit.operations.permission_example import Example, nothing
 
 EXAMPLES_OF_HOMES: dict[str, Example] = {
+    "price_evidence.upload": Example(
+        a_reimbursing_profile,
+        EvidenceUpload(profile=PROFILE, since=CONTRACT.since, content=EVIDENCE),
+        at=None,
+    ),
     "price_profiles.add": Example(nothing, A_PROFILE, makes=True, at=None),
     "price_profiles.change": Example(
         a_home, PriceProfileChangeInput(profile=PROFILE, changed=dearer_terms), at=None

@@ -102,7 +102,16 @@ _REIMBURSING_FORM = {
     "evidence": "Contract 4711",
 }
 _PATH = f"/home-chargers/{HOME}"
+EVIDENCE = b"%PDF-1.7 a bill"
 WAYS_OF_HOMES: dict[str, list[Ways]] = {
+    "price_evidence.upload": [
+        Ways(
+            ("PUT", f"/price-profiles/{PROFILE}/price-sources/2026-01-01/evidence", EVIDENCE),
+            (f"/home-chargers/profiles/{PROFILE}/evidence", {"since": "2026-01-01"}),
+            a_reimbursing_profile,
+            files={"file": EVIDENCE},
+        ),
+    ],
     "price_profiles.add": [
         Ways(
             (

@@ -42,6 +42,7 @@ from eosvolt.adapters.http.api import (
     performance,
     platform,
     platform_finance,
+    price_evidence,
     price_profiles,
     proof,
     receipts,
@@ -130,7 +131,9 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(companies.ENDPOINTS),
     Capability(locations.ENDPOINTS, location_pages),
     Capability(CHARGERS, charger_pages),
-    Capability((*price_profiles.ENDPOINTS, *home_chargers.ENDPOINTS), home_charger_pages),
+    Capability(
+        (*price_profiles.ENDPOINTS, *price_evidence.ENDPOINTS, *home_chargers.ENDPOINTS), home_charger_pages
+    ),
     Capability(SESSIONS, session_pages),
     Capability(tokens.ENDPOINTS, token_pages),
     Capability((*customers.ENDPOINTS, *customer_accounts.ENDPOINTS), customer_pages),

@@ -25,6 +25,7 @@ from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, Inst
 from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.customers import CustomerDirectory, InvoiceRecipients
 from eosvolt.application.drivers import DriverAccounts
+from eosvolt.application.evidence_files import EvidenceFiles
 from eosvolt.application.geocoding import Geocoder
 from eosvolt.application.images import Pictures
 from eosvolt.application.operations.operation import Operations
@@ -74,6 +75,7 @@ class Dependencies:
     installation: InstallationFacts
     files: Files
     pictures: Pictures
+    evidence_files: EvidenceFiles
     bank_accounts: BankAccounts
     documents: Documents
     table_files: TableFiles

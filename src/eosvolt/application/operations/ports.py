@@ -11,6 +11,7 @@ from eosvolt.application.bank_accounts import BankAccounts
 from eosvolt.application.commands.gateway import Gateway
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.customers import CustomerRecords
+from eosvolt.application.evidence_files import EvidenceFiles
 from eosvolt.application.failed_jobs import FailedJob
 from eosvolt.application.home_statements import ReimbursedSessions
 from eosvolt.application.images import Images, Pictures
@@ -159,6 +160,7 @@ class Ports:
     ``estate`` counts the chargers of locations; ``targets`` are the targets of notification rules;
     ``commands`` requests commands to chargers, whose connections ``gateway`` has; ``credentials`` are
     chargers' passwords. ``images`` encodes pictures and ``pictures`` stores them;
+    ``evidence_files`` prove prices;
     ``bank_accounts`` are the companies'; ``saved_views`` are people's views of lists.
     ``payout_ledger`` says what can be withdrawn, ``payout_rules`` are the installation's;
     ``reimbursed_sessions`` are those of statements of home chargers.
@@ -179,6 +181,7 @@ class Ports:
     failed_jobs: FailedJobActions = _MISSING
     images: Images = _MISSING
     pictures: Pictures = _MISSING
+    evidence_files: EvidenceFiles = _MISSING
     bank_accounts: BankAccounts = _MISSING
     saved_views: SavedViews = _MISSING
     customer_records: CustomerRecords = _MISSING

@@ -49,6 +49,7 @@ class PriceProfileRemoval(Input, frozen=True, kw_only=True):
 async def add(context: OperationContext, wanted: NewPriceProfile) -> Plan[str]:
     """Make a price profile. Returns its id. Raises ``InvalidValue`` for a payer who is no customer."""
     await _check_payer(context, wanted.terms)
+    await _check_files(context, wanted.terms, frozenset())
     command = AddPriceProfile(
         profile=wanted.profile, company=context.company, at=context.at, terms=wanted.terms
     )
@@ -61,7 +62,9 @@ async def change(context: OperationContext, wanted: PriceProfileChangeInput) -> 
     """Change a price profile, and with it the prices of sessions to come at all its home chargers."""
     known = await known_profile(context, wanted.profile)
     await context.check_seen(price_profiles, wanted.profile, wanted.seen, _edits, _current_terms)
-    command = ChangePriceProfile(at=context.at, terms=wanted.changed(known.terms))
+    terms = wanted.changed(known.terms)
+    await _check_files(context, terms, _files(known.terms))
+    command = ChangePriceProfile(at=context.at, terms=terms)
     return Plan((CommandEnvelope(price_profiles, wanted.profile, command),), None)
 
 
@@ -87,6 +90,17 @@ async def _check_payer(context: OperationContext, terms: ProfileTerms) -> None:
     known = await context.state(customers, terms.payer)
     if not isinstance(known, Customer) or known.company != context.company:
         raise InvalidValue("reimbursement/payerId", "There is no such customer.")
+
+
+async def _check_files(context: OperationContext, terms: ProfileTerms, known: frozenset[str]) -> None:
+    """Raise ``InvalidValue`` for a file that was not there before and that the company did not upload."""
+    for digest in _files(terms) - known:
+        if await context.ports.evidence_files.file(context.company, digest) is None:
+            raise InvalidValue("reimbursement/priceSources", "There is no file of evidence with this digest.")
+
+
+def _files(terms: ProfileTerms) -> frozenset[str]:
+    return frozenset() if terms.reimbursement is None else terms.reimbursement.files
 
 
 def _edits(event: object) -> bool:

@@ -27,7 +27,8 @@ class PriceSource(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A price per kWh for the days ``since`` to ``until``, both included, of one calendar year.
 
     ``base_share`` is the share of the contract's base price in each kWh; it is paid on top of ``price``.
-    ``evidence`` names the contract, the bill or the publication.
+    ``evidence`` names the contract, the bill or the publication; ``file`` is the SHA-256 in hex of the file
+    that was uploaded of it, empty for none.
     """
 
     since: date
@@ -36,6 +37,7 @@ class PriceSource(Struct, frozen=True, kw_only=True, omit_defaults=True):
     price: Decimal
     evidence: str
     base_share: Decimal = Decimal(0)
+    file: str = ""
 
     @property
     def year(self) -> int:
@@ -58,6 +60,11 @@ class Reimbursement(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payer: str = ""
     tokens: tuple[str, ...] = ()
     sources: tuple[PriceSource, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The digests of the files that prove its prices."""
+        return frozenset(each.file for each in self.sources if each.file)
 
     def source_on(self, day: date) -> PriceSource | None:
         """Where the price of a local day comes from; ``None`` where nothing is known."""

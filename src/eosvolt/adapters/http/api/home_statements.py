@@ -68,6 +68,7 @@ class StatementLineView(View, frozen=True, kw_only=True):
     base_price_share: str = ""
     price_source: str = ""
     evidence: str = ""
+    evidence_sha256: str = ""
 
 
 class ReimbursementView(View, frozen=True, kw_only=True):
@@ -264,6 +265,7 @@ def _line(line: StatementLine, currency: str) -> StatementLineView:
         base_price_share="" if source is None else f"{source.base_share:f}",
         price_source="" if source is None else source.kind.value,
         evidence="" if source is None else source.evidence,
+        evidence_sha256="" if source is None else source.file,
     )
 
 

@@ -29,6 +29,13 @@ PerKwh = Annotated[
 Evidence = Annotated[
     str, Meta(min_length=1, max_length=LONGEST_EVIDENCE, pattern=r"\S", examples=["Contract 4711"])
 ]
+Digest = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9a-f]{64})?$",
+        description="The SHA-256 in hex of the file that was uploaded as the evidence; empty for none.",
+    ),
+]
 PayerId = Annotated[
     str, Meta(max_length=200, description="The id of a customer; empty: the company itself pays.")
 ]
@@ -51,6 +58,7 @@ class PriceSourceShape(ApiInput, frozen=True, kw_only=True):
     price: PerKwh
     base_price_share: PerKwh = "0"
     evidence: Evidence
+    evidence_sha256: Digest = ""
 
 
 PriceSources = Annotated[tuple[PriceSourceShape, ...], Meta(max_length=MOST_SOURCES)]
@@ -95,6 +103,7 @@ def reimbursement_shape(known: Reimbursement) -> ReimbursementShape:
                 price=f"{each.price:f}",
                 base_price_share=f"{each.base_share:f}",
                 evidence=each.evidence,
+                evidence_sha256=each.file,
             )
             for each in known.sources
         ),
@@ -109,4 +118,5 @@ def _source(shape: PriceSourceShape) -> PriceSource:
         price=Decimal(shape.price),
         base_share=Decimal(shape.base_price_share),
         evidence=shape.evidence.strip(),
+        file=shape.evidence_sha256,
     )

@@ -32,6 +32,7 @@ _NAMES: Mapping[str, tuple[Any, ...]] = {
     "duration": (3600,),
     "email": ("help@cpo.example",),
     "energyWh": (42_180,),
+    "evidenceSha256": ("c0de" * 16,),
     "expiresIn": (3600,),
     "fiscalTimeZone": ("Europe/Berlin",),
     "fingerprint": ("9f2b" * 16,),

@@ -14,9 +14,9 @@ from eosvolt.adapters.http.framework.problems import Problem, respond
 from eosvolt.application.images import LARGEST_UPLOAD
 
 LARGEST_BODY = 2 * 1024 * 1024
-# Pictures may be larger; a form is slightly larger than the picture in it.
+# Pictures and evidence may be larger; a form is slightly larger than the file in it.
 LARGEST_PICTURE_BODY = LARGEST_UPLOAD + 64 * 1024
-PICTURES = ("/logo", "/image")
+PICTURES = ("/logo", "/image", "/evidence")
 # Uploads of chargers, which are no browsers; the upload route limits the size itself.
 UPLOADS = "/uploads/"
 # Supervisors use any host name; these responses are not secret, or have their own protection.

@@ -21,6 +21,7 @@ from eosvolt.domain.home_statements.statement import (
     month_after,
 )
 from eosvolt.domain.money import Money
+from eosvolt.domain.price_profiles.reimbursement import PriceSource
 from eosvolt.projections.home_chargers import HomeChargerRow
 from eosvolt.projections.home_statements import HomeStatementRow, statement_id
 from eosvolt.projections.price_profiles import PriceProfileRow
@@ -61,6 +62,11 @@ class StatedMonth(NamedTuple):
     def amount(self) -> int:
         """What is owed to the owner."""
         return sum(line.amount for line in self.lines)
+
+    @property
+    def sources(self) -> Sequence[PriceSource]:
+        """Where its prices come from, each once, in the order of its lines."""
+        return list(dict.fromkeys(line.source for line in self.lines if line.source is not None))
 
     @property
     def business_wh(self) -> int:

@@ -19,6 +19,7 @@ from eosvolt.adapters.http.presentation.home_statements import (
     home_statements,
 )
 from eosvolt.adapters.http.presentation.instants import date_text
+from eosvolt.adapters.http.presentation.price_evidence import evidence_download
 from eosvolt.adapters.http.presentation.reimbursement_payments import (
     owed_months,
     reimbursement_file,
@@ -89,6 +90,7 @@ def reimbursement_routes(pages: Pages) -> list[Route]:
         pages.get(
             f"{one}/statement", file, {"format": query_parameters.one_of((*FILE_KINDS, "pdf"))}, FINANCE
         ),
+        pages.get(f"{one}/evidence/{{digest}}", evidence, {}, FINANCE),
         pages.post(f"{one}/approve", approve, operations.approve),
         pages.post(f"{one}/pay", pay, operations.pay),
     ]
@@ -124,6 +126,12 @@ async def file(request: PageRequest) -> Response:
         return await home_statement_pdf(request.dependencies, request.queries, request.number, found)
     form = table_format("xlsx" if wanted == "xlsx" else "csv")
     return await home_statement_download(request.dependencies, request.number, found, form, request.now)
+
+
+async def evidence(request: PageRequest) -> Response:
+    """The file that proves a price of the statement."""
+    found, digest = await _found(request), request.path_parameter("digest")
+    return await evidence_download(request.dependencies, request.number, found.sources, digest)
 
 
 async def approve(request: PageRequest) -> Response:

@@ -1,11 +1,16 @@
 """Price profiles that reimburse owners: their form."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import uuid4
 
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import Route
 
+from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.price_evidence import evidence_download
 from eosvolt.adapters.http.web.home_chargers.profiles import PROFILES, profile_row
 from eosvolt.adapters.http.web.home_chargers.reimbursing_data import (
     FIELDS,
@@ -18,6 +23,7 @@ from eosvolt.adapters.http.web.home_chargers.reimbursing_data import (
     sources_text,
     texts,
     typed,
+    with_files,
 )
 from eosvolt.adapters.http.web.home_chargers.view_models import ReimbursingFormPage
 from eosvolt.adapters.http.web.shell.choices import CURRENCIES
@@ -26,11 +32,14 @@ from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.operations import price_profiles
-from eosvolt.application.operations.operation import ChangedMeanwhile
+from eosvolt.application.evidence_files import LARGEST_EVIDENCE_FILE
+from eosvolt.application.operations import price_evidence, price_profiles
+from eosvolt.application.operations.operation import ChangedMeanwhile, InvalidValue
+from eosvolt.application.operations.price_evidence import EvidenceUpload
 from eosvolt.application.operations.price_profiles import NewPriceProfile, PriceProfileChangeInput
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.price_profiles.events import ProfileTerms
+from eosvolt.domain.price_profiles.reimbursement import PriceSource
 from eosvolt.projections.price_profiles import PriceProfileRow
 
 
@@ -48,6 +57,15 @@ def reimbursing_routes(pages: Pages) -> list[Route]:
             needs=needs,
             marks=True,
             operation=price_profiles.change,
+        ),
+        pages.get(f"{PROFILES}/{{profile}}/evidence/{{digest}}", evidence, {}, needs),
+        pages.form(
+            f"{PROFILES}/{{profile}}/evidence",
+            back,
+            upload,
+            needs=needs,
+            files=1,
+            operation=price_evidence.upload,
         ),
     ]
 
@@ -85,7 +103,9 @@ async def edit(request: PageRequest) -> Response:
     wrong, terms = _judged(request, form_data, row.terms.payer)
     if wrong or terms is None:
         return await _form(request, form_data, wrong, row)
-    wanted = PriceProfileChangeInput(profile=row.profile, changed=lambda _: terms, seen=seen_version(request))
+    wanted = PriceProfileChangeInput(
+        profile=row.profile, changed=lambda before: with_files(terms, before), seen=seen_version(request)
+    )
     try:
         await request.run(price_profiles.change, wanted)
     except Rejected as refusal:
@@ -107,6 +127,41 @@ def _judged(
     for name, said in request.invisible_characters.items():
         wrong["sources" if name in OF_SOURCES else name] = said
     return wrong, terms
+
+
+async def evidence(request: PageRequest) -> Response:
+    """The file that proves a price."""
+    row = await profile_row(request, reimbursing=True)
+    digest = request.path_parameter("digest")
+    return await evidence_download(request.dependencies, request.number, _prices(row), digest)
+
+
+async def back(request: PageRequest) -> Response:
+    """Where files are sent to: whoever comes back by the address finds the profile."""
+    row = await profile_row(request, reimbursing=True)
+    return redirect(f"{PROFILES}/{row.profile}/reimbursement#evidence")
+
+
+async def upload(request: PageRequest) -> Response:
+    """Keep a file as the evidence of a price, or show what is wrong with it."""
+    row = await profile_row(request, reimbursing=True)
+    sent = request.form.get("file")
+    since = request.form_value("since")
+    if since not in {each.since.isoformat() for each in _prices(row)}:
+        raise not_found()
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return await _form(request, known(row.terms), {"file": gettext("Choose a file.")}, row)
+    content = await sent.read(LARGEST_EVIDENCE_FILE + 1)
+    wanted = EvidenceUpload(profile=row.profile, since=date.fromisoformat(since), content=content)
+    try:
+        await request.run(price_evidence.upload, wanted)
+    except InvalidValue as refusal:
+        return await _form(request, known(row.terms), {"file": translated(refusal)}, row)
+    return redirect(f"{PROFILES}/{row.profile}/reimbursement#evidence", gettext("File saved."))
+
+
+def _prices(row: PriceProfileRow) -> Sequence[PriceSource]:
+    return () if row.terms.reimbursement is None else row.terms.reimbursement.sources
 
 
 async def _payer(request: PageRequest, email: str) -> str | None:
@@ -135,6 +190,7 @@ async def _form(
             problems=wrong,
             row=row,
             payer=names.get(payer, payer) or request.company.name,
+            prices=() if row is None else _prices(row),
             currencies=CURRENCIES,
             kinds=KINDS,
         ),

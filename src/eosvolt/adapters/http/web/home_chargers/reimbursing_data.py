@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from starlette.datastructures import FormData
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
@@ -25,7 +27,7 @@ OF_SOURCES = frozenset(_COLUMNS)
 
 
 class TypedSource(NamedTuple):
-    """A price as it was typed: the days are ``2026-01-31``, the amounts per kWh."""
+    """A price as it was typed: the days are ``2026-01-31``, the amounts per kWh; ``file`` is a digest."""
 
     kind: str = "contract"
     since: str = ""
@@ -33,6 +35,7 @@ class TypedSource(NamedTuple):
     price: str = ""
     share: str = ""
     evidence: str = ""
+    file: str = ""
 
 
 class ReimbursingForm(NamedTuple):
@@ -47,7 +50,12 @@ def typed(form: FormData) -> ReimbursingForm:
     values = {name: str(form.get(name, "")).strip() for name in FIELDS}
     values["currency"] = values["currency"].upper()
     columns = ([str(value).strip() for value in form.getlist(name)] for name in _COLUMNS)
-    lines = (TypedSource(*each) for each in zip(*columns, strict=False))
+    # Forms that were opened before there were files have none.
+    files = chain(map(str, form.getlist("evidenceFile")), repeat(""))
+    lines = (
+        TypedSource(*each)._replace(file=file)
+        for each, file in zip(zip(*columns, strict=False), files, strict=False)
+    )
     return ReimbursingForm(values, tuple(line for line in lines if any(line[1:])))
 
 
@@ -70,8 +78,8 @@ def texts(terms: ProfileTerms) -> dict[str, str]:
 
 
 def sources_text(sources: Iterable[TypedSource]) -> str:
-    """The prices in one line."""
-    return "; ".join(" ".join(filter(None, each)) for each in sources)
+    """The prices in one line, without the digests of files."""
+    return "; ".join(" ".join(filter(None, each[:-1])) for each in sources)
 
 
 def checked(form_data: ReimbursingForm, payer: str) -> tuple[dict[str, str], ProfileTerms | None]:
@@ -102,6 +110,17 @@ def checked(form_data: ReimbursingForm, payer: str) -> tuple[dict[str, str], Pro
     return wrong, ProfileTerms(name=values["name"], tariff=tariff, direction=direction, reimbursement=terms)
 
 
+def with_files(terms: ProfileTerms, before: ProfileTerms) -> ProfileTerms:
+    """The terms with the files that were uploaded for the same days since the form was opened."""
+    if terms.reimbursement is None or before.reimbursement is None:
+        return terms
+    there = {each.since: each.file for each in before.reimbursement.sources}
+    sources = tuple(
+        replace(each, file=each.file or there.get(each.since, "")) for each in terms.reimbursement.sources
+    )
+    return replace(terms, reimbursement=replace(terms.reimbursement, sources=sources))
+
+
 def _wrong_sources(sources: Sequence[TypedSource]) -> Iterator[str]:
     for each in sources:
         if each.kind not in KINDS:
@@ -127,6 +146,7 @@ def _source(line: TypedSource) -> PriceSource:
         price=decimal(line.price),
         base_share=decimal(line.share) if line.share else Decimal(0),
         evidence=line.evidence,
+        file=line.file,
     )
 
 
@@ -138,4 +158,5 @@ def _line(source: PriceSource) -> TypedSource:
         price=f"{source.price:f}",
         share=f"{source.base_share:f}" if source.base_share else "",
         evidence=source.evidence,
+        file=source.file,
     )

@@ -11,6 +11,7 @@ from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.plug_form import PlugInput
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.domain.price_profiles.reimbursement import PriceSource
 from eosvolt.projections.price_profiles import PriceProfileRow
 
 
@@ -121,7 +122,7 @@ class PriceProfileFormPage(ViewModel, frozen=True, kw_only=True):
 class ReimbursingFormPage(ViewModel, frozen=True, kw_only=True):
     """The form of a price profile that reimburses; without ``row`` that of a new one.
 
-    ``payer`` is the name of who pays; of a new one that of the company.
+    ``payer`` is the name of who pays; of a new one that of the company. ``prices`` are those that are known.
     """
 
     templates: ClassVar = ("home_chargers/reimbursing.html",)
@@ -132,6 +133,7 @@ class ReimbursingFormPage(ViewModel, frozen=True, kw_only=True):
     problems: Mapping[str, str]
     row: PriceProfileRow | None
     payer: str
+    prices: Sequence[PriceSource]
     currencies: Sequence[str]
     kinds: Mapping[str, Text]
     page: str = "homeChargers"
