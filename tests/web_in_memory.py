@@ -40,9 +40,6 @@ from eosvolt.application.payouts import PayingAccount, PayoutRules
 from eosvolt.application.registration import Invitations
 from eosvolt.domain.companies.commands import IssueApiKey, RegisterCompany
 from eosvolt.domain.companies.decider import companies
-from eosvolt.domain.faults.commands import ReportFault
-from eosvolt.domain.faults.decider import faults, subject
-from eosvolt.domain.faults.events import FaultKind
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.event_feed import EventFeed
@@ -50,7 +47,7 @@ from eosvolt.runtime.supervisor import Supervisor
 from tests.accounts_in_memory import OTHER_PERSON, PERSON, MemoryAccounts
 from tests.drivers_in_memory import DRIVER_SECRET, MemoryDriverQueries, MemoryDrivers
 from tests.evidence_in_memory import MemoryEvidenceFiles
-from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING
+from tests.examples import COMPANY, MORNING
 from tests.factors_in_memory import MemoryPasskeys, MemorySecondFactors
 from tests.gate_with_grants import GateWithGrants
 from tests.invoices_in_memory import MemoryInvoiceable
@@ -75,8 +72,6 @@ from tests.queries_in_memory import MemoryQueries
 ADDRESS = "http://localhost"
 KEY = "a-key-of-the-operators-own-choice"
 OTHER_COMPANY = 77
-FAULT_SUBJECT = subject(CHARGE_POINT, 1, "GroundFailure")
-FAULT = f"{FAULT_SUBJECT}#1"
 
 
 class RecordedOperations(Operations):
@@ -286,17 +281,3 @@ class Site:
     def since(self, position: int) -> list[Fact]:
         """The facts behind a position."""
         return self.store.facts[position:]
-
-
-async def a_fault(site: Site) -> None:
-    """An entry of a plug of ``LOCATION``, open since ``MORNING``."""
-    report = ReportFault(
-        company=COMPANY,
-        location=LOCATION,
-        charge_point=CHARGE_BOX_ID,
-        connector=1,
-        kind=FaultKind.HARDWARE,
-        code="GroundFailure",
-        at=MORNING,
-    )
-    await site.application.execute(faults, FAULT_SUBJECT, report, Provenance(COMPANY, "charger:CP-1"))

@@ -10,8 +10,9 @@ import pytest
 from eosvolt.adapters.http.framework import texts
 from eosvolt.adapters.http.framework.texts import Language
 from tests.examples import CHARGE_BOX_ID
+from tests.open_fault import FAULT, a_fault
 from tests.unit.operations.charging import SESSION, a_session
-from tests.web_in_memory import FAULT, Site, a_fault
+from tests.web_in_memory import Site
 
 INNERMOST = re.compile("⟦[^⟦⟧]*⟧")
 # What people, chargers and programs wrote themselves, and units.

@@ -48,6 +48,7 @@ from eosvolt.application.permissions import OWNER, Forbidden, Grants
 from eosvolt.domain.notification_rules.events import Channel, Terms
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
+from tests.open_fault import FAULT, a_fault
 from tests.unit.operations.charging import (
     SESSION,
     a_charger,
@@ -82,7 +83,7 @@ from tests.unit.operations.people import (
 from tests.unit.operations.permission_example import Example, nothing
 from tests.unit.operations.photo import PHOTO
 from tests.unit.operations.statements import EXAMPLES_OF_STATEMENTS
-from tests.web_in_memory import FAULT, Site, a_fault
+from tests.web_in_memory import Site
 
 
 async def a_photo(site: Site) -> None:

@@ -13,6 +13,7 @@ from eosvolt.application.operations.saved_views import ViewToSave
 from tests.accounts_in_memory import PERSON
 from tests.drawn_pictures import LOGO_FILE
 from tests.examples import COMPANY, LOCATION, MORNING
+from tests.open_fault import FAULT, a_fault
 from tests.platform_in_memory import STAFF_KEY
 from tests.ports_in_memory import PASSWORD
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
@@ -27,7 +28,7 @@ from tests.unit.operations.payouts import WAYS_OF_PAYOUTS
 from tests.unit.operations.people_request_cases import WAYS_OF_PEOPLE
 from tests.unit.operations.request_case import Ways
 from tests.unit.operations.statements import WAYS_AT_HOME
-from tests.web_in_memory import FAULT, Site, a_fault
+from tests.web_in_memory import Site
 
 
 async def token_of_the_api(site: Site) -> None:

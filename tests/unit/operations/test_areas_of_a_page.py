@@ -8,8 +8,9 @@ from eosvolt.adapters.http.framework.page_parts import PART
 from eosvolt.application.permissions import Action, Grants, Permission, ProductArea
 from tests.accounts_in_memory import PERSON
 from tests.examples import CHARGE_BOX_ID, DETAILS, TOKEN
+from tests.open_fault import FAULT, a_fault
 from tests.unit.operations.charging import a_session
-from tests.web_in_memory import FAULT, Site, a_fault
+from tests.web_in_memory import Site
 
 AREAS = {
     ProductArea.CHARGE_POINTS: {"charger", "location", "token"},

@@ -29,8 +29,9 @@ from tests.examples import (
     TARIFF_BY_TIME_OF_DAY,
     after,
 )
+from tests.open_fault import FAULT, a_fault
 from tests.unit.operations.charging import a_charger, a_connected_charger
-from tests.web_in_memory import FAULT, OTHER_COMPANY, Site, a_fault
+from tests.web_in_memory import OTHER_COMPANY, Site
 
 FORM = {"label": "Ana", "group": "", "status": "accepted", "expiresAt": "", "version": "1"}
 

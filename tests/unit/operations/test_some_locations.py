@@ -9,8 +9,9 @@ from eosvolt.application.operations import locations
 from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.permissions import EVERYTHING, Grants
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, LOCATION, TARIFF_BY_TIME_OF_DAY
+from tests.open_fault import FAULT, a_fault
 from tests.unit.operations.charging import SESSION, a_session
-from tests.web_in_memory import FAULT, Site, a_fault
+from tests.web_in_memory import Site
 
 
 async def test_only_locations_with_a_grant_are_listed_and_shown() -> None:
