@@ -131,6 +131,7 @@ def in_a_file(item: dict[str, Any], now: datetime) -> dict[str, str]:
         "provisional": "yes" if item.get("provisional") else "no",
         "flags": " ".join(item.get("flags", ())),
         "customer id": item.get("customerId", ""),
+        "payment method": item["paymentMethod"],
     }
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from eosvolt.adapters.postgres.queries.session_log import Subject, of_session
+from eosvolt.adapters.postgres.queries.session_log import Subject, of_session, window
 from eosvolt.application.ports import Frame
+from tests.examples import TARIFF_WITH_CAPPED_FEE
+from tests.refunds import refund
+from tests.scenario import Scenario
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 OURS, THEIRS = 170_001, 170_002
@@ -51,6 +54,25 @@ class Talk:
 
 def calls(log: list[Frame]) -> list[Any]:
     return [json.loads(frame.text)[2] for frame in log if frame.text.startswith("[2")]
+
+
+async def test_messages_are_those_until_the_plug_was_free_whatever_the_office_does_later() -> None:
+    scenario = await Scenario().opened(TARIFF_WITH_CAPPED_FEE)
+    started = await scenario.starts(0)
+    await scenario.stops(20, started.transaction, 6000)
+    running = scenario.store.facts
+    session = f"session:{started.transaction}"
+
+    def came(*, over: bool) -> tuple[datetime, datetime]:
+        return window([fact for fact in scenario.store.facts if fact.stream == session], over=over)
+
+    begun = next(fact.recorded_at for fact in running if fact.stream == session)
+    assert came(over=False) == (begun - timedelta(minutes=2), datetime(9999, 1, 1, tzinfo=UTC))
+    await scenario.reports(21, "Available")
+    free = scenario.store.facts[-1].recorded_at
+    await refund(scenario, 60 * 24 * 7, started.transaction, "1.00")
+    assert scenario.store.facts[-1].recorded_at > free + timedelta(days=6)
+    assert came(over=True) == (begun - timedelta(minutes=2), free + timedelta(minutes=1))
 
 
 async def test_a_session_without_neighbours_has_all_its_messages() -> None:

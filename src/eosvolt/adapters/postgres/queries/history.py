@@ -1,22 +1,17 @@
 """Queries of the history: the events of a session or a company, and the frames of a session."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from eosvolt.adapters.postgres.connections import ReadPool
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.frame_log import frames_between
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.live import LiveRows
-from eosvolt.adapters.postgres.queries.session_log import Subject, of_session
+from eosvolt.adapters.postgres.queries.session_log import Subject, of_session, window
 from eosvolt.adapters.postgres.queries.sessions import PostgresSessionQueries
 from eosvolt.application.ports import Frame
 from eosvolt.domain.kernel import Fact
-
-# Frames are included this long before the first event, because a driver is authorized before the start.
-_BEFORE = timedelta(minutes=2)
-_AFTER = timedelta(minutes=1)
-_NOT_OVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class PostgresHistoryQueries(PostgresSessionQueries):
@@ -45,10 +40,8 @@ class PostgresHistoryQueries(PostgresSessionQueries):
         row = await self.session(company, session)
         if row is None:
             return
-        # Frames are dated by our clock. The session's times are by the charger's, which may be hours off.
         facts = await self._store.read(f"session:{session}")
-        since = facts[0].recorded_at - _BEFORE
-        until = facts[-1].recorded_at + _AFTER if row.freed_at else _NOT_OVER
+        since, until = window(facts, over=row.freed_at is not None)
         frames = frames_between(self._reading, company, f"{company}/{row.charge_point}", since, until)
         tokens = {str(getattr(fact.event, "token", "")).upper() for fact in facts} - {""}
         subject = Subject(

@@ -6,11 +6,14 @@ leaves out frames that are not certainly the session's own. An answer belongs to
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from eosvolt.application.ports import Frame
+from eosvolt.domain.kernel import Fact
+from eosvolt.domain.sessions.events import ConnectorFreed
 
 AUTHORIZE, START, STOP, METER = "Authorize", "StartTransaction", "StopTransaction", "MeterValues"
 # Actions about the charger as a whole and no driver.
@@ -24,6 +27,11 @@ _FIELD = r'"%s"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)'
 _SUBJECTS = {
     name: re.compile(_FIELD % name) for name in ("transactionId", "connectorId", "idTag", "timestamp")
 }
+
+# Frames are included this long before the first event, because a driver is authorized before the start.
+_BEFORE = timedelta(minutes=2)
+_AFTER = timedelta(minutes=1)
+_NOT_OVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Subject(NamedTuple):
@@ -45,6 +53,20 @@ class _Message(NamedTuple):
     connector: int | None
     token: str
     timestamp: str
+
+
+def window(facts: Sequence[Fact], *, over: bool) -> tuple[datetime, datetime]:
+    """When frames of a session came, by its facts; ``over``: its plug is free.
+
+    Frames are dated by our clock; the session's own times are the charger's, which may be hours off.
+    Receipts, refunds and invoices may come weeks after the last frame, and other drivers in between.
+    """
+    heard = [
+        fact.recorded_at
+        for fact in facts
+        if fact.why.by.startswith("charger:") or isinstance(fact.event, ConnectorFreed)
+    ]
+    return facts[0].recorded_at - _BEFORE, heard[-1] + _AFTER if over and heard else _NOT_OVER
 
 
 async def of_session(frames: AsyncIterator[Frame], subject: Subject) -> AsyncIterator[Frame]:
