@@ -50,11 +50,14 @@ _NAMED: LiteralString = (
     " AND (%(key)s::text IS NULL OR (lower(name), location) > (%(key)s, %(tie)s))"
     " ORDER BY lower(name), location LIMIT %(rows)s"
 )
+_BEHIND: LiteralString = " AND (%(key)s::timestamptz IS NULL OR (started_at, number) < (%(key)s, %(tie)s))"
+# Each part by its own index: with OR between them the sessions of everybody would be looked through.
 _OWN_SESSIONS: LiteralString = (
-    "WHERE ((company = ANY(%(companies)s) AND customer = ANY(%(customers)s))"
-    " OR id IN (SELECT session FROM {payments} WHERE driver = %(driver)s))"
-    " AND (%(key)s::timestamptz IS NULL OR (started_at, number) < (%(key)s, %(tie)s))"
-    " ORDER BY started_at DESC, number DESC LIMIT %(rows)s"
+    "WHERE id IN ((SELECT id FROM {session_history}"
+    f" WHERE company = ANY(%(companies)s) AND customer = ANY(%(customers)s){_BEHIND}"
+    " ORDER BY started_at DESC, number DESC LIMIT %(rows)s)"
+    " UNION (SELECT session FROM {payments} WHERE driver = %(driver)s))"
+    f"{_BEHIND} ORDER BY started_at DESC, number DESC LIMIT %(rows)s"
 )
 
 
