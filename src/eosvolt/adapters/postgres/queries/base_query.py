@@ -11,6 +11,11 @@ from eosvolt.adapters.postgres.queries.past_rows import PastRows
 # The kinds of the ledger's entries that are revenue, as ``domain.ledger.movements.INCOME_KINDS`` has them. So
 # told that the ledger's table of the release before answers while the new one is built.
 REVENUE: LiteralString = "kind IN ('blockingFee', 'blockingFeeCredit', 'charging', 'correction', 'refund')"
+# The payment method of a session, or of an entry of one, as ``application.payment_methods`` has it.
+PAID_BY: LiteralString = (
+    "%(payment_method)s ="
+    " CASE WHEN payment <> '' THEN 'card' WHEN customer <> '' THEN 'invoice' ELSE 'none' END"
+)
 # Conditions for rows with a location, and for rows of a charger by its key. They need ``_here``.
 HERE: LiteralString = " AND (%(within)s::text[] IS NULL OR location = ANY(%(within)s))"
 # The condition for rows with a location that leaves out homes (``domain/locations/homes.py``): whatever is

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 import msgspec
 
 from eosvolt.adapters.postgres.queries import cursors
-from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
+from eosvolt.adapters.postgres.queries.base_query import HERE, PAID_BY, BaseQuery
 from eosvolt.application.ledger_questions import LedgerDay, TransactionFilter
 from eosvolt.application.questions import Page
 from eosvolt.domain.ledger.movements import EntryKind
@@ -53,9 +53,7 @@ _WANTED: LiteralString = (
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(session)s::bigint IS NULL OR number = %(session)s)"
     " AND (%(customer)s = '' OR customer = %(customer)s)"
-    " AND (%(payment_method)s = ''"
-    " OR (session <> '' AND %(payment_method)s ="
-    " CASE WHEN payment <> '' THEN 'card' WHEN customer <> '' THEN 'invoice' ELSE 'none' END))"
+    f" AND (%(payment_method)s = '' OR (session <> '' AND {PAID_BY}))"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
 
+from eosvolt.adapters.postgres.queries.base_query import PAID_BY
 from eosvolt.application.questions import SessionFilter
 from eosvolt.domain.tokens.uid import folded
 
@@ -36,10 +37,6 @@ class SortOrder(NamedTuple):
 
 
 _ENDED: LiteralString = "coalesce(ended_at, 'infinity'::timestamptz)"
-_PAID_BY: LiteralString = (
-    "%(payment_method)s ="
-    " CASE WHEN payment <> '' THEN 'card' WHEN customer <> '' THEN 'invoice' ELSE 'none' END"
-)
 ORDERS: dict[str, SortOrder] = {
     "startedAt": SortOrder("started_at", datetime, "timestamptz"),
     # Sessions that have not ended sort as the newest.
@@ -159,7 +156,7 @@ class Asked(NamedTuple):
             (wanted.token, "token = %(token)s"),
             (wanted.customer, "customer = %(customer)s"),
             (wanted.type, "type = %(type)s"),
-            (wanted.payment_method, _PAID_BY),
+            (wanted.payment_method, PAID_BY),
         )
         yield from (condition for value, condition in named if value)
         if wanted.since is not None:
