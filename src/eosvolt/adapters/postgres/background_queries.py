@@ -36,6 +36,28 @@ CONNECTIONS = tags(ChargePointConnected, ChargePointDisconnected, ChargePointRem
 REQUESTS = tags(CommandRequested, CommandRequeued)
 
 
+def _unless_failed(subject: LiteralString, deadline: LiteralString) -> LiteralString:
+    """The condition that leaves out what failed and waits for its next attempt, or was given up."""
+    condition: LiteralString = (
+        " AND NOT EXISTS (SELECT FROM failed_jobs f WHERE f.job = %(job)s AND f.subject = {subject}"
+        " AND f.deadline = {deadline} AND coalesce(f.next_attempt_at > %(now)s, true))"
+    )
+    return condition.replace("{subject}", subject).replace("{deadline}", deadline)
+
+
+_DUE: LiteralString = (
+    f"WHERE due_at <= %(now)s{_unless_failed('stream', 'due_at')} ORDER BY due_at, stream LIMIT %(limit)s"
+)
+_RECEIPTS_DUE: LiteralString = (
+    "SELECT %(kind)s || id, company, receipt_due_at FROM {session_history} s"
+    " WHERE receipt_due_at <= %(since)s{unless_failed} ORDER BY receipt_due_at, id LIMIT %(limit)s"
+).replace("{unless_failed}", _unless_failed("%(kind)s || s.id", "receipt_due_at"))
+_PAYMENTS_DUE: LiteralString = (
+    "SELECT %(kind)s || id, company, due_at FROM {payments} p"
+    " WHERE due_at <= %(now)s{unless_failed} ORDER BY due_at, id LIMIT %(limit)s"
+).replace("{unless_failed}", _unless_failed("%(kind)s || p.id", "due_at"))
+
+
 class BackgroundQueries:
     """Uses its own connections, so that the queries of users never delay a deadline."""
 
@@ -72,24 +94,14 @@ class BackgroundQueries:
 
         Deadlines that failed are left out until their next attempt is due, those given up always.
         """
-        rows = await self._live.rows(
-            deadlines,
-            "WHERE due_at <= %(now)s AND NOT EXISTS (SELECT FROM failed_jobs f WHERE f.job = %(job)s"
-            " AND f.subject = stream AND f.deadline = due_at"
-            " AND coalesce(f.next_attempt_at > %(now)s, true))"
-            " ORDER BY due_at, stream LIMIT %(limit)s",
-            {"now": now, "limit": limit, "job": Job.DEADLINE.value},
-        )
+        params = {"now": now, "limit": limit, "job": Job.DEADLINE.value}
+        rows = await self._live.rows(deadlines, _DUE, params)
         return await self._due([(row.stream, row.company, row.due_at) for row in rows])
 
     async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:
         """The sessions that wait for a receipt since a moment, the first first; failures as above."""
         rows = await self._live.ask(
-            "SELECT %(kind)s || id, company, receipt_due_at FROM {session_history} s"
-            " WHERE receipt_due_at <= %(since)s AND NOT EXISTS (SELECT FROM failed_jobs f"
-            " WHERE f.job = %(job)s AND f.subject = %(kind)s || s.id AND f.deadline = receipt_due_at"
-            " AND coalesce(f.next_attempt_at > %(now)s, true))"
-            " ORDER BY receipt_due_at, id LIMIT %(limit)s",
+            _RECEIPTS_DUE,
             {
                 "now": now,
                 "since": now - SETTLING,
@@ -103,11 +115,7 @@ class BackgroundQueries:
     async def payments_due(self, now: datetime, limit: int) -> Sequence[Due]:
         """The payments of which the provider is to be asked something, the first first; failures as above."""
         rows = await self._live.ask(
-            "SELECT %(kind)s || id, company, due_at FROM {payments} p"
-            " WHERE due_at <= %(now)s AND NOT EXISTS (SELECT FROM failed_jobs f"
-            " WHERE f.job = %(job)s AND f.subject = %(kind)s || p.id AND f.deadline = due_at"
-            " AND coalesce(f.next_attempt_at > %(now)s, true))"
-            " ORDER BY due_at, id LIMIT %(limit)s",
+            _PAYMENTS_DUE,
             {"now": now, "limit": limit, "job": Job.DEADLINE.value, "kind": _PAYMENT},
         )
         return await self._due(rows)
