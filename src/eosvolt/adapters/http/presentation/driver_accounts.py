@@ -17,10 +17,14 @@ class OwnAccount(NamedTuple):
     payee: PayeeAccount
 
 
-async def own_accounts(dependencies: Dependencies, driver: Driver) -> Sequence[OwnAccount]:
-    """The accounts of all companies of which the driver is a customer, by company."""
+async def own_accounts(
+    dependencies: Dependencies, driver: Driver, wanted: str | None = None
+) -> Sequence[OwnAccount]:
+    """The accounts of all companies of which the driver is a customer, or of one, by company."""
     found: list[OwnAccount] = []
     for each in await dependencies.drivers.customers(driver):
+        if wanted not in {None, str(each.company)}:
+            continue
         person = await dependencies.customers.person(each.company, each.customer)
         company = await dependencies.queries.company(each.company)
         if person is not None and company is not None:
@@ -30,7 +34,7 @@ async def own_accounts(dependencies: Dependencies, driver: Driver) -> Sequence[O
 
 async def own_account(dependencies: Dependencies, driver: Driver, company: str) -> OwnAccount:
     """The account at one company. Raises a 404 ``Problem`` if it does not know the driver."""
-    for each in await own_accounts(dependencies, driver):
-        if str(each.company) == company:
-            return each
-    raise not_found()
+    found = await own_accounts(dependencies, driver, company)
+    if not found:
+        raise not_found()
+    return found[0]
