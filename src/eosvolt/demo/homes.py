@@ -15,6 +15,7 @@ from eosvolt.adapters.simulator.demo_homes import (
     NOT_REDEEMED,
     ZONE,
     DemoHome,
+    home_key,
     home_stations,
 )
 from eosvolt.adapters.simulator.demo_park import DEMO
@@ -93,7 +94,7 @@ async def live_at_home(past: PastSystem, begins: datetime, until: datetime) -> S
 
 async def offer_home(application: Application, at: datetime) -> None:
     """Add a home charger whose code was handed over, and that nobody redeemed yet."""
-    home = f"home-demo-{NOT_REDEEMED.charge_box_id.lower()}"
+    home = home_key(NOT_REDEEMED)
     await _add(application, home, NOT_REDEEMED, COMPANY_CARS, at)
     issue = IssueHomeCode(at=at, digest=code_digest(home), expires_at=at + CODE_VALID)
     await application.execute(home_chargers, home, issue, WHY)

@@ -16,6 +16,11 @@ ZONE = "Europe/Berlin"
 _HARDLY_EVER = FaultRates(defect_h=1e6, link_h=1e6, power_h=1e6)
 
 
+def home_key(plan: ChargerPlan) -> str:
+    """The id of the home of a charger."""
+    return f"home-demo-{plan.charge_box_id.lower()}"
+
+
 class DemoHome(msgspec.Struct, frozen=True, kw_only=True):
     """A home charger: the customer whose it is, the key of its price profile, and the cards.
 
@@ -35,7 +40,7 @@ class DemoHome(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The id of the home."""
-        return f"home-demo-{self.plan.charge_box_id.lower()}"
+        return home_key(self.plan)
 
     @property
     def tokens(self) -> tuple[DemoToken, ...]:
