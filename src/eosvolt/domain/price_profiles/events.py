@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from eosvolt.domain.kernel import Event
-from eosvolt.domain.price_profiles.reimbursement import Reimbursement
+from eosvolt.domain.price_profiles.reimbursement import PriceSource, Reimbursement
 from eosvolt.domain.tariffs.tariff import BusinessUse, Strategy, Tariff
 
 # A profile is of no place: this stands in its tariff until a home charger gives it its own time zone.
@@ -40,6 +40,11 @@ class ProfileTerms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def payer(self) -> str:
         """The customer who reimburses; empty for the company itself, and where nobody is reimbursed."""
         return "" if self.reimbursement is None else self.reimbursement.payer
+
+    @property
+    def sources(self) -> tuple[PriceSource, ...]:
+        """Where the prices come from by which is reimbursed; none where nobody is."""
+        return () if self.reimbursement is None else self.reimbursement.sources
 
     def tariff_in(self, time_zone: str, profile: str) -> Tariff:
         """The tariff of a home in this time zone that ``profile``, which has these terms, prices."""

@@ -48,8 +48,8 @@ async def put_evidence(call: ApiCall, profile: str, since: str, content: bytes) 
 async def get_evidence(call: ApiCall, profile: str, digest: str) -> Response:
     """The evidence of a price of the profile, by its SHA-256."""
     row = await call.queries.price_profile(call.company, profile)
-    terms = None if row is None else row.terms.reimbursement
-    return await evidence_download(call.dependencies, call.company, terms.sources if terms else (), digest)
+    sources = () if row is None else row.terms.sources
+    return await evidence_download(call.dependencies, call.company, sources, digest)
 
 
 @endpoint("GET", "/finance/reimbursements/{statement}/evidence/{digest}", media=EVIDENCE_TYPES, needs=FINANCE)

@@ -1,6 +1,5 @@
 """Price profiles that reimburse owners: their form."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
 
@@ -39,7 +38,6 @@ from eosvolt.application.operations.price_evidence import EvidenceUpload
 from eosvolt.application.operations.price_profiles import NewPriceProfile, PriceProfileChangeInput
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.price_profiles.events import ProfileTerms
-from eosvolt.domain.price_profiles.reimbursement import PriceSource
 from eosvolt.projections.price_profiles import PriceProfileRow
 
 
@@ -133,7 +131,7 @@ async def evidence(request: PageRequest) -> Response:
     """The file that proves a price."""
     row = await profile_row(request, reimbursing=True)
     digest = request.path_parameter("digest")
-    return await evidence_download(request.dependencies, request.number, _prices(row), digest)
+    return await evidence_download(request.dependencies, request.number, row.terms.sources, digest)
 
 
 async def back(request: PageRequest) -> Response:
@@ -147,7 +145,7 @@ async def upload(request: PageRequest) -> Response:
     row = await profile_row(request, reimbursing=True)
     sent = request.form.get("file")
     since = request.form_value("since")
-    if since not in {each.since.isoformat() for each in _prices(row)}:
+    if since not in {each.since.isoformat() for each in row.terms.sources}:
         raise not_found()
     if not isinstance(sent, UploadFile) or not sent.filename:
         return await _form(request, known(row.terms), {"file": gettext("Choose a file.")}, row)
@@ -158,10 +156,6 @@ async def upload(request: PageRequest) -> Response:
     except InvalidValue as refusal:
         return await _form(request, known(row.terms), {"file": translated(refusal)}, row)
     return redirect(f"{PROFILES}/{row.profile}/reimbursement#evidence", gettext("File saved."))
-
-
-def _prices(row: PriceProfileRow) -> Sequence[PriceSource]:
-    return () if row.terms.reimbursement is None else row.terms.reimbursement.sources
 
 
 async def _payer(request: PageRequest, email: str) -> str | None:
@@ -190,7 +184,7 @@ async def _form(
             problems=wrong,
             row=row,
             payer=names.get(payer, payer) or request.company.name,
-            prices=() if row is None else _prices(row),
+            prices=() if row is None else row.terms.sources,
             currencies=CURRENCIES,
             kinds=KINDS,
         ),
