@@ -10,10 +10,10 @@ from eosvolt.adapters.http.presentation.customers import CustomerEntry
 from eosvolt.adapters.http.web.customers.one import ONE, entry_of
 from eosvolt.adapters.http.web.customers.page import PAGE
 from eosvolt.adapters.http.web.customers.view_models import CustomerAccountPage
+from eosvolt.adapters.http.web.shell.confirming import unconfirmed
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.payees import payee_values, typed_payee
-from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import customer_accounts, customers
 from eosvolt.application.operations.customer_accounts import CustomerAccountInput
 
@@ -39,19 +39,11 @@ async def present(request: PageRequest) -> Response:
 
 
 async def change(request: PageRequest) -> Response:
-    """Pay the customer to another account.
-
-    A code works once, so none is tried for a form that is refused anyway.
-    """
+    """Pay the customer to another account."""
     entry = await entry_of(request)
     payee, values, wrong = typed_payee(request)
-    if wrong := wrong | request.invisible_characters:
-        return await _form(request, entry, values, wrong)
-    refusals = await request.dependencies.confirmation.both(
-        request.account.account, request.password("password"), request.form_value("code"), request.now
-    )
-    if refusals:
-        wrong = {field: translated(sentence) for field, sentence in refusals.items()}
+    wrong = wrong | request.invisible_characters or await unconfirmed(request)
+    if wrong:
         return await _form(request, entry, values, wrong)
     wanted = CustomerAccountInput(customer=entry.row.customer, payee=payee)
     await request.run(customer_accounts.change, wanted)

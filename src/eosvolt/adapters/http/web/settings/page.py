@@ -16,6 +16,7 @@ from eosvolt.adapters.http.web.settings.form_data import (
 )
 from eosvolt.adapters.http.web.settings.view_models import SettingsPage
 from eosvolt.adapters.http.web.shell.choices import CURRENCIES, countries, languages, time_zones
+from eosvolt.adapters.http.web.shell.confirming import unconfirmed
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate, form_version, lost_update, seen_version
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
@@ -103,10 +104,7 @@ async def _refusals(request: PageRequest, values: dict[str, str]) -> dict[str, s
     seen = seen_version(request)
     if wrong or after.bank_account == present.bank_account or (seen and request.company.version not in seen):
         return {"password": translated(WRONG_PASSWORD)}
-    problems = await request.dependencies.confirmation.both(
-        request.account.account, request.password("password"), request.form_value("code"), request.now
-    )
-    return {field: translated(sentence) for field, sentence in problems.items()}
+    return await unconfirmed(request)
 
 
 async def upload(request: PageRequest) -> Response:
