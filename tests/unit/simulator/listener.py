@@ -24,7 +24,11 @@ class Heard(NamedTuple):
 
 
 class Listener:
-    """Remembers all it heard. ``deaf`` counts, by action, how many of the next calls stay unanswered."""
+    """Remembers all it heard. ``deaf`` counts, by action, how many of the next calls stay unanswered.
+
+    A start that a charger repeats, because its link broke before the answer, gets the transaction id that
+    it had: without an answer a charger sends the same message again (OCPP 1.6 §4.8).
+    """
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
@@ -34,7 +38,7 @@ class Listener:
         self.refused_start: set[str] = set()
         self.sockets: dict[str, ServerConnection] = {}
         self.url = ""
-        self._transactions = 170_000
+        self._transactions: dict[tuple[str, str], int] = {}
         self._news = asyncio.Condition()
         self._asked = 0
 
@@ -48,6 +52,11 @@ class Listener:
     def all(self, action: str) -> list[dict[str, Any]]:
         """The payloads of one action, in the order in which they came."""
         return [heard.payload for heard in self.heard if heard.action == action]
+
+    def distinct(self, action: str) -> list[dict[str, Any]]:
+        """The payloads of one action without those that the same charger repeated."""
+        heard = [one for one in self.heard if one.action == action]
+        return list({(one.charger, json.dumps(one.payload)): one.payload for one in heard}.values())
 
     async def until(
         self, action: str, count: int = 1, within_s: float = 30.0, **having: Any
@@ -96,9 +105,9 @@ class Listener:
         if self.deaf[action] > 0:
             self.deaf[action] -= 1
             return
-        await socket.send(json.dumps([3, message_id, self._answer(action, payload)]))
+        await socket.send(json.dumps([3, message_id, self._answer(charger, action, payload)]))
 
-    def _answer(self, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, charger: str, action: str, payload: dict[str, Any]) -> dict[str, Any]:
         refused = self.refused | (self.refused_start if action == "StartTransaction" else set())
         verdict = {"status": "Blocked" if payload.get("idTag") in refused else "Accepted"}
         match action:
@@ -109,7 +118,8 @@ class Listener:
             case "Authorize":
                 return {"idTagInfo": verdict}
             case "StartTransaction":
-                self._transactions += 1
-                return {"transactionId": self._transactions, "idTagInfo": verdict}
+                start = (charger, json.dumps(payload))
+                number = self._transactions.setdefault(start, 170_001 + len(self._transactions))
+                return {"transactionId": number, "idTagInfo": verdict}
             case _:
                 return {}

@@ -41,7 +41,7 @@ async def test_a_park_with_faults_reports_every_session_exactly() -> None:
         await live(park, enough=lambda: len(park.deliveries) > 10)
         state = park.state()
     assert (state.waiting, state.given_up, state.connected, state.charging) == (0, 0, 0, 0)
-    starts, stops = listener.all("StartTransaction"), listener.all("StopTransaction")
+    starts, stops = listener.distinct("StartTransaction"), listener.distinct("StopTransaction")
     reported = {one["transactionId"]: (one["meterStop"], one["reason"]) for one in stops}
     delivered = park.deliveries
     assert len(delivered) == len(starts) == len(stops) == len(reported)
