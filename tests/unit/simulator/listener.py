@@ -22,6 +22,11 @@ class Heard(NamedTuple):
     action: str
     payload: dict[str, Any]
 
+    @property
+    def content(self) -> tuple[str, str, str]:
+        """What is the same when the charger sends a message again, with another id."""
+        return self.charger, self.action, json.dumps(self.payload)
+
 
 class Listener:
     """Remembers all it heard. ``deaf`` counts, by action, how many of the next calls stay unanswered.
@@ -38,7 +43,7 @@ class Listener:
         self.refused_start: set[str] = set()
         self.sockets: dict[str, ServerConnection] = {}
         self.url = ""
-        self._transactions: dict[tuple[str, str], int] = {}
+        self._transactions: dict[tuple[str, str, str], int] = {}
         self._news = asyncio.Condition()
         self._asked = 0
 
@@ -55,8 +60,7 @@ class Listener:
 
     def distinct(self, action: str) -> list[dict[str, Any]]:
         """The payloads of one action without those that the same charger repeated."""
-        heard = [one for one in self.heard if one.action == action]
-        return list({(one.charger, json.dumps(one.payload)): one.payload for one in heard}.values())
+        return list({one.content: one.payload for one in self.heard if one.action == action}.values())
 
     async def until(
         self, action: str, count: int = 1, within_s: float = 30.0, **having: Any
@@ -101,13 +105,15 @@ class Listener:
         self, charger: str, socket: ServerConnection, message_id: str, action: str, payload: Any
     ) -> None:
         await validate_payload(Call(message_id, action, payload), "1.6")
-        self.heard.append(Heard(charger, message_id, action, payload))
+        heard = Heard(charger, message_id, action, payload)
+        self.heard.append(heard)
         if self.deaf[action] > 0:
             self.deaf[action] -= 1
             return
-        await socket.send(json.dumps([3, message_id, self._answer(charger, action, payload)]))
+        await socket.send(json.dumps([3, message_id, self._answer(heard)]))
 
-    def _answer(self, charger: str, action: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, heard: Heard) -> dict[str, Any]:
+        action, payload = heard.action, heard.payload
         refused = self.refused | (self.refused_start if action == "StartTransaction" else set())
         verdict = {"status": "Blocked" if payload.get("idTag") in refused else "Accepted"}
         match action:
@@ -118,8 +124,7 @@ class Listener:
             case "Authorize":
                 return {"idTagInfo": verdict}
             case "StartTransaction":
-                start = (charger, json.dumps(payload))
-                number = self._transactions.setdefault(start, 170_001 + len(self._transactions))
+                number = self._transactions.setdefault(heard.content, 170_001 + len(self._transactions))
                 return {"transactionId": number, "idTagInfo": verdict}
             case _:
                 return {}
