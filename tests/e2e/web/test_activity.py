@@ -54,7 +54,7 @@ async def test_what_was_done_is_found_by_person_kind_and_day_and_leads_to_what_i
 ) -> None:
     _, box = _site(tab.system, "Quay of keys")
     pier = f"Pier {box}"
-    place = await location_created(tab.page, pier)
+    place = await location_created(await tab.go("/"), pier)
     await tab.go("/users")
     page = tab.page
     await page.get_by_role("link", name="Activity").click()

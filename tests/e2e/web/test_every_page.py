@@ -82,7 +82,8 @@ def test_nothing_to_press_is_cut_off(looks: dict[str, Look]) -> None:
 
 async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) -> None:
     tab = await window()
-    page = await tab.sign_in()
+    await tab.sign_in()
+    page = await tab.go("/")
     await page.keyboard.press("/")
     await expect(page.get_by_role("combobox", name="Search everything")).to_be_focused()
     await page.keyboard.press("Escape")
@@ -100,7 +101,8 @@ async def test_everything_is_within_reach_of_the_keyboard(window: OpenWindow) ->
 
 async def test_the_theme_that_was_chosen_is_there_before_anything_is_painted(window: OpenWindow) -> None:
     tab = await window(color_scheme="light")
-    page = await tab.sign_in()
+    await tab.sign_in()
+    page = await tab.go("/")
     await page.get_by_label("Account and appearance").click()
     await page.get_by_role("button", name="Dark").click()
     await page.reload(wait_until="commit")

@@ -39,7 +39,7 @@ SAID = """() => {
 
 
 async def test_a_german_browser_gets_german_pages_and_another_one_english_ones(tab: BrowserTab) -> None:
-    page = tab.page
+    page = await tab.go("/")
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     await tab.context.set_extra_http_headers(GERMAN)
     await tab.go("/chargers")

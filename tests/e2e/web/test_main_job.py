@@ -12,6 +12,7 @@ from tests.e2e.web.sites import charger_added, location_created
 
 async def test_from_a_location_to_the_money_without_a_reload(tab: BrowserTab) -> None:
     page, box = tab.page, f"WEB-{secrets.token_hex(3).upper()}"
+    await tab.go("/")
     await location_created(page, f"Yard {box}")
     await charger_added(page, box)
     link = f"ws://127.0.0.1:{tab.system.port}/ocpp/{tab.system.company}"

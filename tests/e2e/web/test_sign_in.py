@@ -45,7 +45,7 @@ async def test_a_wrong_password_shows_an_error_and_keeps_the_email(window: OpenW
 
 
 async def test_signing_out_shuts_every_page(tab: BrowserTab) -> None:
-    page = tab.page
+    page = await tab.go("/")
     await page.get_by_label("Account and appearance").click()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
