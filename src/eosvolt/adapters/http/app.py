@@ -3,6 +3,8 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 import structlog
 from starlette.applications import Starlette
@@ -50,7 +52,7 @@ def create_app(
     ``routes`` come after the API's own; ``error_page`` renders errors outside the API, ``reference`` the page
     of the API. ``gate`` and ``dependencies`` are also in ``app.state``.
     """
-    described = document(ENDPOINTS, API)
+    described = _described()
 
     def problem(request: Request, refusal: Problem) -> Response:
         trace = str(request.scope.get("state", {}).get("trace", ""))
@@ -102,6 +104,12 @@ def create_app(
     app.state.dependencies = dependencies
     app.state.gate = gate
     return app
+
+
+@cache
+def _described() -> dict[str, Any]:
+    """The document of the API: half a second's work, and the same for each application of a process."""
+    return document(ENDPOINTS, API)
 
 
 def _api(endpoints: Sequence[Endpoint], dependencies: Dependencies, gate: Gate) -> Router:
