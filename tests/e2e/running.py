@@ -5,6 +5,7 @@ Started, asked, killed and started again.
 
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -23,11 +24,30 @@ OWNER_PASSWORD = "correct horse battery staple"
 COMMAND = (sys.executable, "-m", "eosvolt")
 
 
+# Below those that the kernel gives to clients: one of them would take the port before the server listens.
+FIRST_PORT, LAST_PORT = 12_000, 32_000
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port that nobody listens on just now."""
+    """A port that nobody listens on just now, and that no other worker of the tests is given."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    while True:
+        port = random.randrange(FIRST_PORT, LAST_PORT, workers) + worker
+        if port not in _given and _is_free(port):
+            _given.add(port)
+            return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _in_lines(record: dict[str, Any]) -> str:
