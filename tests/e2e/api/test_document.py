@@ -42,6 +42,8 @@ def document(system: RunningSystem) -> dict[str, Any]:
     return found
 
 
+# All that a company may ask for takes minutes on a busy machine.
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("who", ["company", "staff", "driver"])
 def test_generated_requests_find_no_answer_that_the_document_does_not_promise(
     system: RunningSystem, who: str
@@ -76,7 +78,7 @@ def test_generated_requests_find_no_answer_that_the_document_does_not_promise(
         ],
         capture_output=True,
         text=True,
-        timeout=450,
+        timeout=850,
         check=False,
     )
     assert fuzzed.returncode == 0, fuzzed.stdout[-8000:]
