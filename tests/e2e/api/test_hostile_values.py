@@ -17,17 +17,13 @@ from tests.e2e.running import OWNER_PASSWORD, RunningSystem
 COMPANY = 702
 FAR = ("0001-01-01", "9999-12-31", "3028-01-01", "-1", "2026-02-30")
 INSTANTS = (
-    "0001-01-01T00:00:00Z",
-    "9999-12-31T23:59:59.999999Z",
+    *(f"{day}T00:00:00Z" for day in FAR),
     "0001-01-01T00:00:00+14:00",
     "9999-12-31T23:59:59.999999-14:00",
-    "2026-02-30T00:00:00Z",
 )
 VALUES = (
     *FAR,
     *INSTANTS,
-    "3028-01-01T00:00:00Z",
-    "-1T00:00:00Z",
     "0001-01-01T00:00",
     "9" * 30,
     "9" * 5000,
@@ -130,10 +126,10 @@ def _encoded(value: str) -> str:
 
 
 def _asked() -> list[str]:
-    """The names under which pages look into the query of their address."""
+    """The names under which pages look into the query of their address, all but ``asOf``."""
     folder = Path(eosvolt.adapters.http.web.__file__).parent
     text = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
-    return sorted({*re.findall(r'\bquery(?:_values)?\("(\w+)"', text), "asOf"})
+    return sorted({*re.findall(r'\bquery(?:_values)?\("(\w+)"', text)} - {"asOf"})
 
 
 def test_no_query_of_the_api_is_an_error_of_ours(
@@ -174,15 +170,16 @@ def test_no_name_in_a_path_is_an_error_of_ours(
 
 
 def test_no_query_of_a_page_is_an_error_of_ours(browser: httpx2.Client) -> None:
-    names = [name for name in _asked() if name != "asOf"]
+    names = _asked()
     assert {"date", "cursor", "search"} <= set(names)
     failed = []
     for route in page_routes(cast("Any", None), cast("Any", None)):
         if "GET" not in (route.methods or ()) or route.path in ("/live", "/sign-in"):
             continue
         place = route.path.replace("{charger}", "HOSTILE-1")
-        # What is no instant is refused before anything else is looked at, by what all pages have in common.
-        queries = [_query(["asOf"], value) for value in (VALUES if place == "/sessions" else INSTANTS)]
+        # What is no instant is refused by what all pages have in common: one page is enough for that.
+        instants = VALUES if place == "/sessions" else INSTANTS
+        queries = [_query(["asOf"], value) for value in instants]
         queries += [_query(["asOf", *names], value) for value in INSTANTS]
         for value in VALUES:
             # A head has at most 32 KiB.
