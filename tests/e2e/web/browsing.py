@@ -1,6 +1,6 @@
 """A browser tab: signed in, and strict about what a page may do."""
 
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.e2e.running import OWNER_PASSWORD, RunningSystem
@@ -104,16 +104,11 @@ class BrowserTab:
         ``only``: the one rule that is asked for.
         """
         options = RULES if only is None else {"runOnly": {"type": "rule", "values": [only]}}
-        if not await self.page.evaluate("'axe' in window"):
-            await self.page.evaluate(AXE_SCRIPT)
         # Otherwise it tells how each element that passes can be found again, which takes most of its time.
-        found = await self.page.evaluate(
-            "options => axe.run(options).then(results => results.violations)",
-            {**options, "resultTypes": ["violations"]},
-        )
+        found = await Axe().run(self.page, options={**options, "resultTypes": ["violations"]})
         return [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-            for each in found
+            for each in found.response["violations"]
             if each["impact"] in SERIOUS or each["id"] in RULES["rules"]
             for node in each["nodes"]
         ]
