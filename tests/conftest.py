@@ -50,7 +50,7 @@ _FIRST = ("faults", "oracle", "e2e", "fuzz", "replay", "contracts", "properties"
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files of tests in the order in which they are run."""
-    turns = _turns({item.path: None for item in items})
+    turns = _turns(dict.fromkeys(item.path for item in items))
     places = {folder: place for place, folder in enumerate(_FIRST)}
     items.sort(key=lambda item: (places.get(item.path.relative_to(HERE).parts[0], 0), turns[item.path]))
 
