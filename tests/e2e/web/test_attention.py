@@ -111,6 +111,7 @@ async def test_selected_entries_are_acknowledged_assigned_and_snoozed_at_once(ta
         await car.status("Faulted", error="ConnectorLockFailure")
         await _ground_fails_at_plug_2(car)
         page = await tab.go(f"/diagnostics?charger={box}")
+        await expect(page.locator("#entries tbody tr")).to_have_count(2)
         chosen = page.locator("#solve-chosen")
         await expect(chosen.get_by_role("button", name="Acknowledge selected")).to_be_hidden()
         for deed, said in (
@@ -137,6 +138,7 @@ async def test_what_cannot_be_snoozed_is_said_and_left_alone(tab: BrowserTab) ->
         await car.status("Faulted", error="GroundFailure")
         await car.status("Faulted", error="OverVoltage")
         page = await tab.go(f"/diagnostics?charger={box}&state=unsolved")
+        await expect(page.locator("#entries tbody tr")).to_have_count(2)
         await page.get_by_label("Select all on this page").check()
         await page.get_by_role("button", name="Snooze selected").click()
         await _is_said(tab, f"OverVoltage of {box} is snoozed. GroundFailure of {box}: This fault is over")

@@ -93,6 +93,7 @@ async def test_several_entries_are_chosen_and_solved_at_once(tab: BrowserTab) ->
         await car.status("Faulted", error="OverVoltage")
         page = await tab.go(f"/diagnostics?charger={box}&state=unsolved")
         await tab.live()
+        await expect(page.locator("#entries tbody tr")).to_have_count(2)
         assert await tab.violations() == []
         await page.get_by_label("Select all on this page").check()
         await expect(page.locator("[data-checked-of]")).to_have_text("2 selected")

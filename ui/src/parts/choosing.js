@@ -8,6 +8,8 @@ function count(form) {
   const all = boxes(form);
   const chosen = all.filter((box) => box.checked).length;
   for (const head of document.querySelectorAll(`[data-check-all="${form}"]`)) {
+    // Nothing to choose yet: rows may come while the page is live.
+    head.disabled = all.length === 0;
     head.checked = chosen > 0 && chosen === all.length;
     head.indeterminate = chosen > 0 && chosen < all.length;
   }
