@@ -12,6 +12,7 @@ from eosvolt.domain.vocabulary import EVENTS
 
 # The product area of each package of the domain: whoever may view the area may view its events.
 AREAS: Mapping[str, ProductArea] = {
+    "bookings": ProductArea.BOOKINGS,
     "charge_points": ProductArea.CHARGE_POINTS,
     "commands": ProductArea.CHARGE_POINTS,
     "companies": ProductArea.SETTINGS,

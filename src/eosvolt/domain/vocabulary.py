@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
 from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
@@ -66,6 +67,9 @@ EVENTS: dict[str, type[Event]] = {
         HomeStatementEvent,
         PriceProfileEvent,
         HomeChargerEvent,
+        BookingEvent,
+        CalendarEvent,
+        BookerEvent,
     )
     for event in get_args(family) or (family,)
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from eosvolt.domain.kernel import Command
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
+from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.domain.locations.events import NO_INFO, Details, DriverInfo
 from eosvolt.domain.tariffs.tariff import Tariff
 
@@ -36,6 +37,13 @@ class ChangeTariff(Command, frozen=True):
     tariff: Tariff
 
 
+class ChangeBookingRules(Command, frozen=True):
+    """Let drivers book by other rules from now on."""
+
+    at: datetime
+    rules: BookingRules
+
+
 class SettleCurrency(Command, frozen=True):
     """Note that a session was priced here."""
 
@@ -43,11 +51,14 @@ class SettleCurrency(Command, frozen=True):
 
 
 class RemoveLocation(Command, frozen=True):
-    """Close a location that has no chargers and no open sessions any more."""
+    """Close a location that has no chargers, no open sessions and no bookings any more."""
 
     at: datetime
     charge_points: int
     open_sessions: int
+    bookings: int = 0
 
 
-LocationCommand = AddLocation | ChangeLocation | ChangeTariff | SettleCurrency | RemoveLocation
+LocationCommand = (
+    AddLocation | ChangeLocation | ChangeTariff | ChangeBookingRules | SettleCurrency | RemoveLocation
+)

@@ -8,11 +8,13 @@ import msgspec
 
 from eosvolt.domain.earlier import Earlier, held_at
 from eosvolt.domain.kernel import Decider, Rejected
-from eosvolt.domain.locations import access
+from eosvolt.domain.locations import access, booking_rules
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
 from eosvolt.domain.locations.admission import AdmissionRules, admission, refusal
+from eosvolt.domain.locations.booking_rules import NO_BOOKING, BookingRules
 from eosvolt.domain.locations.commands import (
     AddLocation,
+    ChangeBookingRules,
     ChangeLocation,
     ChangeTariff,
     LocationCommand,
@@ -21,6 +23,7 @@ from eosvolt.domain.locations.commands import (
 )
 from eosvolt.domain.locations.events import (
     NO_INFO,
+    BookingRulesChanged,
     CurrencySettled,
     Details,
     DriverInfo,
@@ -44,7 +47,7 @@ class Location(msgspec.Struct, frozen=True):
     """A location of a company. ``settled``: a session was priced in its currency, which is then fixed.
 
     ``earlier`` are the tariffs before the present one, oldest first, each with the instant until which it was
-    in force; ``earlier_admission`` likewise whom it admitted.
+    in force; ``earlier_admission`` likewise whom it admitted, ``earlier_booking`` the rules for bookings.
     """
 
     location: str
@@ -57,6 +60,17 @@ class Location(msgspec.Struct, frozen=True):
     access: AccessRules = OPEN_ACCESS
     info: DriverInfo = NO_INFO
     earlier_admission: Earlier[AdmissionRules] = ()
+    booking: BookingRules = NO_BOOKING
+    earlier_booking: Earlier[BookingRules] = ()
+
+    @property
+    def was_bookable(self) -> bool:
+        """Whether somebody can have booked here, now or before."""
+        return self.booking.enabled or any(rules.enabled for _, rules in self.earlier_booking)
+
+    def booking_at(self, at: datetime) -> BookingRules:
+        """The rules for bookings in force at an instant by our clock."""
+        return held_at(self.earlier_booking, self.booking, at)
 
     def tariff_at(self, at: datetime) -> Tariff:
         """The tariff in force at an instant by our clock; before the location existed, its first one."""
@@ -115,11 +129,15 @@ def decide(command: LocationCommand, location: LocationState) -> Sequence[Locati
                     location=known.location, company=known.company, at=at, currency=known.tariff.currency
                 )
             ]
+        case ChangeBookingRules(rules=rules), Location() as known if rules != known.booking:
+            return [_rules_changed(known, rules, command.at)]
         case RemoveLocation(at=at), Location() as known:
             if command.open_sessions:
                 raise Rejected("This location has open sessions: wait for their end, or stop them.")
             if command.charge_points:
                 raise Rejected("This location still has chargers: move or remove them first.")
+            if command.bookings:
+                raise Rejected("This location still has bookings: cancel them first, or wait for their end.")
             return [LocationRemoved(location=known.location, company=known.company, at=at)]
         case _:
             return []
@@ -156,6 +174,13 @@ def _repriced(known: Location, tariff: Tariff, at: datetime) -> TariffChanged:
     return TariffChanged(location=known.location, company=known.company, at=at, tariff=tariff)
 
 
+def _rules_changed(known: Location, rules: BookingRules, at: datetime) -> BookingRulesChanged:
+    wrong = booking_rules.problems(rules)
+    if wrong:
+        raise Rejected(wrong[0][1])
+    return BookingRulesChanged(location=known.location, company=known.company, at=at, rules=rules)
+
+
 def evolve(location: LocationState, event: LocationEvent) -> LocationState:
     """The location after ``event``."""
     if isinstance(event, LocationAdded):
@@ -182,6 +207,9 @@ def evolve(location: LocationState, event: LocationEvent) -> LocationState:
             return msgspec.structs.replace(location, tariff=tariff, earlier=tariffs)
         case CurrencySettled():
             return msgspec.structs.replace(location, settled=True)
+        case BookingRulesChanged(at=at, rules=rules):
+            earlier_rules = (*location.earlier_booking, (at, location.booking))
+            return msgspec.structs.replace(location, booking=rules, earlier_booking=earlier_rules)
         case LocationRemoved():
             return msgspec.structs.replace(location, removed=True)
         case _:

@@ -7,6 +7,7 @@ import msgspec
 
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
+from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.domain.support import SupportContact
 from eosvolt.domain.tariffs.tariff import Tariff
 
@@ -112,4 +113,15 @@ class LocationRemoved(Event, frozen=True, tag="location-removed"):
     at: datetime
 
 
-LocationEvent = LocationAdded | LocationChanged | TariffChanged | CurrencySettled | LocationRemoved
+class BookingRulesChanged(Event, frozen=True, tag="booking-rules-changed"):
+    """Bookings that are made from now on have these rules; those that there are keep theirs."""
+
+    location: str
+    company: int
+    at: datetime
+    rules: BookingRules
+
+
+LocationEvent = (
+    LocationAdded | LocationChanged | TariffChanged | CurrencySettled | BookingRulesChanged | LocationRemoved
+)

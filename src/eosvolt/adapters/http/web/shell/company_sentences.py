@@ -28,6 +28,7 @@ _SENTENCES = {
     "company-billing-changed": Text("The billing details were changed."),
     "company-support-changed": Text("The support contact was changed."),
     "company-preferences-changed": Text("Language, currency, VAT, time zone or invoice prefix were changed."),
+    "booking-rules-changed": Text("The rules for bookings were changed."),
     "location-removed": Text("The location was removed."),
 }
 
@@ -89,5 +90,5 @@ def _of_location(event: location.LocationEvent) -> str:
             )
         case location.CurrencySettled(currency=currency):
             return gettext("The currency is {currency} from its first session on.", currency=currency)
-        case location.LocationRemoved():
+        case location.BookingRulesChanged() | location.LocationRemoved():
             return str(_SENTENCES[tag(type(event))])
