@@ -148,6 +148,13 @@ class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries)
             )
         )
 
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        rows = self.models.rows(
+            charge_points,
+            lambda row: (row.company, row.location) == (company, location) and not row.removed,
+        )
+        return sorted(row.charge_point for row in rows)
+
     async def open_sessions_at(self, company: int, location: str) -> int:
         return len(
             self.models.rows(

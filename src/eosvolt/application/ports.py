@@ -219,6 +219,10 @@ class Estate(Protocol):
         """The number of chargers at a location, after waiting up to two seconds for the read models."""
         ...
 
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        """The keys of the chargers at a location, in order; it waits likewise."""
+        ...
+
     async def open_sessions_at(self, company: int, location: str) -> int:
         """The number of sessions at a location that charge or block, at most 1; it waits likewise."""
         ...

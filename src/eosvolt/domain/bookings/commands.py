@@ -4,25 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from eosvolt.domain.bookings.values import BookedPlug, Booker, CancelReason, HoldEnd
+from eosvolt.domain.bookings.values import BookedPlug, Booker, CancelReason, HoldEnd, SlotChoice
 from eosvolt.domain.kernel import Command
-from eosvolt.domain.locations.booking_rules import BookingRules
-
-
-class SlotChoice(Struct, frozen=True, kw_only=True):
-    """Consecutive slots of a plug of a location, by whom, under which rules."""
-
-    booking: str
-    company: int
-    location: str
-    time_zone: str
-    plug: BookedPlug
-    booker: Booker
-    since: datetime
-    until: datetime
-    slots: int
-    rules: BookingRules
-    any_plug: bool = False
 
 
 class HoldSlot(Command, frozen=True):
@@ -76,9 +59,10 @@ class BeginBooking(Command, frozen=True):
 
 
 class EndBooking(Command, frozen=True):
-    """Give back what is left of a booking that is used."""
+    """Give back what is left of a booking that is used. ``session`` still charges and is to be stopped."""
 
     at: datetime
+    session: str = ""
 
 
 class CancelBooking(Command, frozen=True):

@@ -1,9 +1,11 @@
 """The values of bookings: who books, which plug, and codes."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
+from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.uid import folded
 
@@ -44,6 +46,22 @@ class BookedPlug(Struct, frozen=True, omit_defaults=True):
     def replaces(self, other: "BookedPlug") -> bool:
         """Whether a car that is to charge at ``other`` can charge here as well."""
         return self.type == other.type and self.max_power_w >= other.max_power_w
+
+
+class SlotChoice(Struct, frozen=True, kw_only=True):
+    """Consecutive slots of a plug of a location, by whom, under which rules."""
+
+    booking: str
+    company: int
+    location: str
+    time_zone: str
+    plug: BookedPlug
+    booker: Booker
+    since: datetime
+    until: datetime
+    slots: int
+    rules: BookingRules
+    any_plug: bool = False
 
 
 class CancelReason(StrEnum):

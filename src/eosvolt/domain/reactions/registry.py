@@ -6,6 +6,19 @@ one event are asked in the order of their lines.
 
 from collections.abc import Mapping, Sequence
 
+from eosvolt.domain.bookings.events import (
+    BookingBegan,
+    BookingCancelled,
+    BookingEnded,
+    BookingExtended,
+    BookingMade,
+    BookingMoved,
+    BookingRescheduled,
+    HoldReleased,
+    NoShowNoted,
+    SlotBegan,
+    SlotHeld,
+)
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
     ChargePointConnected,
@@ -56,6 +69,7 @@ from eosvolt.domain.payments.events import (
 )
 from eosvolt.domain.price_profiles.events import PriceProfileChanged
 from eosvolt.domain.reactions import (
+    bookings,
     certificates,
     charger_faults,
     command_results,
@@ -88,6 +102,20 @@ REACTIONS: Registry = {
         Reaction(session_start.use_reservation, needs_reservations, last=True),
         Reaction(session_start.use_token, last=True),
     ],
+    SlotHeld: [Reaction(bookings.take)],
+    BookingMade: [Reaction(bookings.take)],
+    BookingExtended: [Reaction(bookings.take)],
+    BookingRescheduled: [Reaction(bookings.take_another)],
+    BookingMoved: [Reaction(bookings.take_another)],
+    BookingBegan: [Reaction(bookings.begin_again)],
+    SlotBegan: [Reaction(bookings.stop_session, bookings.needs_stopped)],
+    BookingEnded: [
+        Reaction(bookings.end),
+        Reaction(bookings.stop_session, bookings.needs_stopped),
+    ],
+    HoldReleased: [Reaction(bookings.give_back)],
+    BookingCancelled: [Reaction(bookings.give_back)],
+    NoShowNoted: [Reaction(bookings.give_back)],
     LocationAdded: [Reaction(locations.default_support, locations.needs_company)],
     HomeChargerAdded: [Reaction(home_chargers.make_home, home_chargers.needs_profile)],
     HomeProfileChanged: [

@@ -12,10 +12,11 @@ class StartRefusal(StrEnum):
     BLOCKED = "blocked"
     EXPIRED = "expired"
     CONCURRENT = "concurrent"
-    # The location: outside its opening hours, not on its list, or open to bookings only.
+    # The location: outside its opening hours, not on its list, open to bookings only, or booked by another.
     CLOSED = "closed"
     NOT_LISTED = "notListed"
     BOOKINGS_ONLY = "bookingsOnly"
+    BOOKED = "booked"
 
 
 _OF_TOKEN = {

@@ -1,7 +1,7 @@
 """Queries of the read models and the history for the API and the pages, in hand-written SQL."""
 
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self
@@ -92,6 +92,12 @@ class PostgresQueries(
         """The number of chargers at a location, after waiting up to two seconds for the read models."""
         await self.caught_up()
         return len(await self.charge_points(company, location=location))
+
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        """The keys of the chargers at a location, in order; it waits likewise."""
+        await self.caught_up()
+        rows = await self.charge_points(company, location=location)
+        return sorted(row.charge_point for row in rows)
 
     async def open_sessions_at(self, company: int, location: str) -> int:
         """The number of open sessions at a location, at most 1; it waits likewise."""

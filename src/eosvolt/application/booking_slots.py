@@ -1,0 +1,171 @@
+"""The plugs of a location with their calendars: which slots are free, for drivers, operators and moves.
+
+What is shown and what can be booked is one answer: ``free_plugs``.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from eosvolt.application.executor import Application
+from eosvolt.application.permissions import NotThere
+from eosvolt.application.ports import Estate
+from eosvolt.domain.bookings.calendar import Calendar, calendars
+from eosvolt.domain.bookings.decider import LOOK_AHEAD
+from eosvolt.domain.bookings.slots import Slot, SlotPlan
+from eosvolt.domain.bookings.values import BookedPlug, CancelReason
+from eosvolt.domain.charge_points.decider import charge_points
+from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.domain.charge_points.state import Registered, known
+from eosvolt.domain.locations.decider import Location, locations
+
+_OUT_OF_ORDER = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
+
+
+class SlotOffer(msgspec.Struct, frozen=True):
+    """A slot that can be booked, with the plugs that are free then; none where all are taken."""
+
+    since: datetime
+    until: datetime
+    free: tuple[BookedPlug, ...]
+
+
+class PlugChoice(msgspec.Struct, frozen=True):
+    """Which plugs of a location may be meant; empty fields do not restrict."""
+
+    charger: str = ""
+    plug: int = 0
+    type: str = ""
+    min_power_w: int = 0
+
+    def means(self, plug: BookedPlug) -> bool:
+        """Whether a plug is one of them."""
+        return (
+            self.charger in {"", plug.charge_point}
+            and self.plug in {0, plug.connector}
+            and self.type in {"", plug.type}
+            and plug.max_power_w >= self.min_power_w
+        )
+
+
+class PlugAtLocation(NamedTuple):
+    """A plug with its calendar. ``failure``: why it cannot charge now."""
+
+    plug: BookedPlug
+    calendar: Calendar
+    failure: CancelReason | None
+
+
+def slot_plan(place: Location) -> SlotPlan:
+    """What the slots of a location follow from now."""
+    return SlotPlan(place.booking, place.access.opening_hours, place.tariff.time_zone)
+
+
+def plugs_of(charger: Registered) -> list[BookedPlug]:
+    """The plugs of a charger, as its operator described them."""
+    described = {spec.number: spec for spec in charger.connectors}
+    return [
+        BookedPlug(
+            charger.charge_box_id,
+            number,
+            described[number].type if number in described else "",
+            described[number].max_power_w if number in described else 0,
+        )
+        for number in charger.numbers()
+    ]
+
+
+def failure_of(charger: Registered | None, location: str, connector: int) -> CancelReason | None:
+    """Why a booked plug cannot charge now; ``None`` where it can, as far as we know.
+
+    A connection that was lost only just now is no failure: it may come back.
+    """
+    if charger is None or charger.disabled or charger.location != location:
+        return CancelReason.BY_OPERATOR
+    if connector not in charger.numbers():
+        return CancelReason.BY_OPERATOR
+    if charger.silent or charger.since is None:
+        return CancelReason.CHARGER_OFFLINE
+    states = (charger.plugs.get(number) for number in (0, connector))
+    if any(state is not None and state.status in _OUT_OF_ORDER for state in states):
+        return CancelReason.CHARGER_FAULT
+    return None
+
+
+async def plugs_at(
+    application: Application, company: int, location: str, keys: Sequence[str], choice: PlugChoice
+) -> list[PlugAtLocation]:
+    """Those of the plugs of some chargers that stand at a location and are meant, in order."""
+    await application.recall(charge_points, keys)
+    found: list[PlugAtLocation] = []
+    for key in keys:
+        charger = known(await application.state(charge_points, key))
+        if charger is None or charger.location != location or charger.company != company:
+            continue
+        for plug in plugs_of(charger):
+            if charger.disabled or not choice.means(plug):
+                continue
+            calendar = await application.state(calendars, plug.key(company))
+            found.append(PlugAtLocation(plug, calendar, failure_of(charger, location, plug.connector)))
+    return found
+
+
+def free_plugs(
+    plugs: Iterable[PlugAtLocation], slot: Slot, buffer_minutes: int, now: datetime, besides: str = ""
+) -> tuple[BookedPlug, ...]:
+    """The plugs that can be booked for a time now; ``besides``: what this booking has is free for it.
+
+    A plug that fails now can be booked for later.
+    """
+    soon = slot.since <= now + LOOK_AHEAD
+    return tuple(
+        each.plug
+        for each in plugs
+        if not (soon and each.failure is not None)
+        and each.calendar.taken(slot.since, slot.until, buffer_minutes, now, besides) is None
+    )
+
+
+def offers_of_day(
+    plan: SlotPlan, plugs: Sequence[PlugAtLocation], day: date, now: datetime
+) -> list[SlotOffer]:
+    """The slots of a local day that can be booked now, each with its free plugs."""
+    return [
+        SlotOffer(slot.since, slot.until, free_plugs(plugs, slot, plan.rules.buffer_minutes, now))
+        for slot in plan.offered_on(day, now)
+    ]
+
+
+async def chosen_plugs(
+    application: Application, estate: Estate, company: int, location: str, choice: PlugChoice
+) -> list[PlugAtLocation]:
+    """The plugs of a location that are meant, in order."""
+    if choice.charger:
+        keys: Sequence[str] = (f"{company}/{choice.charger}",)
+    else:
+        keys = await estate.charge_points_at(company, location)
+    return await plugs_at(application, company, location, keys, choice)
+
+
+async def slots_of_day(
+    application: Application,
+    estate: Estate,
+    company: int,
+    location: str,
+    day: date,
+    now: datetime,
+    choice: PlugChoice = PlugChoice(),  # noqa: B008 - a frozen value
+) -> list[SlotOffer]:
+    """The slots of a local day that can be booked now, each with the plugs of ``choice`` that are free.
+
+    Raises ``NotThere`` if the company has no such location.
+    """
+    place = await application.state(locations, location)
+    if not isinstance(place, Location) or place.removed or place.company != company:
+        raise NotThere
+    if not place.booking.enabled:
+        return []
+    plugs = await chosen_plugs(application, estate, company, location, choice)
+    return offers_of_day(slot_plan(place), plugs, day, now)

@@ -1,0 +1,86 @@
+"""What falls due for a booking: a hold ends, the slot approaches, begins, is not used, or is over."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from eosvolt.domain.bookings.commands import PlugNow, ReachBookingDeadline
+from eosvolt.domain.bookings.events import (
+    BookingBegan,
+    BookingCancelled,
+    BookingEnded,
+    BookingEvent,
+    BookingMoved,
+    HoldReleased,
+    NoShowNoted,
+    SlotApproached,
+    SlotBegan,
+)
+from eosvolt.domain.bookings.state import Active, Booked, Booking, Held
+from eosvolt.domain.bookings.values import BookingEnd, CancelReason, HoldEnd
+
+# How long a session that was asked to stop has for it, until the plug is looked at again.
+STOPPED_WITHIN = timedelta(minutes=2)
+# A booking that was moved is looked at again at once: its other plug may have a session.
+MOVED_WITHIN = timedelta(seconds=1)
+
+
+def reached(command: ReachBookingDeadline, booking: Booking) -> Sequence[BookingEvent]:
+    """What follows from the time and from what is known of the plug; nothing before it is due."""
+    at, plug = command.at, command.plug
+    match booking:
+        case Held(held_until=held_until) if at >= held_until:
+            return [HoldReleased(at=at, reason=HoldEnd.EXPIRED)]
+        case Booked(due_at=due_at) if due_at is not None and at >= due_at:
+            return _of_booked(booking, at, plug)
+        case Active(due_at=due_at, sessions=sessions) if due_at is not None and at >= due_at:
+            stopped = plug.session if plug.session in sessions else ""
+            return [BookingEnded(at=at, reason=BookingEnd.TIME_OVER, stopped=stopped)]
+        case _:
+            return []
+
+
+def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[BookingEvent]:
+    choice, times = booking.choice, booking.times
+    if at >= times.no_show_at:
+        if plug.session and plug.of_booker:
+            # The booker charges, though what was begun on demand should have been stopped.
+            return [BookingBegan(session=plug.session, at=choice.since, due_at=max(times.stops_at, at))]
+        reason = plug.failure or (CancelReason.PLUG_TAKEN if plug.taken or plug.session else None)
+        if reason is not None:
+            return [BookingCancelled(at=at, reason=reason)]
+        return [NoShowNoted(at=max(times.no_show_at, choice.since))]
+    if plug.failure is not None:
+        return _replaced(booking, at, plug, plug.failure) or [
+            BookingCancelled(at=at, reason=plug.failure),
+        ]
+    if at < choice.since:
+        return [SlotApproached(at=at, warned=_warned(booking, plug), due_at=choice.since)]
+    if plug.session and plug.of_booker and choice.rules.on_demand_into_booking:
+        due_at = max(times.stops_at, at)
+        return [BookingBegan(session=plug.session, at=choice.since, due_at=due_at)]
+    if plug.session:
+        due_at = min(times.no_show_at, at + STOPPED_WITHIN)
+        return [SlotBegan(at=at, stopped=plug.session, due_at=due_at)]
+    if plug.taken:
+        moved = _replaced(booking, at, plug, CancelReason.PLUG_TAKEN)
+        if moved:
+            return moved
+    return [SlotBegan(at=at, due_at=times.no_show_at)]
+
+
+def _warned(booking: Booked, plug: PlugNow) -> str:
+    """The session whose driver is told: not the booker's where it may run on."""
+    runs_on = plug.of_booker and booking.choice.rules.on_demand_into_booking
+    return "" if runs_on else plug.session
+
+
+def _replaced(booking: Booked, at: datetime, plug: PlugNow, reason: CancelReason) -> Sequence[BookingEvent]:
+    """Another plug of the kind, where one is free."""
+    if not plug.others:
+        return []
+    before = booking.choice.plug
+    return [
+        BookingMoved(
+            plug=plug.others[0], previous_plug=before, at=at, reason=reason, due_at=at + MOVED_WITHIN
+        )
+    ]

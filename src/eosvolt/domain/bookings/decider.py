@@ -1,0 +1,319 @@
+"""The rules of a booking: hold, make, change, cancel, begin, end, and what falls due.
+
+That nobody else has the time is decided by the calendar of the plug, that the driver has no other booking by
+the booker; both follow in the same commit (``reactions/bookings.py``). That the slots are offered is for
+whoever sends the commands to ask (``slots.py``).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from eosvolt.domain.bookings.commands import (
+    BeginBooking,
+    BookingCommand,
+    CancelBooking,
+    EndBooking,
+    ExtendBooking,
+    HoldSlot,
+    MakeBooking,
+    ReachBookingDeadline,
+    ReleaseHold,
+    RescheduleBooking,
+)
+from eosvolt.domain.bookings.deadlines import reached
+from eosvolt.domain.bookings.events import (
+    BookingBegan,
+    BookingCancelled,
+    BookingEnded,
+    BookingEvent,
+    BookingExtended,
+    BookingMade,
+    BookingMoved,
+    BookingRescheduled,
+    HoldReleased,
+    SlotHeld,
+)
+from eosvolt.domain.bookings.state import (
+    Active,
+    Booked,
+    Booking,
+    Held,
+    NoBooking,
+    Over,
+    Times,
+    evolve,
+)
+from eosvolt.domain.bookings.values import BookingEnd, BookingStatus, CancelReason, SlotChoice
+from eosvolt.domain.kernel import Decider, Rejected
+
+HOLD = timedelta(minutes=5)
+# How long before a slot its plug is looked at, and the driver of another session on it is warned.
+LOOK_AHEAD = timedelta(minutes=15)
+
+# Why a plug that the charger's start proves wrong was given up: the booking is the booker's after all.
+_MISTAKEN = frozenset({CancelReason.CHARGER_FAULT, CancelReason.CHARGER_OFFLINE, CancelReason.NO_SHOW})
+
+
+def decide(command: BookingCommand, booking: Booking) -> Sequence[BookingEvent]:
+    """What happens. Raises ``Rejected`` with a sentence for who wanted it."""
+    match command:
+        case HoldSlot(choice=choice, at=at):
+            return [_held(choice, at)] if isinstance(booking, NoBooking) else []
+        case ReleaseHold(at=at, reason=reason):
+            return [HoldReleased(at=at, reason=reason)] if isinstance(booking, Held) else []
+        case MakeBooking():
+            return _made(command, booking)
+        case RescheduleBooking():
+            return _rescheduled(command, booking)
+        case ExtendBooking():
+            return _extended(command, booking)
+        case BeginBooking():
+            return _began(command, booking)
+        case EndBooking():
+            return _ended(command, booking)
+        case CancelBooking():
+            return _cancelled(command, booking)
+        case ReachBookingDeadline():
+            return reached(command, booking)
+        case _:
+            assert_never(command)
+
+
+def _held(choice: SlotChoice, at: datetime) -> SlotHeld:
+    held_until = at + HOLD
+    return SlotHeld(
+        booking=choice.booking,
+        company=choice.company,
+        location=choice.location,
+        time_zone=choice.time_zone,
+        plug=choice.plug,
+        booker=choice.booker,
+        since=choice.since,
+        until=choice.until,
+        slots=choice.slots,
+        at=at,
+        held_until=held_until,
+        rules=choice.rules,
+        any_plug=choice.any_plug,
+        due_at=held_until,
+    )
+
+
+def _made(command: MakeBooking, booking: Booking) -> Sequence[BookingEvent]:
+    match booking:
+        case NoBooking():
+            choice = command.choice
+        case Held(choice=choice):
+            if command.at >= choice.since:
+                raise Rejected("This slot has begun already.")
+        case Over(status=BookingStatus.HELD):
+            raise Rejected("The slot is not held any more: choose again.")
+        case _:
+            return []
+    times = times_of(choice)
+    return [
+        BookingMade(
+            booking=choice.booking,
+            company=choice.company,
+            location=choice.location,
+            time_zone=choice.time_zone,
+            plug=choice.plug,
+            booker=choice.booker,
+            since=choice.since,
+            until=choice.until,
+            slots=choice.slots,
+            at=command.at,
+            rules=choice.rules,
+            begins_from=times.begins_from,
+            no_show_at=times.no_show_at,
+            stops_at=times.stops_at,
+            any_plug=choice.any_plug,
+            due_at=_look_at(choice, command.at),
+        )
+    ]
+
+
+def times_of(choice: SlotChoice) -> Times:
+    """When a booking of these slots can begin and has to end, and when it is a no-show."""
+    rules = choice.rules
+    no_show_at = choice.until
+    if rules.auto_cancel_minutes is not None:
+        no_show_at = min(choice.until, choice.since + timedelta(minutes=rules.auto_cancel_minutes))
+    return Times(
+        choice.since - timedelta(minutes=rules.early_start_minutes),
+        no_show_at,
+        choice.until + timedelta(minutes=rules.late_stop_minutes),
+    )
+
+
+def _look_at(choice: SlotChoice, at: datetime) -> datetime:
+    return max(at, choice.since - LOOK_AHEAD)
+
+
+def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[BookingEvent]:
+    if not isinstance(booking, Booked):
+        raise Rejected(_not_changeable(booking))
+    choice = booking.choice
+    chosen = _with(choice, command)
+    if chosen == choice:
+        return []
+    if command.by_driver:
+        _check_window(choice, choice.rules.change_minutes, command.at, "changed")
+    if command.at >= choice.since:
+        raise Rejected("The booked time has begun: it cannot be moved any more.")
+    times = times_of(chosen)
+    return [
+        BookingRescheduled(
+            plug=chosen.plug,
+            since=chosen.since,
+            until=chosen.until,
+            slots=chosen.slots,
+            at=command.at,
+            begins_from=times.begins_from,
+            no_show_at=times.no_show_at,
+            stops_at=times.stops_at,
+            previous_plug=choice.plug,
+            previous_since=choice.since,
+            previous_until=choice.until,
+            due_at=_look_at(chosen, command.at),
+        )
+    ]
+
+
+def _with(choice: SlotChoice, command: RescheduleBooking) -> SlotChoice:
+    return SlotChoice(
+        booking=choice.booking,
+        company=choice.company,
+        location=choice.location,
+        time_zone=choice.time_zone,
+        plug=command.plug,
+        booker=choice.booker,
+        since=command.since,
+        until=command.until,
+        slots=command.slots,
+        rules=choice.rules,
+        any_plug=choice.any_plug,
+    )
+
+
+def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent]:
+    if not isinstance(booking, Booked | Active):
+        raise Rejected(_not_changeable(booking))
+    choice = booking.choice
+    if command.until == choice.until and command.slots == choice.slots:
+        return []
+    if command.until < choice.until:
+        raise Rejected("Extending adds slots: it takes none away.")
+    if command.at >= choice.until:
+        raise Rejected("The booking is over.")
+    if command.by_driver and isinstance(booking, Booked):
+        _check_window(choice, choice.rules.change_minutes, command.at, "changed")
+    chosen = SlotChoice(
+        booking=choice.booking,
+        company=choice.company,
+        location=choice.location,
+        time_zone=choice.time_zone,
+        plug=choice.plug,
+        booker=choice.booker,
+        since=choice.since,
+        until=command.until,
+        slots=command.slots,
+        rules=choice.rules,
+        any_plug=choice.any_plug,
+    )
+    times = times_of(chosen)
+    if isinstance(booking, Active):
+        due_at: datetime | None = times.stops_at
+    elif booking.began and booking.due_at == booking.times.no_show_at:
+        due_at = times.no_show_at
+    else:
+        due_at = booking.due_at
+    return [
+        BookingExtended(
+            until=command.until,
+            slots=command.slots,
+            at=command.at,
+            no_show_at=times.no_show_at,
+            stops_at=times.stops_at,
+            previous_until=choice.until,
+            due_at=due_at,
+        )
+    ]
+
+
+def _began(command: BeginBooking, booking: Booking) -> Sequence[BookingEvent]:
+    """The events of a session of the booker's. It is never refused, because it has begun."""
+    match booking:
+        case Booked(choice=choice, times=times) if times.begins_from <= command.at < choice.until:
+            due_at = max(times.stops_at, command.received_at)
+            began = BookingBegan(session=command.session, at=command.at, due_at=due_at)
+            if command.plug == choice.plug:
+                return [began]
+            moved = BookingMoved(
+                plug=command.plug, previous_plug=choice.plug, at=command.at, due_at=booking.due_at
+            )
+            return [moved, began]
+        case Active(choice=choice, times=times, sessions=sessions):
+            if command.session in sessions or command.at >= choice.until:
+                return []
+            due_at = max(times.stops_at, command.received_at)
+            return [BookingBegan(session=command.session, at=command.at, due_at=due_at)]
+        case Over(reason=reason, times=Times() as times, at=over_at, choice=choice):
+            # The charger tells late of a session that had begun before the booking was given up.
+            known = command.session in booking.sessions
+            if known or reason not in _MISTAKEN or not times.begins_from <= command.at < choice.until:
+                return []
+            if command.at >= over_at and reason is CancelReason.NO_SHOW:
+                return []
+            due_at = max(times.stops_at, command.received_at)
+            return [BookingBegan(session=command.session, at=command.at, due_at=due_at)]
+        case _:
+            return []
+
+
+def _ended(command: EndBooking, booking: Booking) -> Sequence[BookingEvent]:
+    match booking:
+        case Active(sessions=sessions):
+            stopped = command.session if command.session in sessions else ""
+            return [BookingEnded(at=command.at, reason=BookingEnd.GIVEN_BACK, stopped=stopped)]
+        case Booked():
+            raise Rejected("Nobody has charged yet: cancel the booking instead.")
+        case Over(status=BookingStatus.COMPLETED):
+            return []
+        case _:
+            raise Rejected(_not_changeable(booking))
+
+
+def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEvent]:
+    match booking:
+        case Booked(choice=choice):
+            if command.reason is CancelReason.BY_DRIVER:
+                _check_window(choice, choice.rules.cancel_minutes, command.at, "cancelled")
+            return [BookingCancelled(at=command.at, reason=command.reason, note=command.note.strip())]
+        case Over(status=BookingStatus.CANCELLED):
+            return []
+        case Active():
+            raise Rejected("Charging has begun: give back what is left of the booking instead.")
+        case _:
+            raise Rejected(_not_changeable(booking))
+
+
+def _check_window(choice: SlotChoice, minutes: int, at: datetime, what: str) -> None:
+    if at > choice.since - timedelta(minutes=minutes):
+        raise Rejected(f"A booking is {what} at least {minutes} minutes before it begins.")
+
+
+def _not_changeable(booking: Booking) -> str:
+    match booking:
+        case NoBooking():
+            return "There is no such booking."
+        case Held():
+            return "The slot is only held: book it first."
+        case Active():
+            return "Charging has begun: the booking cannot be moved any more."
+        case _:
+            return "The booking is over."
+
+
+bookings: Decider[BookingCommand, Booking, BookingEvent] = Decider("booking", NoBooking(), decide, evolve)
