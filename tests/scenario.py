@@ -43,6 +43,7 @@ from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.charge_points import charge_points as charge_point_model
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.faults import FaultRow, faults
 from eosvolt.projections.session_history import session_history
@@ -82,7 +83,7 @@ class Scenario:
         self.charger, self.passwords, self._ids = Charger(), Passwords(), 0
         payloads = CommandPayloads(self.application, self, self._new_id, "http://eosvolt.example")
         self.requests = CommandRequests(self.application, self._new_id, self.charger, payloads)
-        ports = Ports(commands=self.requests, gateway=self.charger)
+        ports = Ports(commands=self.requests, gateway=self.charger, estate=self)
         self.operations = Operations(self.application, self.clock, ports)
         self.commands = OperationRequests(self.operations)
         self.charging = ChargingService(self.application, MemoryNumbers(), self.clock, self)
@@ -108,8 +109,21 @@ class Scenario:
         rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)
         return [Due(row.stream, row.company, row.due_at) for row in rows[:limit]]
 
+    async def chargers_at(self, company: int, location: str) -> int:
+        return len(await self.charge_points_at(company, location))
+
+    async def open_sessions_at(self, company: int, location: str) -> int:  # noqa: ARG002 - not asked
+        return 0
+
     async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:  # noqa: ARG002 - none
         return ()
+
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        chargers = self.models.rows(
+            charge_point_model,
+            lambda row: (row.company, row.location) == (company, location) and not row.removed,
+        )
+        return sorted(row.charge_point for row in chargers)
 
     async def looks(self) -> None:
         """Whatever is due now is carried out, the earliest first."""

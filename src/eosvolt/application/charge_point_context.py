@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from eosvolt.application.booked_starts import refusal_with_bookings
+from eosvolt.domain.bookings.starts import NOT_BOOKED, BookedStart
 from eosvolt.domain.charge_points.descriptions import Description
 from eosvolt.domain.charge_points.events import TransactionOpened
 from eosvolt.domain.charge_points.state import Registered
@@ -27,10 +29,14 @@ class TokenAnswer(msgspec.Struct, frozen=True):
 
 
 class StartVerdict(NamedTuple):
-    """Whether a token may begin to charge: the answer to its charger, and why not."""
+    """Whether a token may begin to charge: the answer to its charger, and why not.
+
+    ``booked``: the booking that begins with it.
+    """
 
     answer: TokenAnswer
     refusal: StartRefusal | None = None
+    booked: BookedStart = NOT_BOOKED
 
 
 class StartAnswer(msgspec.Struct, frozen=True):
@@ -78,17 +84,19 @@ def answer_to_start(
     may: Authorization,
     at: datetime,
     listed_at: datetime | None = None,
+    booked: BookedStart = NOT_BOOKED,
 ) -> StartVerdict:
     """Whether a token may begin to charge at an instant, by its own status and by its location's rules.
 
-    ``listed_at``: see ``Location.refusal``.
+    ``listed_at``: see ``Location.refusal``; ``booked`` is what bookings say of it.
     """
     if not isinstance(token, Token):
         return StartVerdict(TokenAnswer(may), of_token(may))
-    refusal = of_token(may) or context.location.refusal(bearer, at, listed_at)
+    refusal = of_token(may) or refusal_with_bookings(context.location, bearer, booked, at, listed_at)
     if may is Authorization.ACCEPTED and refusal is not None:
         may = Authorization.INVALID
-    return StartVerdict(TokenAnswer(may, token.group, token.expires_at), refusal)
+    begins = booked if refusal is None else NOT_BOOKED
+    return StartVerdict(TokenAnswer(may, token.group, token.expires_at), refusal, begins)
 
 
 def answer_to_stop(

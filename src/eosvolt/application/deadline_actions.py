@@ -1,7 +1,8 @@
-"""Carries out what is due: ends, blocking fees, receipts, faults, expired commands, reservations."""
+"""Carries out what is due: ends, blocking fees, receipts, faults, commands, reservations, bookings."""
 
 from collections.abc import Sequence
 
+from eosvolt.application.booking_deadlines import BOOKING, BookingDeadlines
 from eosvolt.application.certification import CERTIFICATE, Certification
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.executor import Application
@@ -38,6 +39,7 @@ class DeadlineActions:
         self._expiry = expiry
         self._certification = Certification(application, clock)
         self._receipts = ReceiptIssuing(application, clock)
+        self._bookings = BookingDeadlines(application, deadlines, clock, BY)
         self._deadlines = deadlines
         self._clock = clock
 
@@ -60,6 +62,8 @@ class DeadlineActions:
             await self._certification.renew(key)
         elif category == RESERVATION:
             await self._reservation(key)
+        elif category == BOOKING:
+            await self._bookings.carry_out(key)
         elif category == RECEIPT:
             await self._receipts.issue(key)
         elif category == faults.category:

@@ -211,6 +211,10 @@ class Deadlines(Protocol):
         """The sessions that wait for a receipt since a moment, the first first; failures as above."""
         ...
 
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        """The keys of the chargers at a location, in order."""
+        ...
+
 
 class Estate(Protocol):
     """What is at locations: chargers, and sessions that go on."""

@@ -1,5 +1,6 @@
 """The commands of a StartTransaction: the charger's transaction and its session."""
 
+from eosvolt.application.booked_starts import begun
 from eosvolt.application.charge_point_context import ChargePointContext, StartVerdict
 from eosvolt.application.memberships import NOBODY, Membership
 from eosvolt.application.transaction_matching import recalled
@@ -16,7 +17,9 @@ from eosvolt.domain.tokens.events import Authorization
 from eosvolt.domain.tokens.refusal import StartRefusal
 
 # The flags of sessions that began against a rule of their location.
-RULES_OF_LOCATIONS = frozenset({StartRefusal.CLOSED, StartRefusal.NOT_LISTED, StartRefusal.BOOKINGS_ONLY})
+RULES_OF_LOCATIONS = frozenset(
+    {StartRefusal.CLOSED, StartRefusal.NOT_LISTED, StartRefusal.BOOKINGS_ONLY, StartRefusal.BOOKED}
+)
 
 
 def start_transaction(
@@ -67,6 +70,7 @@ def start_transaction(
         customer_group=pricing.group,
         # A token that may not charge has no payment that is held for it.
         payment=member.payment if believed.authorization is Authorization.ACCEPTED else "",
+        booking=judged.booked.booking,
     )
     open_transaction = OpenTransaction(
         session=str(number),
@@ -90,6 +94,7 @@ def start_transaction(
     if abs(clock_offset_s) > CLOCKS_DIFFER_S:
         clock = RecordClockOffset(at=report.at, received_at=report.received_at, clock_offset_s=clock_offset_s)
         envelopes.append(CommandEnvelope(sessions, str(number), clock))
+    envelopes += begun(judged.booked, number, began, report.received_at)
     observations = recalled(state, report)
     if observations:
         envelopes.append(CommandEnvelope(sessions, str(number), RecallPlug(observations=observations)))

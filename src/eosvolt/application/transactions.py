@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from eosvolt.application.booked_starts import booked_start
 from eosvolt.application.charge_point_context import (
     ChargePointContext,
     StartAnswer,
@@ -25,6 +26,7 @@ from eosvolt.application.transaction_matching import (
     on_its_plug,
     waiting_stop,
 )
+from eosvolt.domain.bookings.starts import BookedStart
 from eosvolt.domain.charge_points.clocks import came_late, true_at
 from eosvolt.domain.charge_points.commands import KeepReadings, KeepStop
 from eosvolt.domain.charge_points.decider import charge_points
@@ -73,7 +75,8 @@ class Transactions:
             if isinstance(state, Token) and context.charges(token, state.group):
                 return Plan((), TokenAnswer(may, state.group, state.expires_at))
             who = await self._member(context, token, state)
-            verdict = answer_to_start(state, context, who.bearer, may, now)
+            booked = await self._booked(context, who, 0, now)
+            verdict = answer_to_start(state, context, who.bearer, may, now, booked=booked)
             return Plan(refused_start(context, token, verdict, now), verdict.answer)
 
         return await self._application.perform(plan, why)
@@ -98,7 +101,8 @@ class Transactions:
             token = await self._token(context, report.token)
             may = authorization(token, max(report.at, report.received_at), str(number))
             who = await self._member(context, report.token, token)
-            verdict = answer_to_start(token, context, who.bearer, may, began)
+            booked = await self._booked(context, who, report.connector, began)
+            verdict = answer_to_start(token, context, who.bearer, may, began, booked=booked)
             answer = StartAnswer(number, verdict.answer)
             envelopes = await self._superseded(context, report)
             late = came_late(began, report.received_at)
@@ -106,7 +110,8 @@ class Transactions:
             if late:
                 token = as_of(token, began)
                 who = await self._member(context, report.token, token, began)
-                then = _at_its_start(token, context, who, began, number)
+                booked = await self._booked(context, who, report.connector, began)
+                then = _at_its_start(token, context, who, began, number, booked)
             envelopes += start_transaction(
                 context,
                 report,
@@ -200,6 +205,14 @@ class Transactions:
     ) -> Membership:
         return await membership(self._application, context.state.company, uid, token, at)
 
+    async def _booked(
+        self, context: ChargePointContext, who: Membership, connector: int, at: datetime
+    ) -> BookedStart:
+        """What bookings say of a start on a plug, or on whichever plug (0)."""
+        return await booked_start(
+            self._application, context.state, context.location, connector, who.bearer, at
+        )
+
     async def _superseded(self, context: ChargePointContext, report: StartReport) -> list[CommandEnvelope]:
         """End the older session that is still open on the plug: a plug has one car at a time."""
         envelopes: list[CommandEnvelope] = []
@@ -272,11 +285,16 @@ class Transactions:
 
 
 def _at_its_start(
-    known: TokenState, context: ChargePointContext, who: Membership, began: datetime, number: int
+    known: TokenState,
+    context: ChargePointContext,
+    who: Membership,
+    began: datetime,
+    number: int,
+    booked: BookedStart,
 ) -> StartVerdict:
     """The verdict on a session that is reported late; token and ``who`` presented it are as of its start."""
     may = authorization(known, began, str(number))
-    return answer_to_start(known, context, who.bearer, may, began, began)
+    return answer_to_start(known, context, who.bearer, may, began, began, booked)
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

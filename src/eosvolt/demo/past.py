@@ -30,6 +30,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
 from eosvolt.application.receipt_issuing import RECEIPT
+from eosvolt.domain.charge_points.events import ChargePointAdded
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
 from eosvolt.domain.faults.events import FaultSolved
@@ -195,6 +196,7 @@ class _BackgroundQueries:
         self._rows: dict[str, DeadlineRow] = {}
         self._queue: list[tuple[datetime, str]] = []
         self._asked: list[str] = []
+        self._chargers: dict[tuple[int, str], set[str]] = {}
 
     def next_due(self) -> datetime | None:
         """The earliest deadline that was not carried out yet."""
@@ -215,6 +217,11 @@ class _BackgroundQueries:
         """None: they are among the deadlines."""
         return ()
 
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        """The keys of the chargers that were added at a location, in order."""
+        self._catch_up()
+        return sorted(self._chargers.get((company, location), ()))
+
     def asked(self) -> Sequence[str]:
         """The commands that were asked for since this was called before."""
         self._catch_up()
@@ -234,6 +241,9 @@ class _BackgroundQueries:
         for fact in facts[self._read :]:
             if isinstance(fact.event, CommandRequested):
                 self._asked.append(fact.key)
+            if isinstance(fact.event, ChargePointAdded):
+                here = (fact.event.company, fact.event.location)
+                self._chargers.setdefault(here, set()).add(fact.key)
             if self._receipts and isinstance(fact.event, _BILLED):
                 receipt = f"{RECEIPT}:{fact.key}"
                 at = fact.recorded_at + SETTLING

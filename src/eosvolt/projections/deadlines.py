@@ -1,4 +1,4 @@
-"""The next deadline of each stream: idling, blocking fees, presumed ends, silence, expiry.
+"""The next deadline of each stream: idling, blocking fees, presumed ends, silence, expiry, bookings.
 
 Deadlines are stored in events; this read model keeps the next one of each stream. A charger that delivers its
 queue reports times long past, therefore a deadline waits a moment for the next message.
@@ -9,6 +9,20 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from eosvolt.domain.bookings.events import (
+    BookingBegan,
+    BookingCancelled,
+    BookingEnded,
+    BookingExtended,
+    BookingMade,
+    BookingMoved,
+    BookingRescheduled,
+    HoldReleased,
+    NoShowNoted,
+    SlotApproached,
+    SlotBegan,
+    SlotHeld,
+)
 from eosvolt.domain.charge_points.clocks import certain_clock_offset_s
 from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
@@ -143,6 +157,14 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             | CertificateIssued(renew_at=at)
             | CertificateRenewalAsked(again_at=at)
             | ReservationMade(expires_at=at)
+            | SlotHeld(due_at=at)
+            | BookingMade(due_at=at)
+            | BookingRescheduled(due_at=at)
+            | BookingExtended(due_at=at)
+            | BookingMoved(due_at=at)
+            | SlotApproached(due_at=at)
+            | SlotBegan(due_at=at)
+            | BookingBegan(due_at=at)
         ):
             return _with(row, fact, key, other_at=at)
         case BlockingFeeCredited(next_due_at=at) if at is not None:
@@ -192,7 +214,7 @@ def _row(fact: Fact, key: str, times: dict[str, datetime | None], clock_offset_s
 
 deadlines = ReadModel(
     name="deadlines",
-    version=7,
+    version=8,
     row=DeadlineRow,
     reads=tags(
         SessionStarted,
@@ -235,6 +257,18 @@ deadlines = ReadModel(
         CertificatesRevoked,
         ReservationMade,
         ReservationEnded,
+        SlotHeld,
+        HoldReleased,
+        BookingMade,
+        BookingRescheduled,
+        BookingExtended,
+        BookingMoved,
+        SlotApproached,
+        SlotBegan,
+        BookingBegan,
+        BookingEnded,
+        BookingCancelled,
+        NoShowNoted,
     ),
     keys=keys,
     apply=apply,

@@ -12,6 +12,7 @@ import structlog
 
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.executor import Application
+from eosvolt.domain.bookings.events import BookerBound, BookerReleased, SlotFreed, SlotTaken
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointBooted,
@@ -38,7 +39,7 @@ from eosvolt.domain.companies.events import (
     CompanyRenamed,
 )
 from eosvolt.domain.kernel import Fact
-from eosvolt.domain.locations.events import LocationChanged, TariffChanged
+from eosvolt.domain.locations.events import BookingRulesChanged, LocationChanged, TariffChanged
 from eosvolt.domain.maintenance.events import CertificatesRevoked, FileReceived, UploadOpened
 from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
 from eosvolt.domain.vocabulary import tags
@@ -61,6 +62,11 @@ OPERATOR_EVENTS = (
     CertificatesRevoked,
     LocationChanged,
     TariffChanged,
+    BookingRulesChanged,
+    SlotTaken,
+    SlotFreed,
+    BookerBound,
+    BookerReleased,
     TokenIssued,
     TokenChanged,
     UploadOpened,

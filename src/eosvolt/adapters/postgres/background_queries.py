@@ -112,6 +112,15 @@ class BackgroundQueries:
         )
         return await self._due(rows)
 
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        """The keys of the chargers at a location, in order."""
+        rows = await self._live.ask(
+            "SELECT charge_point FROM {charge_points}"
+            " WHERE company = %(company)s AND location = %(location)s AND NOT removed ORDER BY charge_point",
+            {"company": company, "location": location},
+        )
+        return [charge_point for (charge_point,) in rows]
+
     async def payments_due(self, now: datetime, limit: int) -> Sequence[Due]:
         """The payments of which the provider is to be asked something, the first first; failures as above."""
         rows = await self._live.ask(

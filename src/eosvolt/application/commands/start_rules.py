@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from eosvolt.application.booked_starts import booked_start, refusal_with_bookings
 from eosvolt.application.executor import Application
 from eosvolt.application.memberships import membership
 from eosvolt.domain.charge_points.state import Registered
@@ -19,6 +20,7 @@ SENTENCES = {
     StartRefusal.CLOSED: "The location is closed now: outside its opening hours no session starts.",
     StartRefusal.NOT_LISTED: "This token is not on the location's list.",
     StartRefusal.BOOKINGS_ONLY: "The location is open to bookings only at this time.",
+    StartRefusal.BOOKED: "Somebody else has booked this plug at this time.",
 }
 
 
@@ -42,6 +44,9 @@ async def check_start(
         uid = str(payload.get("token", ""))
         token = await application.state(tokens, f"{charge_point.partition('/')[0]}/{folded(uid)}")
         bearer = (await membership(application, location.company, uid, token)).bearer
-    refusal = location.refusal(bearer, at)
+    plug = payload.get("plug")
+    connector = plug if isinstance(plug, int) else 0
+    booked = await booked_start(application, state, location, connector, bearer, at)
+    refusal = refusal_with_bookings(location, bearer, booked, at)
     if refusal is not None:
         raise Rejected(SENTENCES[refusal])

@@ -40,6 +40,7 @@ from eosvolt.domain.bookings.values import (
     CancelReason,
     HoldEnd,
     SlotChoice,
+    SlotUnavailable,
 )
 from eosvolt.domain.customers.decider import Customer, customers
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
@@ -286,7 +287,7 @@ async def _choice(context: OperationContext, wanted: NewBookingInput, booker: Bo
     _check_meant(wanted, plugs)
     free = free_plugs(plugs, time, place.booking.buffer_minutes, context.at)
     if not free:
-        raise Rejected(TAKEN)
+        raise SlotUnavailable(TAKEN)
     return SlotChoice(
         booking=wanted.booking,
         company=context.company,
@@ -336,7 +337,7 @@ async def _plug_for_move(
     buffer_minutes = choice.rules.buffer_minutes
     free = free_plugs(plugs, time, buffer_minutes, context.at, besides=choice.booking)
     if not free:
-        raise Rejected(TAKEN)
+        raise SlotUnavailable(TAKEN)
     return next((each for each in free if each.key(0) == choice.plug.key(0)), free[0])
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from eosvolt.application.bank_accounts import PayeeAccount
+from eosvolt.application.booked_starts import booked_start, refusal_with_bookings
 from eosvolt.application.commands.request import CommandDraft
 from eosvolt.application.commands.start_rules import REMOTE_START, SENTENCES
 from eosvolt.application.drivers import app_token
@@ -28,7 +29,7 @@ from eosvolt.application.operations.paid_starts import (
 from eosvolt.application.payment_providers import paying_token
 from eosvolt.application.permissions import DriverRight, NotThere
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.state import known
+from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.companies.settings import CompanyLanguage
 from eosvolt.domain.customers.commands import AddCustomerToken
 from eosvolt.domain.customers.decider import Customer, customers
@@ -132,7 +133,7 @@ async def start(context: OperationContext, wanted: DriverStart) -> Plan[str]:
     if customer is None:
         paid = PaidStart(wanted.charger, wanted.plug, wanted.command)
         return await paid_start(context, paid, charger, place)
-    card = await _card_for(context, place, customer)
+    card = await _card_for(context, charger, wanted.plug, place, customer)
     draft = CommandDraft(
         REMOTE_START, {"token": card.bearer.token, "plug": wanted.plug}, context.actor.by, bearer=card.bearer
     )
@@ -226,7 +227,9 @@ async def _customer_or_none(context: OperationContext, email: str) -> _CustomerW
     return _CustomerWithId(person.customer, there) if isinstance(there, Customer) else None
 
 
-async def _card_for(context: OperationContext, place: Location, customer: _CustomerWithId) -> _Card:
+async def _card_for(
+    context: OperationContext, charger: Registered, plug: int, place: Location, customer: _CustomerWithId
+) -> _Card:
     """The token that starts: that of the app, or another one of the customer's that the location lists.
 
     Raises ``Rejected`` with the reason why that of the app may not.
@@ -245,7 +248,8 @@ async def _card_for(context: OperationContext, place: Location, customer: _Custo
         group = token.group if isinstance(token, Token) else ""
         bearer = TokenBearer(uid, group, customer.id)
         member = await membership_of(context.application, context.company, bearer)
-        refusal = place.refusal(member.bearer, context.at)
+        booked = await booked_start(context.application, charger, place, plug, member.bearer, context.at)
+        refusal = refusal_with_bookings(place, member.bearer, booked, context.at)
         if refusal is None:
             return _Card(member.bearer, _issued(context, customer.id, uid, token))
         refusals.append(SENTENCES[refusal])

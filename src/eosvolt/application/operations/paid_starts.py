@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from eosvolt.application.booked_starts import booked_start, refusal_with_bookings
 from eosvolt.application.commands.start_rules import SENTENCES
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.operation import OperationContext
@@ -50,7 +51,9 @@ async def paid_start(
     amount = None if terms is None else terms.amount(place.tariff_at(context.at).currency)
     if terms is None or amount is None or place.details.type is not LocationType.PUBLIC:
         raise Rejected(NO_CUSTOMER)
-    refusal = place.refusal(TokenBearer(uid), context.at)
+    bearer = TokenBearer(uid)
+    booked = await booked_start(context.application, charger, place, wanted.plug, bearer, context.at)
+    refusal = refusal_with_bookings(place, bearer, booked, context.at)
     if refusal is not None:
         raise Rejected(SENTENCES[refusal])
     if not charger.online:

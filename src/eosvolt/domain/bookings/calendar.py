@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from eosvolt.domain.bookings.commands import CalendarCommand, FreeSlot, TakeSlot
 from eosvolt.domain.bookings.events import CalendarEvent, SlotFreed, SlotTaken
-from eosvolt.domain.bookings.values import Booker
+from eosvolt.domain.bookings.values import Booker, SlotUnavailable
 from eosvolt.domain.kernel import Decider, Rejected
 
 # Starts that chargers report late are judged by what was taken then.
@@ -44,8 +44,8 @@ class TakenTime(Struct, frozen=True):
         return self.held_until is None or at < self.held_until
 
     def covers(self, at: datetime) -> bool:
-        """Whether an instant is in it or in what is kept free after it, and it holds then."""
-        return self.since <= at < self.kept_until and self.holds(at)
+        """Whether an instant is in it or in what is kept free after it, and it is booked then."""
+        return self.since <= at < self.kept_until and self.held_until is None and self.holds(at)
 
 
 class Calendar(Struct, frozen=True):
@@ -74,16 +74,20 @@ class Calendar(Struct, frozen=True):
         """Whose the plug is at an instant; where one begins within the other's buffer, its own."""
         return max((each for each in self.times if each.covers(at)), key=_since, default=None)
 
-    def of(self, booking: str, at: datetime) -> TakenTime | None:
-        """What a booking has, as known ``at`` an instant."""
-        return next((each for each in self._held(at) if each.booking == booking), None)
+    def beginning(self, at: datetime) -> Iterator[TakenTime]:
+        """The bookings that may begin at an instant: in their time, or before it by their rules."""
+        return (
+            each
+            for each in self.times
+            if each.begins_from <= at < each.until and each.held_until is None and each.holds(at)
+        )
 
     def _held(self, at: datetime) -> Iterator[TakenTime]:
         return (each for each in self.times if each.holds(at))
 
 
 def decide(command: CalendarCommand, calendar: Calendar) -> Sequence[CalendarEvent]:
-    """What happens. Raises ``Rejected`` for a time that is taken."""
+    """What happens. Raises ``SlotUnavailable`` for a time that is taken."""
     match command:
         case TakeSlot():
             return _taken(command, calendar)
@@ -112,7 +116,7 @@ def _taken(command: TakeSlot, calendar: Calendar) -> Sequence[CalendarEvent]:
         command.since, command.until, command.buffer_minutes, command.at, besides=command.booking
     )
     if other is not None:
-        raise Rejected(TAKEN)
+        raise SlotUnavailable(TAKEN)
     return [
         SlotTaken(
             booking=command.booking,

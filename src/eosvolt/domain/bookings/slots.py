@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
+from eosvolt.domain.bookings.values import SlotUnavailable
 from eosvolt.domain.calendar import local_date, local_time
-from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.domain.locations.opening_hours import OpeningHours
 
@@ -61,13 +61,13 @@ class SlotPlan(Struct, frozen=True):
     def run(self, since: datetime, count: int, now: datetime, besides: Slot | None = None) -> Slot:
         """The time of ``count`` consecutive slots from ``since`` on.
 
-        ``besides`` is what is booked already: that it can be booked is not asked again. Raises ``Rejected``
-        for what is not offered.
+        ``besides`` is what is booked already: that it can be booked is not asked again. Raises
+        ``SlotUnavailable`` for what is not offered.
         """
         if not self.rules.enabled:
-            raise Rejected("Nothing can be booked at this location.")
+            raise SlotUnavailable("Nothing can be booked at this location.")
         if not 1 <= count <= MOST_SLOTS:
-            raise Rejected(f"A booking has 1 to {MOST_SLOTS} slots.")
+            raise SlotUnavailable(f"A booking has 1 to {MOST_SLOTS} slots.")
         first = local_date(since, self.time_zone) - _DAY
         days = count * self.rules.slot_minutes // (24 * 60) + 4
         known = {slot.since: slot for number in range(days) for slot in self.slots_of(first + number * _DAY)}
@@ -75,7 +75,7 @@ class SlotPlan(Struct, frozen=True):
         for number in range(count):
             slot = known.get(ends)
             if slot is None:
-                raise Rejected(
+                raise SlotUnavailable(
                     "No slot begins at this time." if number == 0 else "These slots do not follow each other."
                 )
             ends = slot.until
@@ -91,7 +91,7 @@ class SlotPlan(Struct, frozen=True):
         if self._in_time(since, now):
             return
         if since < now:
-            raise Rejected("This slot has begun already.")
+            raise SlotUnavailable("This slot has begun already.")
         if since < now + timedelta(minutes=self.rules.notice_minutes):
-            raise Rejected(f"Slots are booked at least {self.rules.notice_minutes} minutes before.")
-        raise Rejected(f"Slots are booked at most {self.rules.ahead_days} days before.")
+            raise SlotUnavailable(f"Slots are booked at least {self.rules.notice_minutes} minutes before.")
+        raise SlotUnavailable(f"Slots are booked at most {self.rules.ahead_days} days before.")

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.uid import folded
@@ -62,6 +63,10 @@ class SlotChoice(Struct, frozen=True, kw_only=True):
     slots: int
     rules: BookingRules
     any_plug: bool = False
+
+
+class SlotUnavailable(Rejected):
+    """The slots cannot be booked: taken, not offered, or not at this time. The text says why."""
 
 
 class CancelReason(StrEnum):

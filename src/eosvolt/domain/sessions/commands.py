@@ -16,7 +16,8 @@ class StartSession(Command, frozen=True):
 
     ``authorization`` is the token's status at the start. ``answer`` is the status that the charger gets now,
     if it differs. ``customer`` is the one whose token it was at the start,
-    ``customer_group`` the group whose price it is, ``payment`` the driver's payment for it.
+    ``customer_group`` the group whose price it is, ``payment`` the driver's payment for it, ``booking`` the
+    booking that it begins with.
     """
 
     number: int
@@ -37,6 +38,7 @@ class StartSession(Command, frozen=True):
     customer: str = ""
     customer_group: str = ""
     payment: str = ""
+    booking: str = ""
 
 
 class KeepOrphanStop(Command, frozen=True):

@@ -139,8 +139,15 @@ def _started(command: StartSession) -> SessionStarted:
         customer=command.customer,
         customer_group=command.customer_group,
         payment=command.payment,
-        type="home" if is_home(command.place.location) else "onDemand",
+        type=_type(command),
+        booking=command.booking,
     )
+
+
+def _type(command: StartSession) -> str:
+    if is_home(command.place.location):
+        return "home"
+    return "booking" if command.booking else "onDemand"
 
 
 def _kept(command: KeepOrphanStop) -> OrphanStopKept:

@@ -84,6 +84,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     ``customer`` is the id of the customer whose token it was; empty without one.
     ``customer_group`` is the group whose price the tariff is, empty for the location's own. ``payment`` is
     the id of the payment by which the driver pays for it, empty where it is not paid each time.
+    ``booking`` is the id of the booking that it began with, empty for one on demand.
     """
 
     number: int
@@ -104,6 +105,7 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     customer: str = ""
     customer_group: str = ""
     payment: str = ""
+    booking: str = ""
 
 
 class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):

@@ -151,6 +151,10 @@ FLAGS = {
         Text("Bookings only"),
         Text("It began when the location was open to bookings only. What it delivered is billed."),
     ),
+    "booked": Explained(
+        Text("Booked by another driver"),
+        Text("It began in a time that another driver had booked. What it delivered is billed."),
+    ),
     "reset": Explained(
         Text("Meter reset"), Text("The meter began again from zero; the energy before and after is added up.")
     ),

@@ -27,4 +27,5 @@ REFUSALS = {
     "closed": Text("Outside opening hours"),
     "notListed": Text("Not on the location's list"),
     "bookingsOnly": Text("Bookings only at this time"),
+    "booked": Text("Booked by another driver"),
 }
