@@ -1,6 +1,6 @@
 """A charger with two plugs at a location where slots can be booked, and two drivers with cards."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from eosvolt.application.actor import person
 from eosvolt.application.booking_slots import PlugChoice, SlotOffer, slots_of_day
@@ -19,9 +19,12 @@ from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.state import NoBooking, status_of
 from eosvolt.domain.bookings.values import BookedPlug, BookingStatus
 from eosvolt.domain.calendar import local_date
+from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.booking_rules import BookingRules
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TOKEN, after
 from tests.scenario import Scenario
+
+E = TypeVar("E", bound=Event)
 
 OTHER = "OTHER"
 BY_OPERATOR = person("olga", COMPANY, OWNER)
@@ -97,6 +100,10 @@ class BookingSite(Scenario):
         """When the slots of today begin in which a plug is free, in minutes after the morning."""
         offers = await self.offers(plug=plug)
         return [(each.since - MORNING).total_seconds() / 60 for each in offers if each.free]
+
+    def happened(self, kind: type[E]) -> list[E]:
+        """The events of a kind, in order."""
+        return [fact.event for fact in self.store.facts if isinstance(fact.event, kind)]
 
     async def status(self, booking: str = "b1") -> BookingStatus:
         state = await self.application.state(bookings, booking)

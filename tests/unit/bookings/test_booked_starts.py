@@ -27,7 +27,7 @@ async def asks(s: BookingSite, minutes: float, token: str) -> Authorization:
 
 
 def reasons(s: BookingSite) -> list[str]:
-    return [fact.event.reason for fact in s.events(StartRefused)]
+    return [event.reason for event in s.happened(StartRefused)]
 
 
 async def test_the_booker_starts_in_the_booked_slot_and_the_booking_is_active() -> None:
@@ -35,11 +35,11 @@ async def test_the_booker_starts_in_the_booked_slot_and_the_booking_is_active() 
     await s.books(60)
     answer = await s.starts(61)
     assert answer.token.authorization is ACCEPTED
-    (began,) = s.events(BookingBegan)
-    assert (began.event.session, began.event.at) == (str(answer.transaction), after(61))
+    (began,) = s.happened(BookingBegan)
+    assert (began.session, began.at) == (str(answer.transaction), after(61))
     assert await s.status() is BookingStatus.ACTIVE
-    (started,) = s.events(SessionStarted)
-    assert (started.event.type, started.event.booking) == ("booking", "b1")
+    (started,) = s.happened(SessionStarted)
+    assert (started.type, started.booking) == ("booking", "b1")
 
 
 async def test_a_start_by_anybody_else_in_the_slot_is_refused_with_a_reason() -> None:
@@ -126,8 +126,8 @@ async def test_a_start_before_the_early_minutes_is_on_demand() -> None:
     await s.books(60)
     await s.starts(20)
     assert await s.status() is BookingStatus.BOOKED
-    (started,) = s.events(SessionStarted)
-    assert (started.event.type, started.event.booking) == ("onDemand", "")
+    (started,) = s.happened(SessionStarted)
+    assert (started.type, started.booking) == ("onDemand", "")
 
 
 async def test_who_booked_any_plug_may_start_at_another_one_of_the_kind() -> None:
@@ -135,8 +135,8 @@ async def test_who_booked_any_plug_may_start_at_another_one_of_the_kind() -> Non
     await s.books(60, plug=0)
     answer = await s.starts(61, plug=2)
     assert answer.token.authorization is ACCEPTED
-    (moved,) = s.events(BookingMoved)
-    assert (moved.event.plug, moved.event.reason) == (PLUG_2, None)
+    (moved,) = s.happened(BookingMoved)
+    assert (moved.plug, moved.reason) == (PLUG_2, None)
     assert await s.status() is BookingStatus.ACTIVE
     # The plug that was kept before is free for the others.
     assert (await s.starts(62, plug=1, token=OTHER)).token.authorization is ACCEPTED
@@ -159,7 +159,7 @@ async def test_the_booker_may_start_again_within_the_slot() -> None:
     await s.passes(73)
     again = await s.starts(75, meter=2000)
     assert again.token.authorization is ACCEPTED
-    assert len(s.events(BookingBegan)) == 2
+    assert len(s.happened(BookingBegan)) == 2
     assert await s.status() is BookingStatus.ACTIVE
 
 

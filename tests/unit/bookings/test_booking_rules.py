@@ -108,8 +108,8 @@ async def test_a_hold_that_is_forgotten_ends_by_itself() -> None:
     s = await BookingSite().bookable()
     await s.holds(60)
     await s.passes(6)
-    (ended,) = s.events(HoldReleased)
-    assert ended.event == HoldReleased(at=after(5), reason=HoldEnd.EXPIRED)
+    (ended,) = s.happened(HoldReleased)
+    assert ended == HoldReleased(at=after(5), reason=HoldEnd.EXPIRED)
     with pytest.raises(Rejected, match="not held any more"):
         await s.confirms()
 
@@ -206,19 +206,19 @@ async def test_an_operator_cancels_with_a_note_and_the_slot_is_free() -> None:
     await s.books(60)
     cancelled = await s.cancels(note=" The yard is closed ")
     assert cancelled.status is BookingStatus.CANCELLED
-    (fact,) = s.events(BookingCancelled)
-    assert fact.event.note == "The yard is closed"
-    assert fact.event.reason.value == "byOperator"
+    (fact,) = s.happened(BookingCancelled)
+    assert fact.note == "The yard is closed"
+    assert fact.reason.value == "byOperator"
     assert 60 in await s.free()
     await s.cancels()
-    assert len(s.events(BookingCancelled)) == 1
+    assert len(s.happened(BookingCancelled)) == 1
 
 
 async def test_the_same_request_twice_makes_one_booking() -> None:
     s = await BookingSite().bookable()
     first = await s.books(60)
     assert await s.books(60) == first
-    assert len(s.events(BookingMade)) == 1
+    assert len(s.happened(BookingMade)) == 1
 
 
 async def test_any_plug_of_a_kind_is_given_one_that_is_free() -> None:
@@ -257,7 +257,7 @@ async def test_what_is_not_there_cannot_be_booked() -> None:
         await s.books(60, token="NOBODY")
     with pytest.raises(NotThere):
         await s.cancels("b9")
-    assert s.events(SlotTaken) == []
+    assert s.happened(SlotTaken) == []
 
 
 @pytest.mark.parametrize(
