@@ -127,8 +127,9 @@ async def known_booking(context: OperationContext, booking: str) -> Known:
 async def booker_of(context: OperationContext, wanted: NewBookingInput) -> Booker:
     """Whose the booking is to be: the customer, also where a token of theirs is named.
 
-    Raises ``InvalidValue`` for one that the company does not have.
+    Raises ``InvalidValue`` for one that the company does not have, ``NotThere`` for such a location.
     """
+    await known_location(context, wanted.location)
     if bool(wanted.customer) == bool(wanted.token.strip()):
         raise InvalidValue("customerId", "A booking is for a customer or for a token.")
     if wanted.customer:
