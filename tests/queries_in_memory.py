@@ -141,19 +141,11 @@ class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries)
         return []
 
     async def chargers_at(self, company: int, location: str) -> int:
-        return len(
-            self.models.rows(
-                charge_points,
-                lambda row: (row.company, row.location) == (company, location) and not row.removed,
-            )
-        )
+        return len(await self.charge_points_at(company, location))
 
     async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
-        rows = self.models.rows(
-            charge_points,
-            lambda row: (row.company, row.location) == (company, location) and not row.removed,
-        )
-        return sorted(row.charge_point for row in rows)
+        rows = self.models.rows(charge_points, lambda row: row.company == company and not row.removed)
+        return sorted(row.charge_point for row in rows if row.location == location)
 
     async def open_sessions_at(self, company: int, location: str) -> int:
         return len(

@@ -43,12 +43,12 @@ from eosvolt.domain.tokens.commands import PutToken
 from eosvolt.domain.tokens.decider import tokens
 from eosvolt.domain.tokens.events import TokenStatus
 from eosvolt.projections import READ_MODELS
-from eosvolt.projections.charge_points import charge_points as charge_point_model
 from eosvolt.projections.deadlines import deadlines
 from eosvolt.projections.faults import FaultRow, faults
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import SessionRow
 from eosvolt.projections.tokens import tokens as token_model
+from tests.estate_in_memory import MemoryEstate
 from tests.examples import (
     CHARGE_BOX_ID,
     CHARGE_POINT,
@@ -67,7 +67,7 @@ from tests.operation_requests import OperationRequests
 WHY = Provenance(company=COMPANY, by="admin:test")
 
 
-class Scenario:
+class Scenario(MemoryEstate):
     """Times are minutes after ``examples.MORNING``.
 
     The clock follows the messages unless they are said to be late.
@@ -79,7 +79,8 @@ class Scenario:
         self.ahead, self.known_clock_offset_s, self.timed = timedelta(0), 0, True
         self.clock = SteppedClock(MORNING - timedelta(minutes=5))
         self.store = MemoryEventStore(self.clock)
-        self.models, self.application = MemoryReadModels(self.store, READ_MODELS), Application(self.store)
+        super().__init__(MemoryReadModels(self.store, READ_MODELS))
+        self.application = Application(self.store)
         self.charger, self.passwords, self._ids = Charger(), Passwords(), 0
         payloads = CommandPayloads(self.application, self, self._new_id, "http://eosvolt.example")
         self.requests = CommandRequests(self.application, self._new_id, self.charger, payloads)
@@ -108,22 +109,6 @@ class Scenario:
     async def due(self, now: datetime, limit: int) -> Sequence[Due]:
         rows = sorted(self.models.rows(deadlines, lambda row: row.due_at <= now), key=lambda row: row.due_at)
         return [Due(row.stream, row.company, row.due_at) for row in rows[:limit]]
-
-    async def chargers_at(self, company: int, location: str) -> int:
-        return len(await self.charge_points_at(company, location))
-
-    async def open_sessions_at(self, company: int, location: str) -> int:  # noqa: ARG002 - not asked
-        return 0
-
-    async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:  # noqa: ARG002 - none
-        return ()
-
-    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
-        chargers = self.models.rows(
-            charge_point_model,
-            lambda row: (row.company, row.location) == (company, location) and not row.removed,
-        )
-        return sorted(row.charge_point for row in chargers)
 
     async def looks(self) -> None:
         """Whatever is due now is carried out, the earliest first."""

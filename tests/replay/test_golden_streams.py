@@ -18,6 +18,7 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
+from tests.replay.booking_life import booking_life
 from tests.replay.company_settings_life import company_settings_life
 from tests.replay.customer_groups_life import customer_groups_life
 from tests.replay.customers_life import customers_life
@@ -51,6 +52,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0020-reimbursements": reimbursement_life,
     "0020-invoices": invoice_life,
     "0021-payments": payment_life,
+    "0023-bookings": booking_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

@@ -15,7 +15,7 @@ from eosvolt.application.ports import Estate
 from eosvolt.domain.bookings.calendar import Calendar, calendars
 from eosvolt.domain.bookings.decider import LOOK_AHEAD
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
-from eosvolt.domain.bookings.values import BookedPlug, CancelReason
+from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, known
@@ -55,7 +55,7 @@ class PlugAtLocation(NamedTuple):
 
     plug: BookedPlug
     calendar: Calendar
-    failure: CancelReason | None
+    failure: BookingCancelReason | None
 
 
 def slot_plan(place: Location) -> SlotPlan:
@@ -77,20 +77,20 @@ def plugs_of(charger: Registered) -> list[BookedPlug]:
     ]
 
 
-def failure_of(charger: Registered | None, location: str, connector: int) -> CancelReason | None:
+def failure_of(charger: Registered | None, location: str, connector: int) -> BookingCancelReason | None:
     """Why a booked plug cannot charge now; ``None`` where it can, as far as we know.
 
     A connection that was lost only just now is no failure: it may come back.
     """
     if charger is None or charger.disabled or charger.location != location:
-        return CancelReason.BY_OPERATOR
+        return BookingCancelReason.BY_OPERATOR
     if connector not in charger.numbers():
-        return CancelReason.BY_OPERATOR
+        return BookingCancelReason.BY_OPERATOR
     if charger.silent or charger.since is None:
-        return CancelReason.CHARGER_OFFLINE
+        return BookingCancelReason.CHARGER_OFFLINE
     states = (charger.plugs.get(number) for number in (0, connector))
     if any(state is not None and state.status in _OUT_OF_ORDER for state in states):
-        return CancelReason.CHARGER_FAULT
+        return BookingCancelReason.CHARGER_FAULT
     return None
 
 

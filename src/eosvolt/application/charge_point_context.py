@@ -14,7 +14,7 @@ from eosvolt.domain.locations.decider import Location
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.bearer import TokenBearer
-from eosvolt.domain.tokens.decider import Token, TokenState
+from eosvolt.domain.tokens.decider import Token, TokenState, authorization
 from eosvolt.domain.tokens.events import Authorization
 from eosvolt.domain.tokens.refusal import StartRefusal, of_token
 from eosvolt.domain.tokens.uid import folded
@@ -97,6 +97,19 @@ def answer_to_start(
         may = Authorization.INVALID
     begins = booked if refusal is None else NOT_BOOKED
     return StartVerdict(TokenAnswer(may, token.group, token.expires_at), refusal, begins)
+
+
+def verdict_at_start(
+    known: TokenState,
+    context: ChargePointContext,
+    bearer: TokenBearer,
+    began: datetime,
+    number: int,
+    booked: BookedStart,
+) -> StartVerdict:
+    """The verdict on a session that is reported late; the token and its ``bearer`` are as of its start."""
+    may = authorization(known, began, str(number))
+    return answer_to_start(known, context, bearer, may, began, began, booked)
 
 
 def answer_to_stop(

@@ -11,6 +11,7 @@ from eosvolt.application.charge_point_context import (
     answer_to_start,
     answer_to_stop,
     token_key,
+    verdict_at_start,
 )
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.memberships import Membership, membership
@@ -111,7 +112,7 @@ class Transactions:
                 token = as_of(token, began)
                 who = await self._member(context, report.token, token, began)
                 booked = await self._booked(context, who, report.connector, began)
-                then = _at_its_start(token, context, who, began, number, booked)
+                then = verdict_at_start(token, context, who.bearer, began, number, booked)
             envelopes += start_transaction(
                 context,
                 report,
@@ -282,19 +283,6 @@ class Transactions:
         if start is not None:
             envelopes += after_stop(context.state, start.place.connector, report)
         return envelopes
-
-
-def _at_its_start(
-    known: TokenState,
-    context: ChargePointContext,
-    who: Membership,
-    began: datetime,
-    number: int,
-    booked: BookedStart,
-) -> StartVerdict:
-    """The verdict on a session that is reported late; token and ``who`` presented it are as of its start."""
-    may = authorization(known, began, str(number))
-    return answer_to_start(known, context, who.bearer, may, began, began, booked)
 
 
 def _proves(report: StopReport, start: SessionStarted | None) -> bool:

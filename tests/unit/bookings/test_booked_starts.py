@@ -168,7 +168,7 @@ async def test_a_remote_start_of_somebody_else_is_refused_with_the_reason() -> N
     await s.books(60)
     s.clock.set(after(61))
     payload = {"plug": 1, "token": OTHER}
-    with pytest.raises(Rejected, match="Somebody else has booked"):
+    with pytest.raises(Rejected, match="Another driver has booked"):
         await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", payload, "admin:a1")
     await s.commands.request(COMPANY, CHARGE_POINT, "remoteStart", {"plug": 1, "token": TOKEN}, "admin:a1")
 

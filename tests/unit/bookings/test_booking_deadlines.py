@@ -11,7 +11,7 @@ from eosvolt.domain.bookings.events import (
     SlotApproached,
     SlotBegan,
 )
-from eosvolt.domain.bookings.values import BookingEnd, BookingStatus, CancelReason
+from eosvolt.domain.bookings.values import BookingCancelReason, BookingEnd, BookingStatus
 from eosvolt.domain.commands.events import CommandRequested
 from tests.examples import after
 from tests.unit.bookings.booking_site import OTHER, PLUG_1, PLUG_2, BookingSite
@@ -139,7 +139,7 @@ async def test_a_plug_that_fails_before_the_start_is_replaced_by_another_of_the_
     await s.reports(30, "Faulted", error="GroundFailure")
     await s.passes(48)
     (moved,) = s.happened(BookingMoved)
-    assert (moved.plug, moved.reason) == (PLUG_2, CancelReason.CHARGER_FAULT)
+    assert (moved.plug, moved.reason) == (PLUG_2, BookingCancelReason.CHARGER_FAULT)
     assert 60 not in await s.free(2)
     assert (await s.starts(61, plug=2)).token.authorization.value == "Accepted"
 
@@ -151,7 +151,7 @@ async def test_without_another_plug_it_is_cancelled_with_the_reason() -> None:
     await s.reports(30, "Faulted", error="GroundFailure")
     await s.passes(48)
     (cancelled,) = s.happened(BookingCancelled)
-    assert cancelled.reason is CancelReason.CHARGER_FAULT
+    assert cancelled.reason is BookingCancelReason.CHARGER_FAULT
     assert await s.status() is BookingStatus.CANCELLED
 
 
@@ -161,7 +161,7 @@ async def test_a_charger_that_is_away_for_long_is_no_better() -> None:
     await s.disconnects(10)
     await s.passes(48)
     (cancelled,) = s.happened(BookingCancelled)
-    assert cancelled.reason is CancelReason.CHARGER_OFFLINE
+    assert cancelled.reason is BookingCancelReason.CHARGER_OFFLINE
 
 
 async def test_a_plug_that_recovers_in_time_keeps_its_booking() -> None:
@@ -181,7 +181,7 @@ async def test_a_plug_on_which_another_car_is_left_is_replaced_when_the_slot_beg
     await s.stops(50, answer.transaction, 2000)
     await s.passes(63)
     (moved,) = s.happened(BookingMoved)
-    assert (moved.plug, moved.reason) == (PLUG_2, CancelReason.PLUG_TAKEN)
+    assert (moved.plug, moved.reason) == (PLUG_2, BookingCancelReason.PLUG_TAKEN)
     assert (await s.starts(64, plug=2)).token.authorization.value == "Accepted"
 
 
@@ -194,7 +194,7 @@ async def test_where_no_other_plug_is_free_it_is_cancelled_as_taken_rather_than_
     await s.starts(51, token="THIRD", plug=2)
     await s.passes(76)
     (cancelled,) = s.happened(BookingCancelled)
-    assert cancelled.reason is CancelReason.PLUG_TAKEN
+    assert cancelled.reason is BookingCancelReason.PLUG_TAKEN
 
 
 async def test_a_charger_that_fails_after_the_slot_began_makes_no_no_show() -> None:
@@ -204,7 +204,7 @@ async def test_a_charger_that_fails_after_the_slot_began_makes_no_no_show() -> N
     await s.reports(62, "Faulted", error="GroundFailure")
     await s.passes(76)
     (cancelled,) = s.happened(BookingCancelled)
-    assert (cancelled.reason, s.happened(NoShowNoted)) == (CancelReason.CHARGER_FAULT, [])
+    assert (cancelled.reason, s.happened(NoShowNoted)) == (BookingCancelReason.CHARGER_FAULT, [])
 
 
 async def test_deadlines_are_kept_by_whoever_comes_after_a_restart() -> None:

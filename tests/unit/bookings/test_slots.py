@@ -1,6 +1,7 @@
 """Slots are cut in elapsed time from the first local instant of the frame, also when clocks change."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +16,8 @@ EARLY = OpenRange(0, 6 * 60)
 LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def plan(zone: str = "Europe/Berlin", hours: OpeningHours = ALWAYS, **rules: object) -> SlotPlan:
-    wanted: dict[str, object] = {"enabled": True, "ahead_days": 366, **rules}
-    return SlotPlan(BookingRules(**wanted), hours, zone)  # type: ignore[arg-type]
+def plan(zone: str = "Europe/Berlin", hours: OpeningHours = ALWAYS, **rules: Any) -> SlotPlan:
+    return SlotPlan(BookingRules(**{"enabled": True, "ahead_days": 366, **rules}), hours, zone)
 
 
 def clock_times(slots: list[Slot], zone: str) -> list[str]:

@@ -20,7 +20,7 @@ SENTENCES = {
     StartRefusal.CLOSED: "The location is closed now: outside its opening hours no session starts.",
     StartRefusal.NOT_LISTED: "This token is not on the location's list.",
     StartRefusal.BOOKINGS_ONLY: "The location is open to bookings only at this time.",
-    StartRefusal.BOOKED: "Somebody else has booked this plug at this time.",
+    StartRefusal.BOOKED: "Another driver has booked this plug at this time.",
 }
 
 

@@ -33,7 +33,7 @@ from eosvolt.application.operations.operation import (
     operation_at,
 )
 from eosvolt.application.permissions import Action, Permission, ProductArea
-from eosvolt.domain.bookings.values import CancelReason
+from eosvolt.domain.bookings.values import BookingCancelReason
 from eosvolt.domain.kernel import CommandEnvelope
 from eosvolt.domain.locations.booking_rules import BookingRules, problems
 from eosvolt.domain.locations.commands import ChangeBookingRules
@@ -123,7 +123,7 @@ async def extend(context: OperationContext, wanted: BookingExtension) -> Plan[Bo
 @operation_at(Permission(Action.DELETE, ProductArea.BOOKINGS), _at_booking)
 async def cancel(context: OperationContext, wanted: BookingCancellation) -> Plan[BookingAnswer]:
     """Cancel a booking of which nobody charges."""
-    return await cancelled(context, wanted, CancelReason.BY_OPERATOR)
+    return await cancelled(context, wanted, BookingCancelReason.BY_OPERATOR)
 
 
 @operation_at(Permission(Action.EDIT, ProductArea.BOOKINGS), _at_booking)

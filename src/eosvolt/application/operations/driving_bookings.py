@@ -28,7 +28,7 @@ from eosvolt.application.operations.driving import DRIVE
 from eosvolt.application.operations.operation import Operation, OperationContext, operation
 from eosvolt.application.operations.paid_starts import NO_CUSTOMER
 from eosvolt.application.permissions import NotThere
-from eosvolt.domain.bookings.values import Booker, CancelReason
+from eosvolt.domain.bookings.values import Booker, BookingCancelReason
 from eosvolt.domain.kernel import Rejected
 
 
@@ -110,7 +110,7 @@ async def extend(context: OperationContext, wanted: DriverBookingExtension) -> P
 async def cancel(context: OperationContext, wanted: DriverBookingCancellation) -> Plan[BookingAnswer]:
     """Cancel a booking, until the location's minutes before it begins."""
     await _check_own(context, wanted.booking, wanted.email)
-    return await cancelled(context, wanted, CancelReason.BY_DRIVER)
+    return await cancelled(context, wanted, BookingCancelReason.BY_DRIVER)
 
 
 @operation(DRIVE)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from eosvolt.domain.bookings.values import BookedPlug, Booker, CancelReason, HoldEnd, SlotChoice
+from eosvolt.domain.bookings.values import BookedPlug, Booker, BookingCancelReason, HoldEnd, SlotChoice
 from eosvolt.domain.kernel import Command
 
 
@@ -69,7 +69,7 @@ class CancelBooking(Command, frozen=True):
     """Cancel a booking of which nobody charges."""
 
     at: datetime
-    reason: CancelReason
+    reason: BookingCancelReason
     note: str = ""
 
 
@@ -81,7 +81,7 @@ class PlugNow(Struct, frozen=True, kw_only=True):
     are free for the booking.
     """
 
-    failure: CancelReason | None = None
+    failure: BookingCancelReason | None = None
     session: str = ""
     of_booker: bool = False
     taken: bool = False

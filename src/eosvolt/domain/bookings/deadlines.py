@@ -16,7 +16,7 @@ from eosvolt.domain.bookings.events import (
     SlotBegan,
 )
 from eosvolt.domain.bookings.state import Active, Booked, Booking, Held
-from eosvolt.domain.bookings.values import BookingEnd, CancelReason, HoldEnd
+from eosvolt.domain.bookings.values import BookingCancelReason, BookingEnd, HoldEnd
 
 # How long a session that was asked to stop has for it, until the plug is looked at again.
 STOPPED_WITHIN = timedelta(minutes=2)
@@ -45,7 +45,7 @@ def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[Booking
         if plug.session and plug.of_booker:
             # The booker charges, though what was begun on demand should have been stopped.
             return [BookingBegan(session=plug.session, at=choice.since, due_at=max(times.stops_at, at))]
-        reason = plug.failure or (CancelReason.PLUG_TAKEN if plug.taken or plug.session else None)
+        reason = plug.failure or (BookingCancelReason.PLUG_TAKEN if plug.taken or plug.session else None)
         if reason is not None:
             return [BookingCancelled(at=at, reason=reason)]
         return [NoShowNoted(at=max(times.no_show_at, choice.since))]
@@ -62,7 +62,7 @@ def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[Booking
         due_at = min(times.no_show_at, at + STOPPED_WITHIN)
         return [SlotBegan(at=at, stopped=plug.session, due_at=due_at)]
     if plug.taken:
-        moved = _replaced(booking, at, plug, CancelReason.PLUG_TAKEN)
+        moved = _replaced(booking, at, plug, BookingCancelReason.PLUG_TAKEN)
         if moved:
             return moved
     return [SlotBegan(at=at, due_at=times.no_show_at)]
@@ -74,7 +74,9 @@ def _warned(booking: Booked, plug: PlugNow) -> str:
     return "" if runs_on else plug.session
 
 
-def _replaced(booking: Booked, at: datetime, plug: PlugNow, reason: CancelReason) -> Sequence[BookingEvent]:
+def _replaced(
+    booking: Booked, at: datetime, plug: PlugNow, reason: BookingCancelReason
+) -> Sequence[BookingEvent]:
     """Another plug of the kind, where one is free."""
     if not plug.others:
         return []

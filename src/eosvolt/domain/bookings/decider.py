@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from eosvolt.domain.bookings.beginnings import began
 from eosvolt.domain.bookings.commands import (
     BeginBooking,
     BookingCommand,
@@ -23,13 +24,11 @@ from eosvolt.domain.bookings.commands import (
 )
 from eosvolt.domain.bookings.deadlines import reached
 from eosvolt.domain.bookings.events import (
-    BookingBegan,
     BookingCancelled,
     BookingEnded,
     BookingEvent,
     BookingExtended,
     BookingMade,
-    BookingMoved,
     BookingRescheduled,
     HoldReleased,
     SlotHeld,
@@ -44,15 +43,12 @@ from eosvolt.domain.bookings.state import (
     Times,
     evolve,
 )
-from eosvolt.domain.bookings.values import BookingEnd, BookingStatus, CancelReason, SlotChoice
+from eosvolt.domain.bookings.values import BookingCancelReason, BookingEnd, BookingStatus, SlotChoice
 from eosvolt.domain.kernel import Decider, Rejected
 
 HOLD = timedelta(minutes=5)
 # How long before a slot its plug is looked at, and the driver of another session on it is warned.
 LOOK_AHEAD = timedelta(minutes=15)
-
-# Why a plug that the charger's start proves wrong was given up: the booking is the booker's after all.
-_MISTAKEN = frozenset({CancelReason.CHARGER_FAULT, CancelReason.CHARGER_OFFLINE, CancelReason.NO_SHOW})
 
 
 def decide(command: BookingCommand, booking: Booking) -> Sequence[BookingEvent]:
@@ -69,7 +65,7 @@ def decide(command: BookingCommand, booking: Booking) -> Sequence[BookingEvent]:
         case ExtendBooking():
             return _extended(command, booking)
         case BeginBooking():
-            return _began(command, booking)
+            return began(command, booking)
         case EndBooking():
             return _ended(command, booking)
         case CancelBooking():
@@ -242,36 +238,6 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
     ]
 
 
-def _began(command: BeginBooking, booking: Booking) -> Sequence[BookingEvent]:
-    """The events of a session of the booker's. It is never refused, because it has begun."""
-    match booking:
-        case Booked(choice=choice, times=times) if times.begins_from <= command.at < choice.until:
-            due_at = max(times.stops_at, command.received_at)
-            began = BookingBegan(session=command.session, at=command.at, due_at=due_at)
-            if command.plug == choice.plug:
-                return [began]
-            moved = BookingMoved(
-                plug=command.plug, previous_plug=choice.plug, at=command.at, due_at=booking.due_at
-            )
-            return [moved, began]
-        case Active(choice=choice, times=times, sessions=sessions):
-            if command.session in sessions or command.at >= choice.until:
-                return []
-            due_at = max(times.stops_at, command.received_at)
-            return [BookingBegan(session=command.session, at=command.at, due_at=due_at)]
-        case Over(reason=reason, times=Times() as times, at=over_at, choice=choice):
-            # The charger tells late of a session that had begun before the booking was given up.
-            known = command.session in booking.sessions
-            if known or reason not in _MISTAKEN or not times.begins_from <= command.at < choice.until:
-                return []
-            if command.at >= over_at and reason is CancelReason.NO_SHOW:
-                return []
-            due_at = max(times.stops_at, command.received_at)
-            return [BookingBegan(session=command.session, at=command.at, due_at=due_at)]
-        case _:
-            return []
-
-
 def _ended(command: EndBooking, booking: Booking) -> Sequence[BookingEvent]:
     match booking:
         case Active(sessions=sessions):
@@ -288,7 +254,7 @@ def _ended(command: EndBooking, booking: Booking) -> Sequence[BookingEvent]:
 def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEvent]:
     match booking:
         case Booked(choice=choice):
-            if command.reason is CancelReason.BY_DRIVER:
+            if command.reason is BookingCancelReason.BY_DRIVER:
                 _check_window(choice, choice.rules.cancel_minutes, command.at, "cancelled")
             return [BookingCancelled(at=command.at, reason=command.reason, note=command.note.strip())]
         case Over(status=BookingStatus.CANCELLED):

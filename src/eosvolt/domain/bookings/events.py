@@ -12,8 +12,8 @@ from datetime import datetime
 from eosvolt.domain.bookings.values import (
     BookedPlug,
     Booker,
+    BookingCancelReason,
     BookingEnd,
-    CancelReason,
     HoldEnd,
 )
 from eosvolt.domain.kernel import Event
@@ -112,7 +112,7 @@ class BookingMoved(Event, frozen=True, tag="booking-moved"):
     plug: BookedPlug
     previous_plug: BookedPlug
     at: datetime
-    reason: CancelReason | None = None
+    reason: BookingCancelReason | None = None
     due_at: datetime | None = None
 
 
@@ -158,7 +158,7 @@ class BookingCancelled(Event, frozen=True, tag="booking-cancelled"):
     """It was cancelled before anybody charged. ``note`` is what who did so wrote."""
 
     at: datetime
-    reason: CancelReason
+    reason: BookingCancelReason
     note: str = ""
 
 

@@ -21,7 +21,7 @@ from eosvolt.domain.bookings.events import (
     SlotBegan,
     SlotHeld,
 )
-from eosvolt.domain.bookings.values import BookingStatus, CancelReason, SlotChoice
+from eosvolt.domain.bookings.values import BookingCancelReason, BookingStatus, SlotChoice
 
 
 class NoBooking(Struct, frozen=True):
@@ -72,7 +72,7 @@ class Over(Struct, frozen=True):
     status: BookingStatus
     at: datetime
     times: Times | None = None
-    reason: CancelReason | None = None
+    reason: BookingCancelReason | None = None
     sessions: tuple[str, ...] = ()
 
 
@@ -133,7 +133,7 @@ def evolve(booking: Booking, event: BookingEvent) -> Booking:
         case BookingCancelled(at=at, reason=reason):
             return _over(booking, BookingStatus.CANCELLED, at, reason)
         case NoShowNoted(at=at):
-            return _over(booking, BookingStatus.NO_SHOW, at, CancelReason.NO_SHOW)
+            return _over(booking, BookingStatus.NO_SHOW, at, BookingCancelReason.NO_SHOW)
         case _:
             assert_never(event)
 
@@ -170,7 +170,10 @@ def _changed(
 
 
 def _over(
-    booking: Booked | Active | Over, status: BookingStatus, at: datetime, reason: CancelReason | None = None
+    booking: Booked | Active | Over,
+    status: BookingStatus,
+    at: datetime,
+    reason: BookingCancelReason | None = None,
 ) -> Booking:
     if isinstance(booking, Over):
         return booking

@@ -69,7 +69,7 @@ class SlotUnavailable(Rejected):
     """The slots cannot be booked: taken, not offered, or not at this time. The text says why."""
 
 
-class CancelReason(StrEnum):
+class BookingCancelReason(StrEnum):
     """Why a booking was cancelled, or its plug replaced.
 
     ``NO_SHOW`` is in the history of a booking that nobody used, beside its own event.

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
-from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.sessions.blocking import settle_fees
 from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
@@ -36,7 +35,7 @@ from eosvolt.domain.sessions.ending import (
     reconcile,
     withdraw,
 )
-from eosvolt.domain.sessions.events import OrphanStopKept, SessionEvent, SessionStarted
+from eosvolt.domain.sessions.events import OrphanStopKept, SessionEvent
 from eosvolt.domain.sessions.evolve import evolve, withdrawn_to
 from eosvolt.domain.sessions.invoicing import invoice
 from eosvolt.domain.sessions.observations import (
@@ -52,6 +51,7 @@ from eosvolt.domain.sessions.readings import meter, read, session_reading
 from eosvolt.domain.sessions.receipting import receipt
 from eosvolt.domain.sessions.refunding import after_refund, refund
 from eosvolt.domain.sessions.session_timebase import by_its_clock, clock_offset_changes
+from eosvolt.domain.sessions.starting import started
 from eosvolt.domain.sessions.state import Absent, Blocking, Charging, Closed, Orphan, Session
 from eosvolt.domain.sessions.timeline import (
     GONE,
@@ -83,9 +83,9 @@ def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]
         return after_refund(command, session)
     match command, session:
         case StartSession(), Absent():
-            return [_started(command)]
+            return [started(command)]
         case StartSession(), Orphan(stop=stop):
-            begun = _started(command)
+            begun = started(command)
             return [begun, *decide(_stop_of(stop), sessions.fold([begun], session))]
         case KeepOrphanStop(), Absent():
             return [_kept(command)]
@@ -118,36 +118,6 @@ def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]
             return settle_fees(session, at)
         case _:
             return []
-
-
-def _started(command: StartSession) -> SessionStarted:
-    return SessionStarted(
-        number=command.number,
-        place=command.place,
-        token=command.token,
-        at=command.at,
-        received_at=command.received_at,
-        meter_start_wh=command.meter_start_wh,
-        transaction=command.transaction,
-        tariff=command.tariff,
-        max_power_w=command.max_power_w,
-        authorization=command.authorization,
-        group=command.group,
-        remote_command=command.remote_command,
-        flags=command.flags,
-        metered=command.metered,
-        customer=command.customer,
-        customer_group=command.customer_group,
-        payment=command.payment,
-        type=_type(command),
-        booking=command.booking,
-    )
-
-
-def _type(command: StartSession) -> str:
-    if is_home(command.place.location):
-        return "home"
-    return "booking" if command.booking else "onDemand"
 
 
 def _kept(command: KeepOrphanStop) -> OrphanStopKept:
