@@ -6,13 +6,13 @@ It handles commands, changes of connection policies, disabled chargers, and stat
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, get_args
 
 import structlog
 
 from eosvolt.application.commands.dispatch import CommandDispatch
 from eosvolt.application.executor import Application
-from eosvolt.domain.bookings.events import BookerBound, BookerReleased, SlotFreed, SlotTaken
+from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
 from eosvolt.domain.charge_points.events import (
     ChargePointAdded,
     ChargePointBooted,
@@ -63,10 +63,9 @@ OPERATOR_EVENTS = (
     LocationChanged,
     TariffChanged,
     BookingRulesChanged,
-    SlotTaken,
-    SlotFreed,
-    BookerBound,
-    BookerReleased,
+    *get_args(BookingEvent),
+    *get_args(CalendarEvent),
+    *get_args(BookerEvent),
     TokenIssued,
     TokenChanged,
     UploadOpened,
