@@ -135,6 +135,10 @@ def test_a_driver_has_one_booking_at_a_time_where_that_is_wanted() -> None:
     assert len(bookers.decide(several, bookers.fold([BOUND]))) == 1
     after_it = replace(second, at=after(120))
     assert len(bookers.decide(after_it, bookers.fold([BOUND]))) == 1
+    # What they have already is changed, also where another one was made by other rules.
+    other = BookerBound(**{**BIND, "booking": "b2"})
+    later = BindBooker(**{**BIND, "since": after(65)})
+    assert len(bookers.decide(later, bookers.fold([BOUND, other]))) == 1
     held = replace(BOUND, held_until=after(5))
     assert len(bookers.decide(replace(second, at=after(5)), bookers.fold([held]))) == 1
 

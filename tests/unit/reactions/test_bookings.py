@@ -111,6 +111,12 @@ def takes(
     ]
 
 
+def taken_first() -> TakeSlot:
+    command = takes(after(120), after(180), after(1))[0].command
+    assert isinstance(command, TakeSlot)
+    return command
+
+
 def frees(minutes: float) -> CommandEnvelope:
     return CommandEnvelope(calendars, CALENDAR, FreeSlot(booking="b1", at=after(minutes)))
 
@@ -166,11 +172,15 @@ def test_what_is_not_used_is_given_back(
 def test_of_a_used_booking_the_rest_is_given_back_where_somebody_does_so() -> None:
     over = after_booking(BookingEnded, [MADE, CHARGES], ReachBookingDeadline(at=after(200)))
     assert over == [releases(200)]
-    back = after_booking(BookingEnded, [MADE, CHARGES], EndBooking(at=after(150)))
+    taken = calendars.decide(taken_first(), calendars.initial)
+    others = {calendars.stream(CALENDAR): calendars.fold(taken)}
+    back = after_booking(BookingEnded, [MADE, CHARGES], EndBooking(at=after(150)), others=others)
     assert back == [releases(150), takes(after(120), after(150), after(150))[0]]
     early = BookingBegan(session=SESSION, at=after(111), due_at=after(200))
-    never = after_booking(BookingEnded, [MADE, early], EndBooking(at=after(112)))
+    never = after_booking(BookingEnded, [MADE, early], EndBooking(at=after(112)), others=others)
     assert never == [releases(112), frees(112)]
+    gone = after_booking(BookingEnded, [MADE, CHARGES], EndBooking(at=after(150)))
+    assert gone == [releases(150)]
 
 
 def test_a_no_show_that_was_none_is_its_drivers_again_and_takes_no_time() -> None:

@@ -40,8 +40,9 @@ def decide(command: BookerCommand, bookings: BookingsOfDriver) -> Sequence[Booke
 
 
 def _bound(command: BindBooker, bookings: BookingsOfDriver) -> Sequence[BookerEvent]:
-    present = bookings.present(command.at)
-    if command.only and any(each.booking != command.booking for each in present):
+    present = {each.booking for each in bookings.present(command.at)}
+    # One that they have already is only changed, by whatever rules others were made since.
+    if command.only and present and command.booking not in present:
         raise Rejected(ONE_AT_A_TIME)
     bound = BookerBound(
         booking=command.booking,

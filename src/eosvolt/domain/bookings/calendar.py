@@ -82,6 +82,10 @@ class Calendar(Struct, frozen=True):
             if each.begins_from <= at < each.until and each.held_until is None and each.holds(at)
         )
 
+    def has(self, booking: str) -> bool:
+        """Whether something is taken for a booking."""
+        return any(each.booking == booking and each.freed_at is None for each in self.times)
+
     def _held(self, at: datetime) -> Iterator[TakenTime]:
         return (each for each in self.times if each.holds(at))
 
@@ -92,8 +96,7 @@ def decide(command: CalendarCommand, calendar: Calendar) -> Sequence[CalendarEve
         case TakeSlot():
             return _taken(command, calendar)
         case FreeSlot(booking=booking, at=at):
-            has = any(each.booking == booking and each.freed_at is None for each in calendar.times)
-            return [SlotFreed(booking=booking, at=at)] if has else []
+            return [SlotFreed(booking=booking, at=at)] if calendar.has(booking) else []
         case _:
             assert_never(command)
 

@@ -132,7 +132,7 @@ CalendarCommand = TakeSlot | FreeSlot
 
 
 class BindBooker(Command, frozen=True):
-    """Note a booking of a booker; see ``BookerBound``. ``only``: they may have no other one."""
+    """Note a booking of a booker; see ``BookerBound``. ``only``: a new one where they have no other."""
 
     booking: str
     location: str

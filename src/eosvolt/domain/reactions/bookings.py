@@ -60,11 +60,18 @@ def give_back(
     return [_freed(choice, choice.plug, event.at), _released(choice, event.at)]
 
 
+def needs_calendar(_event: BookingEnded, context: ReactionContext) -> Iterable[Need]:
+    """What is taken of the plug."""
+    choice: SlotChoice = context.after.choice
+    yield Need(calendars, choice.plug.key(choice.company))
+
+
 def end(event: BookingEnded, context: ReactionContext) -> list[CommandEnvelope]:
     """The driver has the booking no more; of time that was given back the plug is free after the buffer."""
     choice: SlotChoice = context.after.choice
     envelopes = [_released(choice, event.at)]
-    if event.reason is BookingEnd.GIVEN_BACK:
+    calendar = context.other(calendars, choice.plug.key(choice.company))
+    if event.reason is BookingEnd.GIVEN_BACK and calendar.has(choice.booking):
         if event.at <= choice.since:
             envelopes.append(_freed(choice, choice.plug, event.at))
         elif event.at < choice.until:

@@ -110,7 +110,7 @@ REACTIONS: Registry = {
     BookingBegan: [Reaction(bookings.begin_again)],
     SlotBegan: [Reaction(bookings.stop_session, bookings.needs_stopped)],
     BookingEnded: [
-        Reaction(bookings.end),
+        Reaction(bookings.end, bookings.needs_calendar),
         Reaction(bookings.stop_session, bookings.needs_stopped),
     ],
     HoldReleased: [Reaction(bookings.give_back)],
