@@ -169,3 +169,12 @@ async def slots_of_day(
         return []
     plugs = await chosen_plugs(application, estate, company, location, choice)
     return offers_of_day(slot_plan(place), plugs, day, now)
+
+
+async def next_booking(
+    application: Application, company: int, charger: str, plug: int, now: datetime
+) -> Slot | None:
+    """The next booked time of a plug, for whoever begins there on demand before it; ``None`` without one."""
+    calendar = await application.state(calendars, f"{company}/{charger}/{plug}")
+    taken = calendar.next_after(now)
+    return None if taken is None else Slot(taken.since, taken.until)

@@ -16,10 +16,18 @@ from eosvolt.application.operations.operation import InvalidValue, OperationCont
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.bookings.booker import bookers
 from eosvolt.domain.bookings.calendar import TAKEN
-from eosvolt.domain.bookings.commands import ReleaseHold
+from eosvolt.domain.bookings.commands import CancelBooking, ReleaseHold
 from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.slots import Slot
-from eosvolt.domain.bookings.values import BookedPlug, Booker, HoldEnd, SlotChoice, SlotUnavailable
+from eosvolt.domain.bookings.state import Booked, Held
+from eosvolt.domain.bookings.values import (
+    BookedPlug,
+    Booker,
+    BookingCancelReason,
+    HoldEnd,
+    SlotChoice,
+    SlotUnavailable,
+)
 from eosvolt.domain.customers.decider import Customer, customers
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
 from eosvolt.domain.locations.decider import Location
@@ -147,3 +155,17 @@ async def replaced_holds(context: OperationContext, booker: Booker) -> list[Comm
     bound = (await context.state(bookers, f"{context.company}/{booker.key}")).bound
     command = ReleaseHold(at=context.at, reason=HoldEnd.REPLACED)
     return [CommandEnvelope(bookings, each.booking, command) for each in bound if each.held_until is not None]
+
+
+async def without_bookings(context: OperationContext, customer: str) -> list[CommandEnvelope]:
+    """The commands that cancel what a customer has booked and not begun, and let go what is held for them."""
+    bound = (await context.state(bookers, f"{context.company}/{Booker(customer=customer).key}")).bound
+    release = ReleaseHold(at=context.at)
+    cancel = CancelBooking(at=context.at, reason=BookingCancelReason.BY_DRIVER, any_time=True)
+    envelopes: list[CommandEnvelope] = []
+    for each in bound:
+        state = await context.state(bookings, each.booking)
+        if isinstance(state, Held | Booked):
+            command = release if isinstance(state, Held) else cancel
+            envelopes.append(CommandEnvelope(bookings, each.booking, command))
+    return envelopes

@@ -7,6 +7,7 @@ import msgspec
 
 from eosvolt.application.customers import CustomerPerson, problems, tidied
 from eosvolt.application.executor import Plan
+from eosvolt.application.operations.booking_choice import without_bookings
 from eosvolt.application.operations.operation import (
     Input,
     InvalidValue,
@@ -140,7 +141,7 @@ async def erase(context: OperationContext, wanted: CustomerById) -> Plan[None]:
 async def erasure(context: OperationContext, customer: str) -> Plan[None]:
     """The plan that erases a customer. Raises ``NotThere`` for no or an erased one."""
     person, known = await known_customer(context, customer)
-    envelopes: list[CommandEnvelope] = []
+    envelopes = await without_bookings(context, customer)
     for uid in known.tokens:
         token = await context.state(tokens, _token_key(context, uid))
         terms = token_terms(token)

@@ -74,6 +74,11 @@ class Calendar(Struct, frozen=True):
         """Whose the plug is at an instant; where one begins within the other's buffer, its own."""
         return max((each for each in self.times if each.covers(at)), key=_since, default=None)
 
+    def next_after(self, at: datetime) -> TakenTime | None:
+        """The next booking that begins after an instant."""
+        later = (each for each in self.times if each.since > at and each.held_until is None)
+        return min((each for each in later if each.holds(at)), key=_since, default=None)
+
     def beginning(self, at: datetime) -> Iterator[TakenTime]:
         """The bookings that may begin at an instant: in their time, or before it by their rules."""
         return (

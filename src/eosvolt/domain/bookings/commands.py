@@ -66,11 +66,12 @@ class EndBooking(Command, frozen=True):
 
 
 class CancelBooking(Command, frozen=True):
-    """Cancel a booking of which nobody charges."""
+    """Cancel a booking of which nobody charges. ``any_time``: also after the driver's minutes before it."""
 
     at: datetime
     reason: BookingCancelReason
     note: str = ""
+    any_time: bool = False
 
 
 class PlugNow(Struct, frozen=True, kw_only=True):

@@ -59,7 +59,8 @@ def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[Booking
         due_at = max(times.stops_at, at)
         return [BookingBegan(session=plug.session, at=choice.since, due_at=due_at)]
     if plug.session:
-        due_at = min(times.no_show_at, at + STOPPED_WITHIN)
+        # A charger that does not stop is asked again, each time after twice as long.
+        due_at = min(times.no_show_at, at + max(STOPPED_WITHIN, at - choice.since))
         return [SlotBegan(at=at, stopped=plug.session, due_at=due_at)]
     if plug.taken:
         moved = _replaced(booking, at, plug, BookingCancelReason.PLUG_TAKEN)

@@ -254,7 +254,7 @@ def _ended(command: EndBooking, booking: Booking) -> Sequence[BookingEvent]:
 def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEvent]:
     match booking:
         case Booked(choice=choice):
-            if command.reason is BookingCancelReason.BY_DRIVER:
+            if command.reason is BookingCancelReason.BY_DRIVER and not command.any_time:
                 _check_window(choice, choice.rules.cancel_minutes, command.at, "cancelled")
             return [BookingCancelled(at=command.at, reason=command.reason, note=command.note.strip())]
         case Over(status=BookingStatus.CANCELLED):
