@@ -42,6 +42,8 @@ from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import CommandEnvelope, Event
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.maintenance.events import ReservationMade
 from eosvolt.domain.reactions.bookings import BY, STOP_WITHIN
 from eosvolt.domain.sessions.commands import EndCharging, StartSession
 from eosvolt.domain.sessions.decider import sessions
@@ -225,3 +227,18 @@ def test_nobody_is_asked_to_stop_what_is_over() -> None:
     assert after_booking(SlotBegan, [MADE, APPROACHED], begins, others=others) == []
     alone = ReachBookingDeadline(at=after(120))
     assert after_booking(SlotBegan, [MADE, APPROACHED], alone) == []
+
+
+def test_what_an_operator_has_reserved_on_the_plug_is_let_go_when_the_slot_begins() -> None:
+    def reserved(number: int, connector: int) -> ReservationMade:
+        return ReservationMade(
+            at=after(100), reservation=number, connector=connector, token="T9", expires_at=after(200)
+        )
+
+    upkeep = maintenance.fold([reserved(7, 1), reserved(8, 2)])
+    others = {maintenance.stream(CHARGE_POINT): upkeep}
+    begins = ReachBookingDeadline(at=after(120))
+    (asked,) = after_booking(SlotBegan, [MADE, APPROACHED], begins, now=after(120), others=others)
+    assert isinstance(asked.command, RequestCommand)
+    assert asked.key == "booking-b1-reservation-7"
+    assert (asked.command.action, asked.command.payload) == ("cancelReservation", {"reservationId": 7})

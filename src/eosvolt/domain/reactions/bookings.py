@@ -29,6 +29,7 @@ from eosvolt.domain.bookings.values import BookedPlug, BookingEnd, SlotChoice
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import charger_commands
 from eosvolt.domain.kernel import CommandEnvelope
+from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.reactions.reaction import Need, ReactionContext
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.events import SessionStarted
@@ -105,6 +106,37 @@ def stop_session(event: SlotBegan | BookingEnded, context: ReactionContext) -> l
         return []
     command = f"booking-{context.key}-{event.stopped}-{int(event.at.timestamp())}"
     return [CommandEnvelope(charger_commands, command, _stop(command, start, context.now))]
+
+
+def needs_reservations(_event: SlotBegan, context: ReactionContext) -> Iterable[Need]:
+    """The reservations that the charger holds."""
+    choice: SlotChoice = context.after.choice
+    yield Need(maintenance, f"{choice.company}/{choice.plug.charge_point}")
+
+
+def cancel_reservations(_event: SlotBegan, context: ReactionContext) -> list[CommandEnvelope]:
+    """The charger is asked to let go what is reserved on the plug, for which it would refuse the booker."""
+    choice: SlotChoice = context.after.choice
+    charge_point = f"{choice.company}/{choice.plug.charge_point}"
+    held = context.other(maintenance, charge_point).reservations.values()
+    return [
+        CommandEnvelope(
+            charger_commands,
+            command := f"booking-{context.key}-reservation-{each.reservation}",
+            RequestCommand(
+                command=command,
+                company=choice.company,
+                charge_point=charge_point,
+                action="cancelReservation",
+                payload={"reservationId": each.reservation},
+                by=BY,
+                at=context.now,
+                expires_at=context.now + STOP_WITHIN,
+            ),
+        )
+        for each in held
+        if each.connector == choice.plug.connector
+    ]
 
 
 def _stop(command: str, start: SessionStarted, now: datetime) -> RequestCommand:

@@ -108,7 +108,10 @@ REACTIONS: Registry = {
     BookingRescheduled: [Reaction(bookings.take_another)],
     BookingMoved: [Reaction(bookings.take_another)],
     BookingBegan: [Reaction(bookings.begin_again)],
-    SlotBegan: [Reaction(bookings.stop_session, bookings.needs_stopped)],
+    SlotBegan: [
+        Reaction(bookings.stop_session, bookings.needs_stopped),
+        Reaction(bookings.cancel_reservations, bookings.needs_reservations),
+    ],
     BookingEnded: [
         Reaction(bookings.end, bookings.needs_calendar),
         Reaction(bookings.stop_session, bookings.needs_stopped),
