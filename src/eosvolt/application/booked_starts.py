@@ -44,7 +44,7 @@ async def booked_start(
         if not _may_begin(bound, location.location, at):
             continue
         for plug, calendar in known:
-            if plug.replaces(bound.plug) and _is_free(calendar, bound, location, at):
+            if plug.replaces(bound.plug) and _is_free(calendar, bound, at):
                 return BookedStart(bound.booking, plug)
     return BookedStart(taken=bool(known) and all(calendar.covering(at) for _, calendar in known))
 
@@ -95,8 +95,7 @@ def _may_begin(bound: BookerBound, location: str, at: datetime) -> bool:
     return bound.location == location and bound.begins_from <= at < bound.until
 
 
-def _is_free(calendar: Calendar, bound: BookerBound, location: Location, at: datetime) -> bool:
+def _is_free(calendar: Calendar, bound: BookerBound, at: datetime) -> bool:
     """Whether a booking of another plug can have its time on this one."""
-    buffer_minutes = location.booking_at(bound.at).buffer_minutes
     since = min(at, bound.since)
-    return calendar.taken(since, bound.until, buffer_minutes, at, bound.booking) is None
+    return calendar.taken(since, bound.until, bound.buffer_minutes, at, bound.booking) is None

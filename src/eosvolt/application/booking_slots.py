@@ -12,10 +12,11 @@ import msgspec
 from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
-from eosvolt.domain.bookings.calendar import Calendar, calendars
+from eosvolt.domain.bookings.booker import bookers
+from eosvolt.domain.bookings.calendar import TAKEN, Calendar, calendars
 from eosvolt.domain.bookings.decider import LOOK_AHEAD
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
-from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason
+from eosvolt.domain.bookings.values import BookedPlug, Booker, BookingCancelReason
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, known
@@ -113,9 +114,9 @@ async def plugs_at(
 
 
 def free_plugs(
-    plugs: Iterable[PlugAtLocation], slot: Slot, buffer_minutes: int, now: datetime, besides: str = ""
+    plugs: Iterable[PlugAtLocation], slot: Slot, buffer_minutes: int, now: datetime, *besides: str
 ) -> tuple[BookedPlug, ...]:
-    """The plugs that can be booked for a time now; ``besides``: what this booking has is free for it.
+    """The plugs that can be booked for a time now; what the bookings ``besides`` have is free for them.
 
     A plug that fails now can be booked for later.
     """
@@ -124,16 +125,30 @@ def free_plugs(
         each.plug
         for each in plugs
         if not (soon and each.failure is not None)
-        and each.calendar.taken(slot.since, slot.until, buffer_minutes, now, besides) is None
+        and each.calendar.taken(slot.since, slot.until, buffer_minutes, now, *besides) is None
     )
 
 
+def why_not_free(plugs: Iterable[PlugAtLocation], slot: Slot, now: datetime) -> str:
+    """The sentence about a time for which ``free_plugs`` finds no plug."""
+    soon = slot.since <= now + LOOK_AHEAD
+    if soon and all(each.failure is not None for each in plugs):
+        return "This plug does not work at the moment: choose a later slot."
+    return TAKEN
+
+
+async def holds_of(application: Application, company: int, booker: Booker) -> list[str]:
+    """The ids of what is held for a driver."""
+    bound = (await application.state(bookers, f"{company}/{booker.key}")).bound
+    return [each.booking for each in bound if each.held_until is not None]
+
+
 def offers_of_day(
-    plan: SlotPlan, plugs: Sequence[PlugAtLocation], day: date, now: datetime
+    plan: SlotPlan, plugs: Sequence[PlugAtLocation], day: date, now: datetime, *besides: str
 ) -> list[SlotOffer]:
     """The slots of a local day that can be booked now, each with its free plugs."""
     return [
-        SlotOffer(slot.since, slot.until, free_plugs(plugs, slot, plan.rules.buffer_minutes, now))
+        SlotOffer(slot.since, slot.until, free_plugs(plugs, slot, plan.rules.buffer_minutes, now, *besides))
         for slot in plan.offered_on(day, now)
     ]
 
@@ -157,8 +172,11 @@ async def slots_of_day(
     day: date,
     now: datetime,
     choice: PlugChoice = PlugChoice(),  # noqa: B008 - a frozen value
+    booker: Booker | None = None,
 ) -> list[SlotOffer]:
     """The slots of a local day that can be booked now, each with the plugs of ``choice`` that are free.
+
+    What is held for the ``booker`` who asks is free for them.
 
     Raises ``NotThere`` if the company has no such location.
     """
@@ -168,7 +186,8 @@ async def slots_of_day(
     if not place.booking.enabled:
         return []
     plugs = await chosen_plugs(application, estate, company, location, choice)
-    return offers_of_day(slot_plan(place), plugs, day, now)
+    own = [] if booker is None else await holds_of(application, company, booker)
+    return offers_of_day(slot_plan(place), plugs, day, now, *own)
 
 
 async def next_booking(

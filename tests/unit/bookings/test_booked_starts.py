@@ -208,3 +208,16 @@ async def test_a_plug_of_another_charger_of_the_kind_will_do() -> None:
     await s.application.execute(charge_points, f"{COMPANY}/CP-2", add, WHY)
     offers = await s.offers()
     assert [plug.charge_point for plug in offers[3].free] == ["CP-1", "CP-1", "CP-2"]
+
+
+async def test_a_start_at_another_plug_keeps_the_minutes_with_which_it_was_booked() -> None:
+    s = await BookingSite().bookable(buffer_minutes=30)
+    await s.books(60, plug=0)
+    await s.books(180, "b2", token=OTHER, plug=2)
+    await s.ruled(buffer_minutes=0)
+    # Longer, under the old rules: until half an hour after its end nobody else has the plug.
+    await s.extends(2)
+    answer = await s.starts(61, plug=2)
+    assert answer.token.authorization is ACCEPTED
+    assert await s.status() is BookingStatus.BOOKED
+    assert s.happened(BookingMoved) == []

@@ -1,6 +1,5 @@
 """What can be booked: the rules of a location, holds, bookings, changes and cancellations."""
 
-from typing import Any
 
 import pytest
 
@@ -10,8 +9,7 @@ from eosvolt.domain.bookings.events import BookingCancelled, BookingMade, HoldRe
 from eosvolt.domain.bookings.values import BookingStatus, HoldEnd, SlotUnavailable
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.access import AccessRules
-from eosvolt.domain.locations.booking_rules import BookingRules, problems
-from eosvolt.domain.locations.commands import ChangeLocation, RemoveLocation
+from eosvolt.domain.locations.commands import ChangeLocation
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.locations.events import Details, LocationType
 from eosvolt.domain.locations.opening_hours import OpeningHours, OpenRange
@@ -122,6 +120,15 @@ async def test_who_chooses_another_slot_holds_only_that_one() -> None:
     assert 120 not in await s.free()
     await s.releases("b2")
     assert 120 in await s.free()
+
+
+async def test_who_holds_a_slot_may_choose_it_again() -> None:
+    s = await BookingSite().bookable()
+    await s.holds(60)
+    await s.holds(60, "b2")
+    await s.books(60, "b3")
+    with pytest.raises(SlotUnavailable):
+        await s.holds(60, "b4", token=OTHER)
 
 
 async def test_a_driver_has_one_booking_at_a_time() -> None:
@@ -258,42 +265,3 @@ async def test_what_is_not_there_cannot_be_booked() -> None:
     with pytest.raises(NotThere):
         await s.cancels("b9")
     assert s.happened(SlotTaken) == []
-
-
-@pytest.mark.parametrize(
-    ("wrong", "pointer"),
-    [
-        ({"slot_minutes": 0}, "/slotMinutes"),
-        ({"slot_minutes": 45}, "/slotMinutes"),
-        ({"slot_minutes": 1470}, "/slotMinutes"),
-        ({"slot_minutes": 240, "frame": OpenRange(480, 600)}, "/slotMinutes"),
-        ({"frame": OpenRange(480, 480)}, ""),
-        ({"frame": OpenRange(480, 1441)}, "/to"),
-        ({"buffer_minutes": -1}, "/bufferMinutes"),
-        ({"early_start_minutes": 1441}, "/earlyStartMinutes"),
-        ({"late_stop_minutes": -5}, "/lateStopMinutes"),
-        ({"auto_cancel_minutes": 0}, "/autoCancelMinutes"),
-        ({"notice_minutes": -1}, "/noticeMinutes"),
-        ({"change_minutes": -1}, "/changeMinutes"),
-        ({"cancel_minutes": 10_081}, "/cancelMinutes"),
-        ({"ahead_days": 0}, "/aheadDays"),
-        ({"ahead_days": 1, "notice_minutes": 1440}, "/noticeMinutes"),
-    ],
-)
-async def test_rules_that_cannot_be_are_refused_at_the_field(wrong: dict[str, Any], pointer: str) -> None:
-    assert [at for at, _ in problems(BookingRules(**wrong))] == [pointer]
-    s = await BookingSite().bookable()
-    with pytest.raises(InvalidValue):
-        await s.ruled(**wrong)
-
-
-@pytest.mark.parametrize("minutes", [30, 60, 90, 120, 180, 240, 1440])
-def test_slots_are_half_an_hour_to_a_day_long(minutes: int) -> None:
-    assert problems(BookingRules(enabled=True, slot_minutes=minutes)) == []
-
-
-async def test_a_location_with_bookings_cannot_be_removed() -> None:
-    s = await BookingSite().bookable()
-    remove = RemoveLocation(at=after(1), charge_points=0, open_sessions=0, bookings=1)
-    with pytest.raises(Rejected, match="still has bookings"):
-        await s.application.execute(locations, LOCATION, remove, WHY)

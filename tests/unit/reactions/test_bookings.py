@@ -106,6 +106,7 @@ def takes(
         at=at,
         begins_from=begins,
         held_until=held_until,
+        buffer_minutes=5,
     )
     return [
         CommandEnvelope(calendars, plug.key(COMPANY), take),

@@ -7,7 +7,9 @@ from eosvolt.application.booking_slots import (
     PlugChoice,
     chosen_plugs,
     free_plugs,
+    holds_of,
     slot_plan,
+    why_not_free,
 )
 from eosvolt.application.memberships import membership, membership_of
 from eosvolt.application.operations.booking_inputs import BookingMove, NewBookingInput, SlotsInput
@@ -15,7 +17,6 @@ from eosvolt.application.operations.locations import known_location
 from eosvolt.application.operations.operation import InvalidValue, OperationContext
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.bookings.booker import bookers
-from eosvolt.domain.bookings.calendar import TAKEN
 from eosvolt.domain.bookings.commands import CancelBooking, ReleaseHold
 from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.slots import Slot
@@ -69,9 +70,10 @@ async def chosen_slots(context: OperationContext, wanted: NewBookingInput, booke
     meant = PlugChoice(wanted.charger, wanted.plug, wanted.type)
     plugs = await _plugs(context, wanted.location, meant)
     _check_meant(wanted, plugs)
-    free = free_plugs(plugs, time, place.booking.buffer_minutes, context.at)
+    own = await holds_of(context.application, context.company, booker)
+    free = free_plugs(plugs, time, place.booking.buffer_minutes, context.at, *own)
     if not free:
-        raise SlotUnavailable(TAKEN)
+        raise SlotUnavailable(why_not_free(plugs, time, context.at))
     return SlotChoice(
         booking=wanted.booking,
         company=context.company,
@@ -119,9 +121,9 @@ async def plug_for_move(
     if not plugs:
         raise InvalidValue("plug", "There is no such plug at this location.")
     buffer_minutes = choice.rules.buffer_minutes
-    free = free_plugs(plugs, time, buffer_minutes, context.at, besides=choice.booking)
+    free = free_plugs(plugs, time, buffer_minutes, context.at, choice.booking)
     if not free:
-        raise SlotUnavailable(TAKEN)
+        raise SlotUnavailable(why_not_free(plugs, time, context.at))
     return next((each for each in free if each.key(0) == choice.plug.key(0)), free[0])
 
 
@@ -152,9 +154,9 @@ async def _check_admitted(context: OperationContext, place: Location, booker: Bo
 
 async def replaced_holds(context: OperationContext, booker: Booker) -> list[CommandEnvelope]:
     """The commands that let go what is held for the driver: they choose one thing at a time."""
-    bound = (await context.state(bookers, f"{context.company}/{booker.key}")).bound
     command = ReleaseHold(at=context.at, reason=HoldEnd.REPLACED)
-    return [CommandEnvelope(bookings, each.booking, command) for each in bound if each.held_until is not None]
+    own = await holds_of(context.application, context.company, booker)
+    return [CommandEnvelope(bookings, booking, command) for booking in own]
 
 
 async def without_bookings(context: OperationContext, customer: str) -> list[CommandEnvelope]:

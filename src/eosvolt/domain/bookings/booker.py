@@ -54,6 +54,7 @@ def _bound(command: BindBooker, bookings: BookingsOfDriver) -> Sequence[BookerEv
         begins_from=command.begins_from,
         any_plug=command.any_plug,
         held_until=command.held_until,
+        buffer_minutes=command.buffer_minutes,
     )
     return [] if bound in bookings.bound else [bound]
 

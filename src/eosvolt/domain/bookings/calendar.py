@@ -54,9 +54,9 @@ class Calendar(Struct, frozen=True):
     times: tuple[TakenTime, ...] = ()
 
     def taken(
-        self, since: datetime, until: datetime, buffer_minutes: int, at: datetime, besides: str = ""
+        self, since: datetime, until: datetime, buffer_minutes: int, at: datetime, *besides: str
     ) -> TakenTime | None:
-        """What stands against a booking of a time, as known ``at`` an instant, other than ``besides``.
+        """What stands against a booking of a time, as known ``at`` an instant; not what ``besides`` have.
 
         Each of the two keeps its own minutes free after it. A time without length overlaps nothing.
         """
@@ -65,7 +65,7 @@ class Calendar(Struct, frozen=True):
             (
                 each
                 for each in self._held(at)
-                if each.booking != besides and each.since < kept_until and since < each.kept_until
+                if each.booking not in besides and each.since < kept_until and since < each.kept_until
             ),
             None,
         )
@@ -120,9 +120,7 @@ def _taken(command: TakeSlot, calendar: Calendar) -> Sequence[CalendarEvent]:
     )
     if wanted in calendar.times:
         return []
-    other = calendar.taken(
-        command.since, command.until, command.buffer_minutes, command.at, besides=command.booking
-    )
+    other = calendar.taken(command.since, command.until, command.buffer_minutes, command.at, command.booking)
     if other is not None:
         raise SlotUnavailable(TAKEN)
     return [

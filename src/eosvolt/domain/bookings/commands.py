@@ -144,6 +144,7 @@ class BindBooker(Command, frozen=True):
     begins_from: datetime
     any_plug: bool = False
     held_until: datetime | None = None
+    buffer_minutes: int = 0
     only: bool = True
 
 

@@ -193,7 +193,7 @@ class SlotFreed(Event, frozen=True, tag="slot-freed"):
 
 
 class BookerBound(Event, frozen=True, tag="booker-bound"):
-    """The booker has a booking, or holds a slot until ``held_until``: where, and when."""
+    """The booker has a booking, or holds a slot until ``held_until``: where, and when; see ``SlotTaken``."""
 
     booking: str
     location: str
@@ -204,6 +204,7 @@ class BookerBound(Event, frozen=True, tag="booker-bound"):
     begins_from: datetime
     any_plug: bool = False
     held_until: datetime | None = None
+    buffer_minutes: int = 0
 
 
 class BookerReleased(Event, frozen=True, tag="booker-released"):

@@ -191,6 +191,7 @@ def _bound(choice: SlotChoice, at: datetime, held_until: datetime | None, *, onl
         begins_from=times_of(choice).begins_from,
         any_plug=choice.any_plug,
         held_until=held_until,
+        buffer_minutes=choice.rules.buffer_minutes,
         only=only,
     )
     return CommandEnvelope(bookers, booker_key(choice), command)
