@@ -1,6 +1,5 @@
 """What can be booked: the rules of a location, holds, bookings, changes and cancellations."""
 
-
 import pytest
 
 from eosvolt.application.operations.operation import InvalidValue

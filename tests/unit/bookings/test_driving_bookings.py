@@ -29,7 +29,7 @@ from tests.unit.operations.charging import OWNER
 from tests.web_in_memory import Site
 
 ANA = driver(DRIVER.id, COMPANY)
-STRANGER = "ben@driver.example"
+BEN = "ben@driver.example"
 OWN = DriverBooking(email=DRIVER.email, booking=BOOKING)
 
 
@@ -75,9 +75,9 @@ async def test_a_driver_changes_and_cancels_only_until_the_minutes_before_the_st
 
 async def test_bookings_of_others_are_not_there_for_a_driver() -> None:
     site = await booked()
-    terms = CustomerTerms(name="Ben", email=STRANGER)
+    terms = CustomerTerms(name="Ben", email=BEN)
     await site.operations.run(customers.add, OWNER, NewCustomerInput(customer="ben", terms=terms))
-    for email in (STRANGER, "nobody@driver.example"):
+    for email in (BEN, "nobody@driver.example"):
         with pytest.raises(NotThere):
             await site.operations.run(
                 driving_bookings.cancel, ANA, DriverBookingCancellation(email=email, booking=BOOKING)
@@ -89,7 +89,7 @@ async def test_who_is_no_customer_cannot_book() -> None:
     site = await Site().opened()
     await a_bookable_charger(site)
     wanted = DriverSlots(
-        email=STRANGER, booking="b2", location=LOCATION, since=SINCE, charger=CHARGE_BOX_ID, plug=1
+        email=BEN, booking="b2", location=LOCATION, since=SINCE, charger=CHARGE_BOX_ID, plug=1
     )
     with pytest.raises(Rejected, match="does not know your e-mail address"):
         await site.operations.run(driving_bookings.book, ANA, wanted)

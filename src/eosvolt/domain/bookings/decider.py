@@ -155,7 +155,7 @@ def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[Booki
     if chosen == choice:
         return []
     if command.by_driver:
-        _check_window(choice, choice.rules.change_minutes, command.at, "changed")
+        _check_change(choice, command.at)
     if command.at >= choice.since:
         raise Rejected("The booked time has begun: it cannot be moved any more.")
     times = times_of(chosen)
@@ -204,7 +204,7 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
     if command.at >= choice.until:
         raise Rejected("The booking is over.")
     if command.by_driver and isinstance(booking, Booked):
-        _check_window(choice, choice.rules.change_minutes, command.at, "changed")
+        _check_change(choice, command.at)
     chosen = SlotChoice(
         booking=choice.booking,
         company=choice.company,
@@ -255,7 +255,7 @@ def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEven
     match booking:
         case Booked(choice=choice):
             if command.reason is BookingCancelReason.BY_DRIVER and not command.any_time:
-                _check_window(choice, choice.rules.cancel_minutes, command.at, "cancelled")
+                _check_cancelling(choice, command.at)
             return [BookingCancelled(at=command.at, reason=command.reason, note=command.note.strip())]
         case Over(status=BookingStatus.CANCELLED):
             return []
@@ -265,9 +265,16 @@ def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEven
             raise Rejected(_not_changeable(booking))
 
 
-def _check_window(choice: SlotChoice, minutes: int, at: datetime, what: str) -> None:
+def _check_change(choice: SlotChoice, at: datetime) -> None:
+    minutes = choice.rules.change_minutes
     if at > choice.since - timedelta(minutes=minutes):
-        raise Rejected(f"A booking is {what} at least {minutes} minutes before it begins.")
+        raise Rejected(f"A booking is changed at least {minutes} minutes before it begins.")
+
+
+def _check_cancelling(choice: SlotChoice, at: datetime) -> None:
+    minutes = choice.rules.cancel_minutes
+    if at > choice.since - timedelta(minutes=minutes):
+        raise Rejected(f"A booking is cancelled at least {minutes} minutes before it begins.")
 
 
 def _not_changeable(booking: Booking) -> str:
