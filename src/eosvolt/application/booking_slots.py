@@ -20,6 +20,7 @@ from eosvolt.domain.bookings.values import BookedPlug, Booker, BookingCancelReas
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, known
+from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
 
 _OUT_OF_ORDER = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
@@ -197,3 +198,11 @@ async def next_booking(
     calendar = await application.state(calendars, f"{company}/{charger}/{plug}")
     taken = calendar.next_after(now)
     return None if taken is None else Slot(taken.since, taken.until)
+
+
+async def check_not_booked(application: Application, charger: Registered, now: datetime) -> None:
+    """Raise ``Rejected`` if a plug of a charger has bookings that are not over."""
+    for plug in plugs_of(charger):
+        calendar = await application.state(calendars, plug.key(charger.company))
+        if calendar.is_booked(now):
+            raise Rejected("This charger still has bookings: move or cancel them first.")

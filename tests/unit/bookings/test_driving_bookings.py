@@ -6,8 +6,10 @@ import pytest
 
 from eosvolt.application.actor import driver
 from eosvolt.application.booking_slots import next_booking
-from eosvolt.application.operations import bookings, customers, driving_bookings
+from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.application.operations import bookings, chargers, customers, driving_bookings, locations
 from eosvolt.application.operations.booking_inputs import BookingById, BookingCancellation
+from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput
 from eosvolt.application.operations.customers import CustomerById, CustomerTerms, NewCustomerInput
 from eosvolt.application.operations.driving_bookings import (
     DriverBooking,
@@ -16,6 +18,7 @@ from eosvolt.application.operations.driving_bookings import (
     DriverBookingMove,
     DriverSlots,
 )
+from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.bookings.decider import bookings as booking_decider
 from eosvolt.domain.bookings.events import BookingCancelled
@@ -23,7 +26,7 @@ from eosvolt.domain.bookings.state import NoBooking, status_of
 from eosvolt.domain.bookings.values import BookingCancelReason, BookingStatus
 from eosvolt.domain.kernel import Rejected
 from tests.drivers_in_memory import DRIVER
-from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION
+from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION
 from tests.unit.operations.booking_examples import BOOKING, LATER, OF_THE_DRIVER, SINCE, a_bookable_charger
 from tests.unit.operations.charging import OWNER
 from tests.web_in_memory import Site
@@ -133,3 +136,18 @@ async def test_whoever_comes_before_a_booked_time_is_told_when_it_begins() -> No
     assert getattr(found, "since", None) == SINCE
     assert await told(0) is None
     assert await next_booking(site.application, COMPANY, CHARGE_BOX_ID, 2, SINCE) is None
+
+
+async def test_a_charger_with_bookings_is_not_removed_and_stays_where_it_is() -> None:
+    site = await booked()
+    terms = LocationTerms(details=DETAILS, tariff=FLAT_TARIFF)
+    await site.operations.run(locations.add, OWNER, NewLocationInput(location="airport", terms=terms))
+    remove = ChargerById(charger=CHARGE_BOX_ID)
+    move = ChargerChangeInput(charger=CHARGE_BOX_ID, terms=ChargerTerms(location="airport"))
+    with pytest.raises(Rejected, match="still has bookings"):
+        await site.operations.run(chargers.remove, OWNER, remove)
+    with pytest.raises(Rejected, match="still has bookings"):
+        await site.operations.run(chargers.change, OWNER, move)
+    await site.operations.run(bookings.cancel, OWNER, BookingCancellation(booking=BOOKING))
+    await site.operations.run(chargers.change, OWNER, move)
+    await site.operations.run(chargers.remove, OWNER, remove)

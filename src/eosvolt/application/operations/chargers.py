@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from eosvolt.application.booking_slots import check_not_booked
 from eosvolt.application.charger_changes import ChargerTerms, addition, changes, shuts_out
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.locations import check_location
@@ -133,6 +134,8 @@ async def adopt(context: OperationContext, wanted: NewChargerInput) -> Plan[str]
 async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[None]:
     """Carry out the whole change or, if any part is refused, nothing. A home charger stays at its home.
 
+    A charger with bookings stays where it is.
+
     A connection that the new credentials no longer admit is closed. An accepted charger is asked to boot.
     """
     key, terms, at = _key(context, wanted.charger), wanted.terms, context.at
@@ -144,6 +147,7 @@ async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[
             raise Rejected("A home charger stays at its home.")
         await check_location(context, terms.location, "locationId")
         require_at(context.actor.grants, (terms.location,))
+        await check_not_booked(context.application, state, at)
     envelopes = [CommandEnvelope(charge_points, key, each) for each in changes(state, terms, at)]
     alongside = []
     if terms.password is not msgspec.UNSET:
@@ -158,10 +162,12 @@ async def change(context: OperationContext, wanted: ChargerChangeInput) -> Plan[
 async def remove(context: OperationContext, wanted: ChargerById) -> Plan[None]:
     """Remove a charger, its password and its certificates; its history stays.
 
-    Raises ``Rejected`` during a session, and for a home charger.
+    Raises ``Rejected`` during a session, with bookings, and for a home charger.
     """
-    if is_home((await _known(context, wanted.charger)).location):
+    state = await _known(context, wanted.charger)
+    if is_home(state.location):
         raise Rejected("This is a home charger: remove it on its own page.")
+    await check_not_booked(context.application, state, context.at)
     key = _key(context, wanted.charger)
     envelope = CommandEnvelope(charge_points, key, RemoveChargePoint(at=context.at))
     forgotten = context.ports.credentials.change(key, None)

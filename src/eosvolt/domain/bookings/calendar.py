@@ -79,6 +79,10 @@ class Calendar(Struct, frozen=True):
         later = (each for each in self.times if each.since > at and each.held_until is None)
         return min((each for each in later if each.holds(at)), key=_since, default=None)
 
+    def is_booked(self, at: datetime) -> bool:
+        """Whether there are bookings that are not over at an instant."""
+        return any(at < each.until and each.held_until is None and each.holds(at) for each in self.times)
+
     def beginning(self, at: datetime) -> Iterator[TakenTime]:
         """The bookings that may begin at an instant: in their time, or before it by their rules."""
         return (
