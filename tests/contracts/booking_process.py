@@ -19,7 +19,7 @@ from eosvolt.domain.bookings.values import SlotUnavailable
 from eosvolt.domain.vocabulary import EVENTS
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, after
 
-DRIVERS = 25
+DRIVERS = 100
 SLOT = after(60)
 
 

@@ -46,7 +46,9 @@ async def booked_start(
         for plug, calendar in known:
             if plug.replaces(bound.plug) and _is_free(calendar, bound, at):
                 return BookedStart(bound.booking, plug)
-    return BookedStart(taken=bool(known) and all(calendar.covering(at) for _, calendar in known))
+    taken = [calendar.covering(at) for _, calendar in known]
+    others = [each for each in taken if each is not None and not each.booker.is_bearer(bearer)]
+    return BookedStart(taken=bool(known) and len(others) == len(known))
 
 
 def refusal_with_bookings(

@@ -77,6 +77,17 @@ async def test_nobody_else_starts_in_the_minutes_that_are_kept_free_after_a_book
     assert (await s.starts(136, token=OTHER, meter=2000)).token.authorization is ACCEPTED
 
 
+async def test_to_the_booker_they_are_not_booked_by_another() -> None:
+    s = await BookingSite().bookable(buffer_minutes=15)
+    await s.books(60)
+    first = await s.starts(61)
+    await s.stops(119, first.transaction, 2000)
+    await s.reports(119.5, "Available")
+    await s.passes(121)
+    assert (await s.starts(125, meter=2000)).token.authorization is ACCEPTED
+    assert reasons(s) == []
+
+
 async def test_before_and_after_the_slot_everybody_may_start_where_both_share_the_frame() -> None:
     s = await BookingSite().bookable(mix_mode=True)
     await s.books(60)

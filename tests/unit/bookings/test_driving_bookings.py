@@ -7,10 +7,19 @@ import pytest
 from eosvolt.application.actor import driver
 from eosvolt.application.booking_slots import next_booking
 from eosvolt.application.charger_changes import ChargerTerms
-from eosvolt.application.operations import bookings, chargers, customers, driving_bookings, locations
-from eosvolt.application.operations.booking_inputs import BookingById, BookingCancellation
+from eosvolt.application.operations import (
+    bookings,
+    chargers,
+    customers,
+    driving,
+    driving_bookings,
+    locations,
+    tokens,
+)
+from eosvolt.application.operations.booking_inputs import BookingById, BookingCancellation, NewBookingInput
 from eosvolt.application.operations.chargers import ChargerById, ChargerChangeInput
 from eosvolt.application.operations.customers import CustomerById, CustomerTerms, NewCustomerInput
+from eosvolt.application.operations.driving import DriverStart
 from eosvolt.application.operations.driving_bookings import (
     DriverBooking,
     DriverBookingCancellation,
@@ -19,6 +28,7 @@ from eosvolt.application.operations.driving_bookings import (
     DriverSlots,
 )
 from eosvolt.application.operations.locations import LocationTerms, NewLocationInput
+from eosvolt.application.operations.tokens import TokenIssue, TokenTerms
 from eosvolt.application.permissions import NotThere
 from eosvolt.domain.bookings.decider import bookings as booking_decider
 from eosvolt.domain.bookings.events import BookingCancelled
@@ -151,3 +161,20 @@ async def test_a_charger_with_bookings_is_not_removed_and_stays_where_it_is() ->
     await site.operations.run(bookings.cancel, OWNER, BookingCancellation(booking=BOOKING))
     await site.operations.run(chargers.change, OWNER, move)
     await site.operations.run(chargers.remove, OWNER, remove)
+
+
+async def test_the_app_starts_the_bookers_session_and_refuses_others_in_the_booked_slot() -> None:
+    site = await booked()
+    site.clock.set(SINCE + timedelta(minutes=1))
+    start = DriverStart(email=DRIVER.email, charger=CHARGE_BOX_ID, plug=1, command="c1")
+    assert await site.operations.run(driving.start, ANA, start) == "c1"
+    await site.operations.run(bookings.cancel, OWNER, BookingCancellation(booking=BOOKING))
+    await site.operations.run(tokens.issue, OWNER, TokenIssue(uid="T7", terms=TokenTerms()))
+    other = NewBookingInput(
+        booking="b2", location=LOCATION, since=LATER, charger=CHARGE_BOX_ID, plug=1, token="T7"
+    )
+    await site.operations.run(bookings.book, OWNER, other)
+    site.clock.set(LATER + timedelta(minutes=1))
+    again = DriverStart(email=DRIVER.email, charger=CHARGE_BOX_ID, plug=1, command="c2")
+    with pytest.raises(Rejected, match="Another driver has booked"):
+        await site.operations.run(driving.start, ANA, again)
