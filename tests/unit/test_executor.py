@@ -70,6 +70,27 @@ async def test_what_was_recalled_is_what_is_known_and_the_next_command_goes_on_f
     assert await app.state(tokens, "C") == await first.state(tokens, "C")
 
 
+async def test_many_states_are_read_at_once_and_a_plan_depends_on_all_of_them() -> None:
+    app, store = application()
+    for uid in ("A", "B"):
+        await app.execute(tokens, uid, PUT, WHY)
+    other = Application(store, 0)
+    known = await other.states(tokens, ("B", "A", "NONE", "B"))
+    assert [type(each) for each in known] == [Token, Token, UnknownToken, Token]
+    assert await other.states(tokens, ()) == []
+    faster = UseToken(session="1", at=MORNING)
+
+    async def plan() -> Plan[frozenset[str]]:
+        first, _ = await other.states(tokens, ("A", "B"))
+        # Somebody else is faster, once.
+        await app.execute(tokens, "A", faster, WHY)
+        assert isinstance(first, Token)
+        use = UseToken(session="2", at=MORNING)
+        return Plan((CommandEnvelope(tokens, "A", use),), frozenset(first.sessions))
+
+    assert await other.perform(plan, WHY) == {"1"}
+
+
 async def test_a_guarded_plan_does_nothing_once_its_first_order_has_nothing_to_decide() -> None:
     app, store = application()
     await app.execute(tokens, "T", PUT, WHY)

@@ -100,18 +100,18 @@ async def plugs_at(
     application: Application, company: int, location: str, keys: Sequence[str], choice: PlugChoice
 ) -> list[PlugAtLocation]:
     """Those of the plugs of some chargers that stand at a location and are meant, in order."""
-    await application.recall(charge_points, keys)
-    found: list[PlugAtLocation] = []
-    for key in keys:
-        charger = known(await application.state(charge_points, key))
-        if charger is None or charger.location != location or charger.company != company:
-            continue
-        for plug in plugs_of(charger):
-            if charger.disabled or not choice.means(plug):
-                continue
-            calendar = await application.state(calendars, plug.key(company))
-            found.append(PlugAtLocation(plug, calendar, failure_of(charger, location, plug.connector)))
-    return found
+    chargers = [known(each) for each in await application.states(charge_points, keys)]
+    here = [
+        each
+        for each in chargers
+        if each is not None and (each.company, each.location) == (company, location) and not each.disabled
+    ]
+    meant = [(charger, plug) for charger in here for plug in plugs_of(charger) if choice.means(plug)]
+    known_calendars = await application.states(calendars, [plug.key(company) for _, plug in meant])
+    return [
+        PlugAtLocation(plug, calendar, failure_of(charger, location, plug.connector))
+        for (charger, plug), calendar in zip(meant, known_calendars, strict=True)
+    ]
 
 
 def free_plugs(

@@ -103,6 +103,21 @@ class Application:
         for stream, those in facts.items():
             self._remember(stream, _folded(decider, those))
 
+    async def states(self, decider: Decider[Any, S, Any], keys: Sequence[str]) -> list[S]:
+        """The present states of many aggregates, in order; one query reads those that are not cached."""
+        streams = [decider.stream(key) for key in keys]
+        found = {stream: self._known[stream] for stream in streams if stream in self._known}
+        facts: dict[str, list[Fact]] = {stream: [] for stream in streams if stream not in found}
+        for fact in await self._store.read_together(list(facts)) if facts else ():
+            facts[fact.stream].append(fact)
+        for stream, those in facts.items():
+            found[stream] = _folded(decider, those)
+            self._remember(stream, found[stream])
+        if (attempt := _attempt.get()) is not None:
+            for stream, known in found.items():
+                attempt.reads.setdefault(stream, known.version)
+        return [cast("S", found[stream].state) for stream in streams]
+
     async def execute(
         self, decider: Decider[Any, S, Any], key: str, command: Command, why: Provenance
     ) -> tuple[S, int]:
