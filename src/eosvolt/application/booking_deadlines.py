@@ -64,13 +64,30 @@ class BookingDeadlines:
         blocked = taken is not None and not _is_bookers(taken, choice.booker)
         if isinstance(booking, Booked) and (failure is not None or blocked):
             others = await self._others(choice, now)
+        elsewhere: tuple[BookedPlug | None, str] = (None, "")
+        if isinstance(booking, Booked) and choice.any_plug and now >= choice.since:
+            elsewhere = await self._elsewhere(choice, now)
         return PlugNow(
             failure=failure,
             session="" if running is None else str(running.number),
             of_booker=running is not None and _is_bookers(running, choice.booker),
             taken=blocked,
             others=others,
+            elsewhere=elsewhere[0],
+            session_elsewhere=elsewhere[1],
         )
+
+    async def _elsewhere(self, choice: SlotChoice, now: datetime) -> tuple[BookedPlug | None, str]:
+        """Another plug of the kind on which the booker charges, with the session, if there is one."""
+        for plug in await self._free(choice, now):
+            charger = known(
+                await self._application.state(charge_points, f"{choice.company}/{plug.charge_point}")
+            )
+            opened = None if charger is None else charger.open_on(plug.connector)
+            running = None if opened is None else await self._start(opened.opened.session, Charging)
+            if running is not None and _is_bookers(running, choice.booker):
+                return plug, str(running.number)
+        return None, ""
 
     async def _start(self, session: str, kind: type[Charging] | type[Blocking]) -> SessionStarted | None:
         """The start of a session in a state of this kind."""
@@ -79,13 +96,17 @@ class BookingDeadlines:
 
     async def _others(self, choice: SlotChoice, now: datetime) -> tuple[BookedPlug, ...]:
         """The plugs of the kind that work and are free for the booking, those with no car on them."""
+        free = await self._free(choice, now)
+        return tuple([plug for plug in free if not await self._is_used(choice.company, plug)])
+
+    async def _free(self, choice: SlotChoice, now: datetime) -> tuple[BookedPlug, ...]:
+        """The other plugs of the kind that work and are free for the booking."""
         keys = await self._deadlines.charge_points_at(choice.company, choice.location)
         meant = PlugChoice(type=choice.plug.type, min_power_w=choice.plug.max_power_w)
         plugs = await plugs_at(self._application, choice.company, choice.location, keys, meant)
         working = [each for each in plugs if each.failure is None and each.plug != choice.plug]
         time = Slot(choice.since, choice.until)
-        free = free_plugs(working, time, choice.rules.buffer_minutes, now, choice.booking)
-        return tuple([plug for plug in free if not await self._is_used(choice.company, plug)])
+        return free_plugs(working, time, choice.rules.buffer_minutes, now, choice.booking)
 
     async def _is_used(self, company: int, plug: BookedPlug) -> bool:
         """Whether a car is on a plug, as far as its last session tells."""

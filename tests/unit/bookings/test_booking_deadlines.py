@@ -116,6 +116,25 @@ async def test_the_bookers_own_session_goes_on_as_the_booked_one_where_the_locat
     assert await s.status() is BookingStatus.ACTIVE
 
 
+async def test_who_booked_any_plug_and_charges_at_another_one_of_the_kind_has_begun() -> None:
+    s = await BookingSite().bookable(on_demand_into_booking=True)
+    await s.books(60, plug=0)
+    answer = await s.starts(40, plug=2)
+    await s.passes(61)
+    (moved,) = s.happened(BookingMoved)
+    (began,) = s.happened(BookingBegan)
+    assert (moved.plug, began.session) == (PLUG_2, str(answer.transaction))
+    assert (await s.status(), stops(s)) == (BookingStatus.ACTIVE, [])
+
+
+async def test_nobody_who_charges_at_a_plug_of_the_kind_is_a_no_show() -> None:
+    s = await BookingSite().bookable(auto_cancel_minutes=15)
+    await s.books(60, plug=0)
+    await s.starts(40, plug=2)
+    await s.passes(76)
+    assert (await s.status(), s.happened(NoShowNoted)) == (BookingStatus.ACTIVE, [])
+
+
 async def test_elsewhere_it_is_stopped_as_everybody_elses_is() -> None:
     s = await BookingSite().bookable(on_demand_into_booking=False)
     await s.books(60)

@@ -108,6 +108,20 @@ def test_the_bookers_session_goes_on_where_the_rules_say_so() -> None:
     given(MADE, APPROACHED).when(runs).then(SlotBegan(at=after(120), stopped="170009", due_at=after(122)))
 
 
+def test_who_booked_any_plug_and_charges_at_another_one_is_there() -> None:
+    there = {"elsewhere": OTHER_PLUG, "session_elsewhere": "170009"}
+
+    def moved(minutes: float, due_at: float) -> BookingMoved:
+        return BookingMoved(plug=OTHER_PLUG, previous_plug=PLUG, at=after(minutes), due_at=after(due_at))
+
+    began = BookingBegan(session="170009", at=after(120), due_at=after(200))
+    own = replace(MADE, any_plug=True, rules=replace(RULES, on_demand_into_booking=True))
+    given(own, APPROACHED).when(reach(120, **there)).then(moved(120, 120), began)
+    # Where on-demand sessions do not run into the slot it is seen in the end: the booker did come.
+    given(MADE, APPROACHED).when(reach(120, **there)).then(BEGAN)
+    given(MADE, APPROACHED, BEGAN).when(reach(135, **there)).then(moved(135, 135), began)
+
+
 def test_who_does_not_come_is_a_no_show_unless_the_plug_could_not_be_used() -> None:
     given(MADE, APPROACHED, BEGAN).when(reach(135)).then(MISSED)
     given(MADE).when(reach(500)).then(MISSED)

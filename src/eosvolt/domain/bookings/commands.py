@@ -79,7 +79,8 @@ class PlugNow(Struct, frozen=True, kw_only=True):
 
     ``failure``: why it cannot charge. ``session`` is the one that charges on it and ``of_booker`` whether it
     is the booker's; ``taken``: somebody else's car is still on it. ``others`` are the plugs of the kind that
-    are free for the booking.
+    are free for the booking. ``elsewhere`` is a plug of the kind on which the booker of any plug charges, by
+    the session ``session_elsewhere``.
     """
 
     failure: BookingCancelReason | None = None
@@ -87,6 +88,8 @@ class PlugNow(Struct, frozen=True, kw_only=True):
     of_booker: bool = False
     taken: bool = False
     others: tuple[BookedPlug, ...] = ()
+    elsewhere: BookedPlug | None = None
+    session_elsewhere: str = ""
 
 
 class ReachBookingDeadline(Command, frozen=True):

@@ -42,9 +42,10 @@ def reached(command: ReachBookingDeadline, booking: Booking) -> Sequence[Booking
 def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[BookingEvent]:
     choice, times = booking.choice, booking.times
     if at >= times.no_show_at:
-        if plug.session and plug.of_booker:
-            # The booker charges, though what was begun on demand should have been stopped.
-            return [BookingBegan(session=plug.session, at=choice.since, due_at=max(times.stops_at, at))]
+        # The booker charges, though what was begun on demand should have been stopped, or elsewhere.
+        begun = _begun(booking, at, plug)
+        if begun:
+            return begun
         reason = plug.failure or (BookingCancelReason.PLUG_TAKEN if plug.taken or plug.session else None)
         if reason is not None:
             return [BookingCancelled(at=at, reason=reason)]
@@ -55,9 +56,9 @@ def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[Booking
         ]
     if at < choice.since:
         return [SlotApproached(at=at, warned=_warned(booking, plug), due_at=choice.since)]
-    if plug.session and plug.of_booker and choice.rules.on_demand_into_booking:
-        due_at = max(times.stops_at, at)
-        return [BookingBegan(session=plug.session, at=choice.since, due_at=due_at)]
+    begun = _begun(booking, at, plug) if choice.rules.on_demand_into_booking else []
+    if begun:
+        return begun
     if plug.session:
         # A charger that does not stop is asked again, each time after twice as long.
         due_at = min(times.no_show_at, at + max(STOPPED_WITHIN, at - choice.since))
@@ -67,6 +68,19 @@ def _of_booked(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[Booking
         if moved:
             return moved
     return [SlotBegan(at=at, due_at=times.no_show_at)]
+
+
+def _begun(booking: Booked, at: datetime, plug: PlugNow) -> Sequence[BookingEvent]:
+    """The session that the booker began on demand is the booking's, also on another plug that will do."""
+    choice, due_at = booking.choice, max(booking.times.stops_at, at)
+    if plug.session and plug.of_booker:
+        return [BookingBegan(session=plug.session, at=choice.since, due_at=due_at)]
+    if plug.elsewhere is None:
+        return []
+    return [
+        BookingMoved(plug=plug.elsewhere, previous_plug=choice.plug, at=at, due_at=booking.due_at),
+        BookingBegan(session=plug.session_elsewhere, at=choice.since, due_at=due_at),
+    ]
 
 
 def _warned(booking: Booked, plug: PlugNow) -> str:
