@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.drivers import Driver, DriverCustomer, HomeOfCode, PlaceFilter
 from eosvolt.application.questions import Page
+from eosvolt.projections.bookings import BookingRow, bookings
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import CompanyRow, companies
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
@@ -107,6 +108,23 @@ class MemoryDriverQueries:
             payments, lambda row: row.driver == driver and wanted in {row.id, row.session}
         )
         return rows[0] if rows else None
+
+    async def bookings(
+        self, customers: Sequence[DriverCustomer], *, over: bool, cursor: str | None, limit: int
+    ) -> Page[BookingRow]:
+        assert cursor is None
+        states = {"completed", "cancelled", "noShow"} if over else {"booked", "active"}
+        own = {(each.company, each.customer) for each in customers}
+        rows = self._models.rows(
+            bookings, lambda row: (row.company, row.customer) in own and row.state in states
+        )
+        rows = sorted(rows, key=lambda row: (row.since, row.id), reverse=over)
+        return Page(rows[:limit], None)
+
+    async def booking(self, customers: Sequence[DriverCustomer], booking: str) -> BookingRow | None:
+        row = self._models.row(bookings, booking)
+        own = {(each.company, each.customer) for each in customers}
+        return row if row is not None and (row.company, row.customer) in own else None
 
     async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:
         own = {each.customer for each in customers}

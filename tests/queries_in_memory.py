@@ -38,12 +38,13 @@ from eosvolt.projections.payouts import PayoutRow, payouts
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
+from tests.bookings_in_memory import MemoryBookingQueries
 from tests.homes_in_memory import MemoryHomeQueries
 from tests.invoices_in_memory import MemoryInvoiceQueries
 from tests.tokens_in_memory import MemoryTokenQueries
 
 
-class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries):
+class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
     def __init__(self, models: MemoryReadModels) -> None:

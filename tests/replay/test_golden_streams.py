@@ -19,6 +19,7 @@ from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
 from tests.replay.booking_life import booking_life
+from tests.replay.booking_feed_life import booking_feed_life
 from tests.replay.company_settings_life import company_settings_life
 from tests.replay.customer_groups_life import customer_groups_life
 from tests.replay.customers_life import customers_life
@@ -53,6 +54,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0020-invoices": invoice_life,
     "0021-payments": payment_life,
     "0023-bookings": booking_life,
+    "0024-booking-feeds": booking_feed_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

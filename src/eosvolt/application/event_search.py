@@ -13,6 +13,7 @@ from eosvolt.domain.vocabulary import EVENTS
 # The product area of each package of the domain: whoever may view the area may view its events.
 AREAS: Mapping[str, ProductArea] = {
     "bookings": ProductArea.BOOKINGS,
+    "booking_feeds": ProductArea.BOOKINGS,
     "charge_points": ProductArea.CHARGE_POINTS,
     "commands": ProductArea.CHARGE_POINTS,
     "companies": ProductArea.SETTINGS,

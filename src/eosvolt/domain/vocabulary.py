@@ -3,6 +3,7 @@
 from typing import get_args
 
 from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
+from eosvolt.domain.booking_feeds.events import BookingFeedEvent
 from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent
@@ -70,6 +71,7 @@ EVENTS: dict[str, type[Event]] = {
         BookingEvent,
         CalendarEvent,
         BookerEvent,
+        BookingFeedEvent,
     )
     for event in get_args(family) or (family,)
 }

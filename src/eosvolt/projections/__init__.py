@@ -4,6 +4,8 @@ from typing import Any
 
 from eosvolt.projections.admins import admins
 from eosvolt.projections.blocking_fees import blocking_fees
+from eosvolt.projections.booking_feeds import booking_feeds
+from eosvolt.projections.bookings import bookings
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_commands import charger_commands
 from eosvolt.projections.charger_files import charger_files
@@ -73,5 +75,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     exclusions,
     price_profiles,
     home_chargers,
+    bookings,
+    booking_feeds,
     deadlines,
 )

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from eosvolt.application.drivers import DriverCustomer, HomeOfCode, PlaceFilter
 from eosvolt.application.questions import Page
+from eosvolt.projections.bookings import BookingRow
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.home_chargers import HomeChargerRow
@@ -39,6 +40,16 @@ class DriverQueries(Protocol):
 
     async def payment(self, driver: str, wanted: str) -> PaymentRow | None:
         """The driver's payment with this id, or for the session with this id."""
+        ...
+
+    async def bookings(
+        self, customers: Sequence[DriverCustomer], *, over: bool, cursor: str | None, limit: int
+    ) -> Page[BookingRow]:
+        """A page of the bookings of these customers that are ``over``, the latest first, or of the others."""
+        ...
+
+    async def booking(self, customers: Sequence[DriverCustomer], booking: str) -> BookingRow | None:
+        """The booking with this id, or the slots held under it, of one of these customers."""
         ...
 
     async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:

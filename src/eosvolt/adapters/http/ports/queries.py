@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Protocol, Self
 
 from eosvolt.adapters.http.ports.admins import AdminQueries
+from eosvolt.adapters.http.ports.bookings import BookingQueries
 from eosvolt.adapters.http.ports.chargers import ChargerQueries
 from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.customers import CustomerQueries
@@ -78,6 +79,7 @@ class Queries(
     ProofQueries,
     RatingQueries,
     HomeChargerQueries,
+    BookingQueries,
     Protocol,
 ):
     """Questions to the read models."""

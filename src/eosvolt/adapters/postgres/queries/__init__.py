@@ -11,6 +11,7 @@ from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.projection_engine import ProjectionEngine
 from eosvolt.adapters.postgres.queries.admins import PostgresAdminQueries
 from eosvolt.adapters.postgres.queries.affected import PostgresAffectedQueries
+from eosvolt.adapters.postgres.queries.bookings import PostgresBookingQueries
 from eosvolt.adapters.postgres.queries.charger_history import PostgresChargerHistoryQueries
 from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
 from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
@@ -65,6 +66,7 @@ class PostgresQueries(
     PostgresProofQueries,
     PostgresRatingQueries,
     PostgresHomeChargerQueries,
+    PostgresBookingQueries,
 ):
     """All queries, over their own connections. Use it as an async context manager."""
 

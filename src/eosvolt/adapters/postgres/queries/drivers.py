@@ -12,6 +12,7 @@ from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.adapters.postgres.row_tables import RowTable
 from eosvolt.application.drivers import DriverCustomer, HomeOfCode, PlaceFilter
 from eosvolt.application.questions import Page
+from eosvolt.projections.bookings import BookingRow, bookings
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import CompanyRow, companies
 from eosvolt.projections.connector_status import ConnectorRow, connector_status
@@ -24,6 +25,7 @@ from eosvolt.projections.session_row import SessionRow
 _Found = tuple[LocationRow, CompanyRow, Sequence[ConnectorRow], int | None]
 
 _BY_NAME, _BY_DISTANCE, _NEWEST = "places", "placesNear", "driverSessions"
+_COMING, _OVER = "driverBookings", "driverBookingsOver"
 # The distance on a sphere of the earth's mean radius in metres; places without coordinates come last.
 _METRES: LiteralString = (
     "coalesce((2 * 6371008 * asin(least(1, sqrt("
@@ -59,6 +61,7 @@ _OWN_SESSIONS: LiteralString = (
     " UNION (SELECT session FROM {payments} WHERE driver = %(driver)s))"
     f"{_BEHIND} ORDER BY started_at DESC, number DESC LIMIT %(rows)s"
 )
+_OWN: LiteralString = "company = ANY(%(companies)s) AND customer = ANY(%(customers)s)"
 
 
 class PostgresDriverQueries:
@@ -67,7 +70,7 @@ class PostgresDriverQueries:
     def __init__(self, reading: ReadPool) -> None:
         """``reading`` is opened and closed by its owner."""
         places = (locations, companies, connector_status, charge_points, home_chargers)
-        self._live = LiveRows(reading, readers_of((*places, session_history, payments)))
+        self._live = LiveRows(reading, readers_of((*places, session_history, payments, bookings)))
 
     async def locations(self, wanted: PlaceFilter, *, cursor: str | None, limit: int) -> Page[_Found]:
         """A page of locations, by distance or by name; raises ``Unanswerable`` for another order's cursor."""
@@ -152,6 +155,37 @@ class PostgresDriverQueries:
             params,
         )
 
+    async def bookings(
+        self, customers: Sequence[DriverCustomer], *, over: bool, cursor: str | None, limit: int
+    ) -> Page[BookingRow]:
+        """A page of the bookings of these customers that are ``over``, the latest first, or of the others."""
+        params: dict[str, Any] = {**_ids(customers), "key": None, "tie": None, "rows": limit + 1}
+        order = _OVER if over else _COMING
+        before: LiteralString = "<" if over else ">"
+        way: LiteralString = "DESC" if over else "ASC"
+        states: LiteralString = (
+            "state IN ('completed', 'cancelled', 'noShow')" if over else "state IN ('booked', 'active')"
+        )
+        if cursor:
+            params["key"], params["tie"] = cursors.read(cursor, order, datetime)
+            params["tie"] = str(params["tie"])
+        rows = await self._live.rows(
+            bookings,
+            f"WHERE {_OWN} AND {states} AND (%(key)s::timestamptz IS NULL"
+            f" OR (since, id) {before} (%(key)s::timestamptz, %(tie)s::text))"
+            f" ORDER BY since {way}, id {way} LIMIT %(rows)s",
+            params,
+        )
+        if len(rows) <= limit:
+            return Page(rows, None)
+        last = rows[limit - 1]
+        return Page(rows[:limit], cursors.written(order, last.since, last.id))
+
+    async def booking(self, customers: Sequence[DriverCustomer], booking: str) -> BookingRow | None:
+        """The booking with this id, or the slots held under it, of one of these customers."""
+        params = {**_ids(customers), "booking": booking}
+        return await self._live.first(bookings, f"WHERE id = %(booking)s AND {_OWN}", params)
+
     async def homes(self, customers: Sequence[DriverCustomer]) -> Sequence[HomeChargerRow]:
         """The home chargers that these customers own."""
         params = {
@@ -188,3 +222,11 @@ class PostgresDriverQueries:
             if plug.connector > 0:
                 plugs[plug.location].append(plug)
         return [(row, of[row.company], plugs[row.location], None) for row in rows if row.company in of]
+
+
+def _ids(customers: Sequence[DriverCustomer]) -> dict[str, Any]:
+    """The parameters of ``_OWN``."""
+    return {
+        "companies": [each.company for each in customers],
+        "customers": [each.customer for each in customers],
+    }

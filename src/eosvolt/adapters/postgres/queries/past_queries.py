@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 # Those whose SQL is about rows that are known as of any position.
 OF_PAST_ROWS = frozenset(
     {
+        "booking",
+        "booking_days",
+        "booking_feed",
+        "bookings",
         "charge_point",
         "charge_points",
         "charger_counts",

@@ -17,6 +17,8 @@ from eosvolt.adapters.postgres.queries.live import LiveRows
 from eosvolt.adapters.postgres.stored_events import originator_id
 from eosvolt.application.questions import OnlyPresent
 from eosvolt.domain.kernel import Fact
+from eosvolt.projections.booking_feeds import booking_feeds
+from eosvolt.projections.bookings import bookings
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.companies import companies
 from eosvolt.projections.faults import faults
@@ -36,6 +38,8 @@ _STREAMS: Mapping[str, tuple[ReadModel[Any], tuple[str, ...]]] = {
         (tokens, ("token",)),
         (charge_points, ("charge-point", "maintenance")),
         (faults, ("fault",)),
+        (bookings, ("booking",)),
+        (booking_feeds, ("booking-feed",)),
         (payouts, ("payout",)),
         (refused_starts, ()),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.shell.booking_sentences import booking_sentence
 from eosvolt.adapters.http.web.shell.charger_sentences import charger_sentence
 from eosvolt.adapters.http.web.shell.command_sentences import NO_COMMANDS, AskedCommands, command_sentence
 from eosvolt.adapters.http.web.shell.company_sentences import company_sentence
@@ -175,6 +176,7 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                 or company_sentence(event, zone, people)
                 or notification_sentence(event, zone)
                 or home_sentence(event, zone)
+                or booking_sentence(event, zone)
                 or customer_sentence(event)
                 or payment_sentence(event)
                 or str(_SENTENCES.get(tag(type(event)), ""))

@@ -1,0 +1,43 @@
+"""What the web needs to know of bookings, and who answers it.
+
+Everything takes the company first; an answer never contains anything of another one.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from eosvolt.application.booking_questions import BookingDay, BookingFilter
+from eosvolt.application.questions import Page
+from eosvolt.projections.booking_feeds import BookingFeedRow
+from eosvolt.projections.bookings import BookingRow
+
+
+class BookingQueries(Protocol):
+    """Questions about bookings and their secret addresses."""
+
+    async def bookings(
+        self,
+        company: int,
+        wanted: BookingFilter,
+        *,
+        sort: str = "start",
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[BookingRow]:
+        """A page of bookings by one of ``BOOKING_SORTS``, with ``-`` backwards; raises ``Unanswerable``."""
+        ...
+
+    async def booking(self, company: int, booking: str) -> BookingRow | None:
+        """One booking."""
+        ...
+
+    async def booking_days(
+        self, company: int, since: date, until: date, *, location: str = ""
+    ) -> Sequence[BookingDay]:
+        """The sums of the bookings that begin on local days from ``since`` up to but without ``until``."""
+        ...
+
+    async def booking_feed(self, company: int, location: str) -> BookingFeedRow | None:
+        """The secret address of a location's bookings, if they have one."""
+        ...
