@@ -8,6 +8,7 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.booking_questions import BookingDay, BookingFilter
 from eosvolt.application.questions import Page
 from eosvolt.domain.calendar import local_date
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import BookingFeedRow
 from eosvolt.projections.booking_feeds import booking_feeds as feed_model
 from eosvolt.projections.bookings import BookingRow
@@ -48,6 +49,10 @@ class MemoryBookingQueries:
     async def booking(self, company: int, booking: str) -> BookingRow | None:
         row = self.models.row(booking_model, booking)
         return row if row is not None and row.company == company and self._here(row.location) else None
+
+    async def booking_facts(self, company: int, booking: str) -> Sequence[Fact]:
+        facts = await self.models.store.read(f"booking:{booking}")
+        return [fact for fact in facts if fact.why.company == company]
 
     async def booking_days(
         self, company: int, since: date, until: date, *, location: str = ""

@@ -30,6 +30,7 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.adapters.payments.sepa import SepaPayments
 from eosvolt.adapters.time_zones.finder import TimeZoneLookup
 from eosvolt.application.actor import Actor
+from eosvolt.application.booking_offers import BookingOffers
 from eosvolt.application.commands.payloads import CommandPayloads
 from eosvolt.application.commands.request import CommandRequests
 from eosvolt.application.executor import Application
@@ -212,6 +213,7 @@ class Site:
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
+            slot_offers=BookingOffers(self.application, self.queries),
             customers=self.customer_records,
             invoice_recipients=self.customer_records,
             payout_rules=self.payout_rules,

@@ -33,6 +33,7 @@ from eosvolt.adapters.postgres.queries import PostgresQueries
 from eosvolt.adapters.postgres.unknown_chargers import UnknownChargers
 from eosvolt.adapters.postgres.uploaded_files import UploadedFiles
 from eosvolt.adapters.time_zones.finder import TimeZoneLookup
+from eosvolt.application.booking_offers import BookingOffers
 from eosvolt.application.certification import Certification
 from eosvolt.application.charger_authentication import ChargerAuthentication
 from eosvolt.application.charging import ChargingService
@@ -109,6 +110,7 @@ class System(Office):
             documents=Typesetter(),
             table_files=ThreadedTableFiles(),
             saved_views=self.saved_views,
+            slot_offers=BookingOffers(self.application, self.queries),
             customers=self.customer_records,
             invoice_recipients=self.customer_records,
             payout_rules=payout_rules(self.settings),

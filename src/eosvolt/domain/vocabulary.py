@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
 from eosvolt.domain.booking_feeds.events import BookingFeedEvent
+from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
 from eosvolt.domain.charge_points.events import ChargePointEvent
 from eosvolt.domain.commands.events import CommandEvent
 from eosvolt.domain.companies.events import CompanyEvent

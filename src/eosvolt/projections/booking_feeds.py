@@ -10,7 +10,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class BookingFeedRow(Row, frozen=True, kw_only=True):
-    """The feed of a location. ``digest`` is the SHA-256 of its secret in hex, ``by`` the actor who issued it."""
+    """The feed of a location: the SHA-256 of its secret in hex, and the actor who issued it."""
 
     location: str
     company: int

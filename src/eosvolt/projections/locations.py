@@ -7,8 +7,10 @@ import msgspec
 
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.access import OPEN_ACCESS, AccessRules
+from eosvolt.domain.locations.booking_rules import NO_BOOKING, BookingRules
 from eosvolt.domain.locations.events import (
     NO_INFO,
+    BookingRulesChanged,
     Details,
     DriverInfo,
     LocationAdded,
@@ -22,7 +24,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 
 class LocationRow(Row, frozen=True, kw_only=True):
-    """A location."""
+    """A location. ``booking_version`` is the version with which its ``booking`` rules were last set."""
 
     location: str
     company: int
@@ -34,6 +36,8 @@ class LocationRow(Row, frozen=True, kw_only=True):
     version: int = 0
     access: AccessRules = OPEN_ACCESS
     info: DriverInfo = NO_INFO
+    booking: BookingRules = NO_BOOKING
+    booking_version: int = 0
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -67,6 +71,8 @@ def apply(row: LocationRow | None, fact: Fact, key: str) -> LocationRow | None:
             )
         case TariffChanged(tariff=tariff), LocationRow() as known:
             return msgspec.structs.replace(known, tariff=tariff, version=fact.version)
+        case BookingRulesChanged(rules=rules), LocationRow() as known:
+            return msgspec.structs.replace(known, booking=rules, booking_version=fact.version)
         case LocationRemoved(), LocationRow() as known:
             return msgspec.structs.replace(known, removed=True, version=fact.version)
         case _:
@@ -75,9 +81,9 @@ def apply(row: LocationRow | None, fact: Fact, key: str) -> LocationRow | None:
 
 locations = ReadModel(
     name="locations",
-    version=2,
+    version=3,
     row=LocationRow,
-    reads=tags(LocationAdded, LocationChanged, TariffChanged, LocationRemoved),
+    reads=tags(LocationAdded, LocationChanged, TariffChanged, BookingRulesChanged, LocationRemoved),
     keys=keys,
     apply=apply,
     indexes=("company, name",),

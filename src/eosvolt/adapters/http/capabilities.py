@@ -8,6 +8,8 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api import (
     admins,
     api_keys,
+    booking_rules,
+    bookings,
     bulk_commands,
     charger_files,
     chargers,
@@ -19,6 +21,7 @@ from eosvolt.adapters.http.api import (
     dashboard,
     device_resources,
     driver_accounts,
+    driver_bookings,
     driver_homes,
     driver_places,
     driver_sessions,
@@ -65,6 +68,7 @@ from eosvolt.adapters.http.web.account.page import account_routes as account_pag
 from eosvolt.adapters.http.web.activity.page import activity_routes as activity_pages
 from eosvolt.adapters.http.web.api_keys.page import api_key_routes as api_key_pages
 from eosvolt.adapters.http.web.audit.routes import routes as audit_pages
+from eosvolt.adapters.http.web.bookings.routes import routes as booking_pages
 from eosvolt.adapters.http.web.chargers.routes import routes as charger_pages
 from eosvolt.adapters.http.web.customer_groups.routes import routes as customer_group_pages
 from eosvolt.adapters.http.web.customers.routes import routes as customer_pages
@@ -115,6 +119,7 @@ DRIVERS = (
     *driver_sign_in.ENDPOINTS,
     *driver_places.ENDPOINTS,
     *driver_sessions.ENDPOINTS,
+    *driver_bookings.ENDPOINTS,
     *driver_homes.ENDPOINTS,
     *driver_statements.ENDPOINTS,
     *driver_accounts.ENDPOINTS,
@@ -135,6 +140,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         (*price_profiles.ENDPOINTS, *price_evidence.ENDPOINTS, *home_chargers.ENDPOINTS), home_charger_pages
     ),
     Capability(SESSIONS, session_pages),
+    Capability((*booking_rules.ENDPOINTS, *bookings.ENDPOINTS), booking_pages),
     Capability(tokens.ENDPOINTS, token_pages),
     Capability((*customers.ENDPOINTS, *customer_accounts.ENDPOINTS), customer_pages),
     Capability(customer_groups.ENDPOINTS, customer_group_pages),

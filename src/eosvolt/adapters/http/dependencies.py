@@ -23,6 +23,7 @@ from eosvolt.adapters.http.ports.queries import Feed, Queries
 from eosvolt.adapters.http.ports.second_factors import SecondFactors
 from eosvolt.adapters.http.ports.system import FailedJobList, FrameAccount, InstallationFacts
 from eosvolt.application.bank_accounts import BankAccounts
+from eosvolt.application.booking_offers import SlotOffers
 from eosvolt.application.customers import CustomerDirectory, InvoiceRecipients
 from eosvolt.application.drivers import DriverAccounts
 from eosvolt.application.evidence_files import EvidenceFiles
@@ -80,6 +81,7 @@ class Dependencies:
     documents: Documents
     table_files: TableFiles
     saved_views: SavedViews
+    slot_offers: SlotOffers
     customers: CustomerDirectory
     invoice_recipients: InvoiceRecipients
     payout_rules: PayoutRules

@@ -7,6 +7,7 @@ from eosvolt.adapters.http.capabilities import CAPABILITIES
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.raw_path import RawPath
+from eosvolt.adapters.http.web.bookings.feed import booking_feed_routes
 from eosvolt.adapters.http.web.drive.routes import drive_routes
 from eosvolt.adapters.http.web.live import live_routes
 from eosvolt.adapters.http.web.map_tiles import map_routes
@@ -27,6 +28,7 @@ def page_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *drive_routes(dependencies, gate),
         *join_routes(dependencies, gate),
         *live_routes(dependencies, gate),
+        *booking_feed_routes(dependencies),
         *picture_routes(dependencies, gate),
         *map_routes(dependencies, gate),
         *(route for each in CAPABILITIES if each.pages is not None for route in each.pages(pages)),

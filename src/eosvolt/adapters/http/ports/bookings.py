@@ -9,6 +9,7 @@ from typing import Protocol
 
 from eosvolt.application.booking_questions import BookingDay, BookingFilter
 from eosvolt.application.questions import Page
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import BookingFeedRow
 from eosvolt.projections.bookings import BookingRow
 
@@ -30,6 +31,10 @@ class BookingQueries(Protocol):
 
     async def booking(self, company: int, booking: str) -> BookingRow | None:
         """One booking."""
+        ...
+
+    async def booking_facts(self, company: int, booking: str) -> Sequence[Fact]:
+        """What happened to a booking, the oldest first."""
         ...
 
     async def booking_days(

@@ -41,6 +41,8 @@ _CATEGORIES = {
     "customer": "customers",
     "company": "company",
     "exclusion": "exclusions",
+    "booking": "bookings",
+    "booking-feed": "booking-feeds",
     "operator": "admins",
     "home-charger": "home-chargers",
     "home-statements": "statements",

@@ -8,6 +8,7 @@ from eosvolt.adapters.postgres.queries import cursors
 from eosvolt.adapters.postgres.queries.base_query import HERE, BaseQuery
 from eosvolt.application.booking_questions import BOOKING_SORTS, BookingDay, BookingFilter
 from eosvolt.application.questions import Page, Unanswerable
+from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import BookingFeedRow, booking_feeds
 from eosvolt.projections.bookings import BookingRow, bookings
 
@@ -88,6 +89,11 @@ class PostgresBookingQueries(BaseQuery):
             f"WHERE id = %(booking)s AND company = %(company)s{HERE}",
             {"booking": booking, "company": company, **self._here},
         )
+
+    async def booking_facts(self, company: int, booking: str) -> Sequence[Fact]:
+        """What happened to a booking, the oldest first."""
+        facts = await self._store.read(f"booking:{booking}")
+        return [fact for fact in facts if fact.why.company == company]
 
     async def booking_days(
         self, company: int, since: date, until: date, *, location: str = ""

@@ -113,6 +113,10 @@ class QueriesAsOf:
         """The facts of a session that were recorded by then."""
         return self._recorded(await self._present.session_facts(company, session))
 
+    async def booking_facts(self, company: int, booking: str) -> Sequence[Fact]:
+        """The facts of a booking that were recorded by then."""
+        return self._recorded(await self._present.booking_facts(company, booking))
+
     async def payment_facts(self, company: int, payment: str) -> Sequence[Fact]:
         """The facts of a payment that were recorded by then."""
         return self._recorded(await self._present.payment_facts(company, payment))

@@ -46,6 +46,7 @@ KINDS = {
     "command": ObjectKind(Text("Commands"), frozenset({"commands"})),
     "token": ObjectKind(Text("Tokens"), frozenset({"tokens"})),
     "fault": ObjectKind(Text("Faults"), frozenset({"faults"})),
+    "booking": ObjectKind(Text("Bookings"), frozenset({"bookings", "booking_feeds"})),
     "exclusion": ObjectKind(Text("Exclusions"), frozenset({"exclusions"})),
     "user": ObjectKind(Text("Users"), frozenset({"operators"})),
     "company": ObjectKind(Text("Company"), frozenset({"companies"})),

@@ -60,7 +60,7 @@ def _charge_box_id(fact: Fact) -> str:
     return own.rsplit("/", 2)[0] if category == "fault" else own
 
 
-def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # noqa: C901, PLR0911 - a case for each kind
+def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
     category, _, key = fact.stream.partition(":")
     if category in _OF_HOMES or is_home(key):
         return _of_a_home(fact, key)
@@ -94,6 +94,8 @@ def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # 
         case "invoice":
             number = str(getattr(fact.event, "number", ""))
             return EventObject(Text("Invoice"), number, f"/finance/invoices/{segment(key)}")
+        case "booking" | "calendar" | "booker" | "booking-feed":
+            return _of_bookings(request, fact, category, key)
         case "exclusion":
             return EventObject(Text("Exclusion"), _excluded(request, fact), "/exclusions")
         case _:
@@ -106,6 +108,19 @@ def _of_a_home(fact: Fact, key: str) -> EventObject:
         return EventObject(Text("Home charger"), "", f"/home-chargers/{segment(key)}")
     terms = getattr(fact.event, "terms", None)
     return EventObject(Text("Price profile"), terms.name if terms else "", "/home-chargers/profiles")
+
+
+def _of_bookings(request: PageRequest, fact: Fact, category: str, key: str) -> EventObject:
+    if category == "booking-feed":
+        return EventObject(
+            Text("Location"), request.locations.name(key), f"/locations/{segment(key)}/booking"
+        )
+    booking = key if category == "booking" else str(getattr(fact.event, "booking", ""))
+    plug = getattr(fact.event, "plug", None)
+    name = f"{plug.charge_point} · {plug.connector}" if plug is not None else ""
+    if category == "calendar":
+        name = " · ".join(key.partition("/")[2].rsplit("/", 1))
+    return EventObject(Text("Booking"), name, f"/bookings/{segment(booking)}")
 
 
 def _excluded(request: PageRequest, fact: Fact) -> str:

@@ -170,6 +170,16 @@ def period_name(period: str, since: date, until: date, beside: date) -> str:
     return f"{first} – {date_text(last, f'{day_pattern()}{year}')}"
 
 
+def weekday(at: date) -> str:
+    """The short name of a date's weekday."""
+    return date_text(at, "EEE")
+
+
+def day_of_month(at: date) -> str:
+    """A date without its weekday and year, e.g. ``21 Nov``."""
+    return date_text(at, day_pattern())
+
+
 def weekday_names() -> list[str]:
     """The short names of the weekdays from Monday on."""
     monday = date(2026, 11, 16)

@@ -3,6 +3,7 @@
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.application.operations import (
     admins,
+    bookings,
     chargers,
     company,
     customers,
@@ -19,6 +20,7 @@ from eosvolt.application.permissions import Grants, Need, allows
 RAIL = (
     ("dashboard", "/", Text("Dashboard"), "dashboard", "d"),
     ("sessions", "/sessions", Text("Sessions"), "history", "s"),
+    ("bookings", "/bookings", Text("Bookings"), "calendar", "b"),
     ("locations", "/locations", Text("Locations"), "map-pin", "l"),
     ("chargers", "/chargers", Text("Chargers"), "charging-pile", "c"),
     ("homeChargers", "/home-chargers", Text("Home chargers"), "home", "h"),
@@ -34,6 +36,7 @@ RAIL = (
 RAIL_NEEDS: dict[str, Need] = {
     "dashboard": views.DASHBOARD,
     "sessions": sessions.VIEW,
+    "bookings": bookings.VIEW,
     "locations": locations.VIEW,
     "chargers": chargers.VIEW,
     "homeChargers": home_chargers.VIEW,

@@ -64,6 +64,7 @@ def _environment() -> Environment:
         "count": formats.count,
         "counted": formats.counted,
         "day": formats.day,
+        "day_of_month": formats.day_of_month,
         "downtime": formats.downtime,
         "energy": formats.energy,
         "exact": formats.full_moment,
@@ -87,6 +88,7 @@ def _environment() -> Environment:
         "sparkline": formats.sparkline,
         "time_of_day": formats.clock_of,
         "translated": translated,
+        "weekday": formats.weekday,
     }
     environment.globals |= {
         "asset": asset,

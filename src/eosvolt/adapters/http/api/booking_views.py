@@ -1,0 +1,145 @@
+"""Bookings and slots as the API tells of them, to operators and to drivers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, ShortText, View
+from eosvolt.application.booking_slots import SlotOffer
+from eosvolt.domain.bookings.slots import MOST_SLOTS
+from eosvolt.domain.bookings.values import BookingStatus, CancelReason
+from eosvolt.projections.bookings import BookingRow
+
+SlotCount = Annotated[int, Meta(ge=1, le=MOST_SLOTS, description="So many slots that follow each other.")]
+PlugNumber = Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class SlotsChoice(ApiInput, frozen=True, kw_only=True):
+    """``slots`` slots that follow each other from ``start`` on, as the list of slots offers them.
+
+    With ``chargeBoxId`` and ``plug`` they are of this plug; without ``plug`` of any one of the charger or of
+    the location, of the ``type`` if there is one.
+    """
+
+    start: Instant
+    slots: SlotCount = 1
+    charge_box_id: ShortText = ""
+    plug: PlugNumber | None = None
+    type: ShortText = ""
+
+
+class MoveRequest(ApiInput, frozen=True, kw_only=True):
+    """Other slots, as many as before without a number; another plug where one is named."""
+
+    start: Instant
+    slots: SlotCount | None = None
+    charge_box_id: ShortText = ""
+    plug: PlugNumber | None = None
+
+
+class ExtensionRequest(ApiInput, frozen=True, kw_only=True):
+    """How many slots the booking is to have altogether."""
+
+    slots: SlotCount
+
+
+class CancellationRequest(ApiInput, frozen=True, kw_only=True):
+    """Why, in the sender's words."""
+
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class FreePlugView(View, frozen=True, kw_only=True):
+    """A plug that is free during a slot."""
+
+    charge_box_id: str
+    plug: int
+    type: str = ""
+    max_power_w: int = 0
+
+
+class SlotView(View, frozen=True, kw_only=True):
+    """A slot, or several that follow each other, with the plugs that can be booked all the time."""
+
+    start: datetime
+    end: datetime
+    free: list[FreePlugView]
+
+
+class BookingView(View, frozen=True, kw_only=True):
+    """A booking, or slots that are held until ``heldUntil``.
+
+    ``anyPlug``: any plug of the kind will do, so it may be moved to another one. ``reason`` is why it was
+    cancelled, or why another plug replaced its own. ``sessionId`` is the first session of it.
+    """
+
+    id: str
+    state: BookingStatus
+    company: int
+    location_id: str
+    time_zone: str
+    charge_box_id: str
+    plug: int
+    start: datetime
+    end: datetime
+    slots: int
+    made_at: datetime
+    plug_type: str = ""
+    any_plug: bool = False
+    customer_id: str = ""
+    token: str = ""
+    held_until: datetime | None = None
+    session_id: str = ""
+    began_at: datetime | None = None
+    over_at: datetime | None = None
+    reason: CancelReason | None = None
+    note: str = ""
+
+
+def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
+    """The slots as the API tells of them."""
+    return [
+        SlotView(
+            start=offer.since,
+            end=offer.until,
+            free=[
+                FreePlugView(
+                    charge_box_id=plug.charge_point,
+                    plug=plug.connector,
+                    type=plug.type,
+                    max_power_w=plug.max_power_w,
+                )
+                for plug in offer.free
+            ],
+        )
+        for offer in offers
+    ]
+
+
+def booking_view(row: BookingRow) -> BookingView:
+    """The booking as the API tells of it."""
+    return BookingView(
+        id=row.id,
+        state=BookingStatus(row.state),
+        company=row.company,
+        location_id=row.location,
+        time_zone=row.time_zone,
+        charge_box_id=row.charge_point,
+        plug=row.connector,
+        start=row.since,
+        end=row.until,
+        slots=row.slots,
+        made_at=row.made_at,
+        plug_type=row.plug_type,
+        any_plug=row.any_plug,
+        customer_id=row.customer,
+        token=row.token,
+        held_until=row.held_until if row.state == BookingStatus.HELD else None,
+        session_id=row.session,
+        began_at=row.began_at,
+        over_at=row.over_at,
+        reason=CancelReason(row.reason) if row.reason else None,
+        note=row.note,
+    )

@@ -1,0 +1,113 @@
+"""The slots of a day as forms offer them, each with the plugs that are free."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.shell.formats import clock_of, day_of_month, weekday
+from eosvolt.adapters.http.web.shell.query_parameters import instant
+from eosvolt.application.booking_slots import SlotOffer
+from eosvolt.domain.bookings.values import BookedPlug
+from eosvolt.domain.locations.booking_rules import BookingRules
+
+DAYS_SHOWN = 14
+# What a driver takes at most in forms; the API takes more.
+MOST_OFFERED = 12
+
+
+class SlotLine(NamedTuple):
+    """A slot to choose. ``start`` is its instant in UTC, ``free`` the number of plugs."""
+
+    start: str
+    shown: str
+    free: int
+
+
+class DayLink(NamedTuple):
+    """A day to choose, with its address."""
+
+    text: str
+    address: str
+    chosen: bool
+
+
+class PlugChoiceLine(NamedTuple):
+    """A plug to choose, as ``charge box id/number``."""
+
+    value: str
+    text: str
+
+
+def slot_lines(offers: Sequence[SlotOffer], zone: str) -> list[SlotLine]:
+    """The slots in local time. An hour that the clock shows twice is told apart by its offset."""
+    shown = [f"{clock_of(each.since, zone)}–{clock_of(each.until, zone)}" for each in offers]
+    return [
+        SlotLine(
+            each.since.isoformat(),
+            text if shown.count(text) == 1 else f"{text} (UTC {clock_of(each.since, 'UTC')})",
+            len(each.free),
+        )
+        for each, text in zip(offers, shown, strict=True)
+    ]
+
+
+def day_links(today: date, chosen: date, last: date, address: str) -> list[DayLink]:
+    """Days to choose from today on; ``address`` ends with the name of the parameter for the date."""
+    first = today if chosen < today + timedelta(days=DAYS_SHOWN) else chosen - timedelta(days=DAYS_SHOWN // 2)
+    days = (first + timedelta(days=each) for each in range(DAYS_SHOWN))
+    return [
+        DayLink(f"{weekday(day)} {day_of_month(day)}", f"{address}{day.isoformat()}", day == chosen)
+        for day in days
+        if day <= last
+    ]
+
+
+def last_day(rules: BookingRules, today: date) -> date:
+    """The last day on which something can be booked."""
+    return today + timedelta(days=rules.ahead_days)
+
+
+def plug_value(charger: str, plug: int) -> str:
+    """A plug as a form sends it."""
+    return f"{charger}/{plug}"
+
+
+def plug_of(value: str) -> tuple[str, int] | None:
+    """The charge box id and number in a form's value; ``None`` for what is none."""
+    charger, _, number = value.rpartition("/")
+    if not charger or not (number.isascii() and number.isdecimal() and len(number) <= 5):
+        return None
+    return charger, int(number)
+
+
+def plug_lines(plugs: Sequence[BookedPlug]) -> list[PlugChoiceLine]:
+    """The plugs of a location to choose from, each once."""
+    seen = dict.fromkeys((each.charge_point, each.connector) for each in plugs)
+    return [PlugChoiceLine(plug_value(*each), f"{each[0]} · {each[1]}") for each in sorted(seen)]
+
+
+def start_of(text: str) -> datetime | None:
+    """The instant of a slot that a form sends; ``None`` for what is none."""
+    return instant(text, "UTC")
+
+
+def day_of(text: str, otherwise: date) -> date:
+    """The date that an address asks for; ``otherwise`` without a valid one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def counts(rules: BookingRules) -> list[tuple[str, str]]:
+    """How many slots can be taken at once, each with how long it is."""
+    most = max(1, min(MOST_OFFERED, 24 * 60 // rules.slot_minutes))
+    return [(str(each), _lasting(each * rules.slot_minutes)) for each in range(1, most + 1)]
+
+
+def _lasting(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return gettext("{minutes} min", minutes=minutes)
+    return gettext("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else f"{hours} h"

@@ -1,0 +1,81 @@
+"""Which slots of a day pages and the API offer: what they show is what can be booked."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from eosvolt.application.booking_slots import PlugChoice, SlotOffer, chosen_plugs, free_plugs, slot_plan
+from eosvolt.application.executor import Application
+from eosvolt.application.permissions import NotThere
+from eosvolt.application.ports import Estate
+from eosvolt.domain.bookings.slots import Slot, SlotPlan
+from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.locations.decider import Location, locations
+
+_ANY = PlugChoice()
+
+
+class OfferQuestion(NamedTuple):
+    """Runs of ``slots`` slots that begin on local days from ``since`` up to but without ``until``.
+
+    ``choice`` are the plugs that may be meant. ``besides``: what this booking has is free for it.
+    """
+
+    location: str
+    since: date
+    until: date
+    slots: int = 1
+    choice: PlugChoice = _ANY
+    besides: str = ""
+
+
+class SlotOffers(Protocol):
+    """The slots that can be booked."""
+
+    async def offers(self, company: int, wanted: OfferQuestion, now: datetime) -> Sequence[SlotOffer]:
+        """The runs of slots that can be booked now, in order, each with the plugs that are free all the time.
+
+        Where all plugs are taken ``free`` is empty. Raises ``NotThere`` for a location that is not there.
+        """
+        ...
+
+
+class BookingOffers:
+    """Answers from the calendars of the plugs themselves."""
+
+    def __init__(self, application: Application, estate: Estate) -> None:
+        """``estate`` knows which chargers stand where."""
+        self._application = application
+        self._estate = estate
+
+    async def offers(self, company: int, wanted: OfferQuestion, now: datetime) -> Sequence[SlotOffer]:
+        """Implements ``SlotOffers``."""
+        place = await self._application.state(locations, wanted.location)
+        if not isinstance(place, Location) or place.removed or place.company != company:
+            raise NotThere
+        if not place.booking.enabled:
+            return []
+        plan, buffer = slot_plan(place), place.booking.buffer_minutes
+        plugs = await chosen_plugs(self._application, self._estate, company, wanted.location, wanted.choice)
+        found: list[SlotOffer] = []
+        day = wanted.since
+        while day < wanted.until:
+            for time in _runs(plan, day, wanted.slots, now):
+                free = free_plugs(plugs, time, buffer, now, wanted.besides)
+                found.append(SlotOffer(time.since, time.until, free))
+            day += timedelta(days=1)
+        return found
+
+
+def _runs(plan: SlotPlan, day: date, slots: int, now: datetime) -> Sequence[Slot]:
+    """The runs of slots that begin on a day. Where a slot does not follow, there is none."""
+    offered = plan.offered_on(day, now)
+    if slots == 1:
+        return offered
+    found = []
+    for slot in offered:
+        try:
+            found.append(plan.run(slot.since, slots, now))
+        except Rejected:
+            continue
+    return found
