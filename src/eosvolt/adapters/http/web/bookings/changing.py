@@ -11,17 +11,17 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.booking_calendar import DAYS_OF_WEEK
 from eosvolt.adapters.http.web.bookings.new import plugs_at
 from eosvolt.adapters.http.web.bookings.one import booking_row
-from eosvolt.adapters.http.web.bookings.slots import (
+from eosvolt.adapters.http.web.bookings.view_models import CancelPage, ExtendPage, ReschedulePage
+from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.booking_slots import (
+    chosen_plug,
     day_links,
     day_of,
     last_day,
-    plug_of,
     plug_value,
     slot_lines,
     start_of,
 )
-from eosvolt.adapters.http.web.bookings.view_models import CancelPage, ExtendPage, ReschedulePage
-from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import lived_day
@@ -76,14 +76,12 @@ async def move(request: PageRequest) -> Response:
     """Move the booking, or show why not with the slots that are free now."""
     row = await booking_row(request)
     typed = {name: request.form_value(name).strip() for name in ("date", "plug", "start")}
-    since, plug = start_of(typed["start"]), plug_of(typed["plug"])
+    since, plug = start_of(typed["start"]), _plug(typed["plug"])
     if since is None:
         return await _move_page(request, row, typed, {"start": gettext("Choose a slot.")})
     if not typed["date"]:
         typed["date"] = local_date(since, row.time_zone).isoformat()
-    wanted = BookingMove(
-        booking=row.id, since=since, charger=plug[0] if plug else "", plug=plug[1] if plug else 0
-    )
+    wanted = BookingMove(booking=row.id, since=since, charger=plug.charger, plug=plug.plug)
     try:
         await request.run(bookings.reschedule, wanted)
     except (InvalidValue, Rejected) as refusal:
@@ -167,6 +165,12 @@ def _address(row: BookingRow) -> str:
     return f"/bookings/{segment(row.id)}"
 
 
+def _plug(value: str) -> PlugChoice:
+    """The plug of the form; without one the booking stays at its own, or at any of the kind."""
+    plug = chosen_plug(value)
+    return PlugChoice() if plug is None or not plug.charger else plug
+
+
 def _question(row: BookingRow, since: date, until: date, choice: PlugChoice) -> OfferQuestion:
     return OfferQuestion(row.location, since, until, row.slots, choice, besides=row.id)
 
@@ -184,20 +188,23 @@ async def _move_page(
         raise not_found()
     today = local_date(request.now, row.time_zone)
     day = day_of(typed["date"], max(today, local_date(row.since, row.time_zone)))
-    plug = plug_of(typed["plug"]) or (row.charge_point, row.connector)
+    plug = _plug(typed["plug"])
+    if not plug.charger:
+        plug = PlugChoice(row.charge_point, row.connector)
     offers = await request.dependencies.slot_offers.offers(
-        request.number, _question(row, day, day + _DAY, PlugChoice(*plug)), request.now
+        request.number, _question(row, day, day + _DAY, plug), request.now
     )
-    address = f"{_address(row)}/reschedule?plug={segment(plug_value(*plug))}&date="
+    value = plug_value(plug.charger, plug.plug)
+    address = f"{_address(row)}/reschedule?plug={segment(value)}&date="
     return await show(
         request,
         ReschedulePage(
             row=row,
-            typed=typed | {"date": day.isoformat(), "plug": plug_value(*plug)},
+            typed=typed | {"date": day.isoformat(), "plug": value},
             problems=wrong,
             days=day_links(today, day, last_day(place.booking, today), address),
             slots=slot_lines(offers, row.time_zone),
-            plugs=await plugs_at(request, row.location),
+            plugs=[each for each in await plugs_at(request, row.location) if "/" in each.value],
         ),
         status=status or (422 if wrong else 200),
     )

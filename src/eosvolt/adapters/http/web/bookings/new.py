@@ -9,21 +9,21 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.web.bookings.slots import (
+from eosvolt.adapters.http.web.bookings.view_models import NewBookingPage
+from eosvolt.adapters.http.web.shell.addresses import segment
+from eosvolt.adapters.http.web.shell.booking_slots import (
     MOST_OFFERED,
     DayLink,
-    PlugChoiceLine,
+    PlugLine,
+    chosen_plug,
     counts,
     day_links,
     day_of,
     last_day,
-    plug_of,
-    plug_value,
+    plug_lines,
     slot_lines,
     start_of,
 )
-from eosvolt.adapters.http.web.bookings.view_models import NewBookingPage
-from eosvolt.adapters.http.web.shell.addresses import segment
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
 from eosvolt.adapters.http.web.shell.query_parameters import lived_day, number
@@ -57,10 +57,10 @@ async def make(request: PageRequest) -> Response:
     """Book the slot, or show why not with the slots that are free now."""
     typed = {name: request.form_value(name).strip() for name in _FIELDS}
     wrong = dict(request.invisible_characters)
-    since, plug = start_of(typed["start"]), plug_of(typed["plug"])
+    since, choice = start_of(typed["start"]), chosen_plug(typed["plug"])
     if since is None:
         wrong["start"] = gettext("Choose a slot.")
-    if typed["plug"] and plug is None:
+    if choice is None:
         wrong["plug"] = gettext("There is no such plug.")
     if bool(typed["email"]) == bool(typed["token"]):
         wrong["email"] = gettext("A booking is for a customer or for a token.")
@@ -73,15 +73,16 @@ async def make(request: PageRequest) -> Response:
     slots = typed["slots"]
     if not (slots.isascii() and slots.isdecimal() and 1 <= int(slots[:3]) <= MOST_OFFERED):
         wrong["slots"] = gettext("There is no such number of slots.")
-    if wrong or since is None:
+    if wrong or since is None or choice is None:
         return await _page(request, typed, wrong)
     wanted = NewBookingInput(
         booking=request.form_value("booking") or str(uuid4()),
         location=typed["location"],
         since=since,
         slots=int(slots),
-        charger=plug[0] if plug else "",
-        plug=plug[1] if plug else 0,
+        charger=choice.charger,
+        plug=choice.plug,
+        type=choice.type,
         customer=customer,
         token="" if customer else typed["token"],
     )
@@ -105,11 +106,9 @@ def chosen_place(request: PageRequest, location: str) -> LocationRow | None:
     return found
 
 
-async def plugs_at(request: PageRequest, location: str) -> list[PlugChoiceLine]:
+async def plugs_at(request: PageRequest, location: str) -> list[PlugLine]:
     """The plugs of a location to choose from."""
-    plugs = await request.queries.connectors(request.number, location=location)
-    names = sorted((each.charge_point, each.connector) for each in plugs if each.connector > 0)
-    return [PlugChoiceLine(plug_value(*each), f"{each[0]} · {each[1]}") for each in names]
+    return plug_lines(await request.queries.connectors(request.number, location=location))
 
 
 async def _page(
@@ -122,13 +121,12 @@ async def _page(
     today = local_date(request.now, zone)
     day = day_of(typed["date"], today)
     slots = typed["slots"] or "1"
-    plug = plug_of(typed["plug"])
     wanted = OfferQuestion(
         place.location,
         day,
         day + timedelta(days=1),
         int(slots) if slots.isascii() and slots.isdecimal() and 1 <= int(slots[:3]) <= MOST_OFFERED else 1,
-        PlugChoice(*plug) if plug else PlugChoice(),
+        chosen_plug(typed["plug"]) or PlugChoice(),
     )
     offers = await request.dependencies.slot_offers.offers(request.number, wanted, request.now)
     values = typed | {"location": place.location, "date": day.isoformat(), "slots": slots}

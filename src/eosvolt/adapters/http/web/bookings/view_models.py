@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.booking_calendar import Week
-from eosvolt.adapters.http.web.bookings.slots import DayLink, PlugChoiceLine, SlotLine
+from eosvolt.adapters.http.web.shell.booking_slots import DayLink, PlugLine, SlotLine
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
@@ -117,7 +117,7 @@ class NewBookingPage(ViewModel, frozen=True, kw_only=True):
     days: Sequence[DayLink]
     slots: Sequence[SlotLine]
     counts: Sequence[tuple[str, str]]
-    plugs: Sequence[PlugChoiceLine]
+    plugs: Sequence[PlugLine]
     booking: str
     page: str = "bookings"
 
@@ -162,7 +162,7 @@ class ReschedulePage(ViewModel, frozen=True, kw_only=True):
     problems: Mapping[str, str]
     days: Sequence[DayLink]
     slots: Sequence[SlotLine]
-    plugs: Sequence[PlugChoiceLine]
+    plugs: Sequence[PlugLine]
     page: str = "bookings"
 
 

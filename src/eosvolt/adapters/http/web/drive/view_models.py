@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.driven_sessions import OwnSession
@@ -10,11 +10,14 @@ from eosvolt.adapters.http.presentation.driver_accounts import OwnAccount
 from eosvolt.adapters.http.presentation.driver_statements import OwnStatement
 from eosvolt.adapters.http.presentation.driving import FoundLocation, SeenPlace
 from eosvolt.adapters.http.presentation.pricing import Priced
+from eosvolt.adapters.http.web.shell.booking_slots import DayLink, PlugLine, SlotLine
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.drivers import Driver
 from eosvolt.domain.money import Money
+from eosvolt.projections.bookings import BookingRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.home_chargers import HomeChargerRow
+from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.session_row import SessionRow
 
 
@@ -96,6 +99,79 @@ class DriverSessionsPage(ViewModel, frozen=True, kw_only=True):
 
     sessions: Sequence[tuple[SessionRow, str, Priced]]
     following: str
+
+
+class BookableSlots(NamedTuple):
+    """The slots of a day, the days to choose from, and the slot that was chosen before."""
+
+    days: Sequence[DayLink]
+    slots: Sequence[SlotLine]
+    start: str
+
+
+class DriverBookPage(ViewModel, frozen=True, kw_only=True):
+    """The slots of a day at a location. ``known``: the operator has the driver as a customer.
+
+    ``booking`` is the id that a held slot gets, so that a form that is sent twice holds one.
+    """
+
+    templates: ClassVar = ("drive/book.html",)
+    frame: ClassVar = DriveFrame
+
+    shown: SeenPlace
+    offered: BookableSlots
+    counts: Sequence[tuple[str, str]]
+    plugs: Sequence[PlugLine]
+    typed: Mapping[str, str]
+    signed_in: bool
+    known: bool
+    problem: str
+    here: str
+    booking: str
+
+
+class DriverBookingsPage(ViewModel, frozen=True, kw_only=True):
+    """The driver's bookings with the names of their locations: to come, and over."""
+
+    templates: ClassVar = ("drive/bookings.html",)
+    frame: ClassVar = DriveFrame
+
+    coming: Sequence[BookingRow]
+    over: Sequence[BookingRow]
+    names: Mapping[str, str]
+    states: Mapping[str, Text]
+    following: str
+
+
+class DriverBookingPage(ViewModel, frozen=True, kw_only=True):
+    """A booking, or a slot that is ``held`` for the driver, and what the driver may do with it now."""
+
+    templates: ClassVar = ("drive/booking.html",)
+    frame: ClassVar = DriveFrame
+
+    row: BookingRow
+    place: LocationRow | None
+    states: Mapping[str, Text]
+    reasons: Mapping[str, Text]
+    problem: str
+    held: bool
+    may_change: bool
+    may_cancel: bool
+    may_start: bool
+    longer_until: datetime
+
+
+class DriverMovePage(ViewModel, frozen=True, kw_only=True):
+    """The slots to which a booking can be moved."""
+
+    templates: ClassVar = ("drive/move.html",)
+    frame: ClassVar = DriveFrame
+
+    row: BookingRow
+    place: LocationRow
+    offered: BookableSlots
+    date: str
+    problem: str
 
 
 class DriverHomePage(ViewModel, frozen=True, kw_only=True):

@@ -1,19 +1,21 @@
 """The slots of a day as forms offer them, each with the plugs that are free."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.shell.connector_labels import connector_type
 from eosvolt.adapters.http.web.shell.formats import clock_of, day_of_month, weekday
 from eosvolt.adapters.http.web.shell.query_parameters import instant
-from eosvolt.application.booking_slots import SlotOffer
-from eosvolt.domain.bookings.values import BookedPlug
+from eosvolt.application.booking_slots import PlugChoice, SlotOffer
 from eosvolt.domain.locations.booking_rules import BookingRules
+from eosvolt.projections.connector_status import ConnectorRow
 
 DAYS_SHOWN = 14
 # What a driver takes at most in forms; the API takes more.
 MOST_OFFERED = 12
+_ANY = "any:"
 
 
 class SlotLine(NamedTuple):
@@ -32,8 +34,8 @@ class DayLink(NamedTuple):
     chosen: bool
 
 
-class PlugChoiceLine(NamedTuple):
-    """A plug to choose, as ``charge box id/number``."""
+class PlugLine(NamedTuple):
+    """A plug to choose, as ``charge box id/number``, or any of a type."""
 
     value: str
     text: str
@@ -73,18 +75,36 @@ def plug_value(charger: str, plug: int) -> str:
     return f"{charger}/{plug}"
 
 
-def plug_of(value: str) -> tuple[str, int] | None:
-    """The charge box id and number in a form's value; ``None`` for what is none."""
+def chosen_plug(value: str) -> PlugChoice | None:
+    """What a form's value means: a plug, or any of a type; all plugs if it is empty, else ``None``."""
+    if not value:
+        return PlugChoice()
+    if value.startswith(_ANY):
+        return PlugChoice(type=value.removeprefix(_ANY))
     charger, _, number = value.rpartition("/")
     if not charger or not (number.isascii() and number.isdecimal() and len(number) <= 5):
         return None
-    return charger, int(number)
+    return PlugChoice(charger, int(number))
 
 
-def plug_lines(plugs: Sequence[BookedPlug]) -> list[PlugChoiceLine]:
-    """The plugs of a location to choose from, each once."""
-    seen = dict.fromkeys((each.charge_point, each.connector) for each in plugs)
-    return [PlugChoiceLine(plug_value(*each), f"{each[0]} · {each[1]}") for each in sorted(seen)]
+def plug_lines(plugs: Iterable[ConnectorRow]) -> list[PlugLine]:
+    """What can be chosen of the plugs of a location: any of each type, then each of them."""
+    there = sorted((each for each in plugs if each.connector > 0), key=_place)
+    types = sorted({each.type for each in there if each.type})
+    found = [
+        PlugLine(f"{_ANY}{each}", gettext("Any plug: {type}", type=connector_type(each))) for each in types
+    ]
+    return found + [
+        PlugLine(
+            plug_value(each.charge_point, each.connector),
+            " · ".join(filter(None, (each.charge_point, str(each.connector), connector_type(each.type)))),
+        )
+        for each in there
+    ]
+
+
+def _place(row: ConnectorRow) -> tuple[str, int]:
+    return row.charge_point, row.connector
 
 
 def start_of(text: str) -> datetime | None:
