@@ -50,6 +50,7 @@ from tests.drawn_pictures import LOGO_FILE
 from tests.examples import CHARGE_BOX_ID, COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING, TWO_PLUGS
 from tests.open_fault import FAULT, a_fault
 from tests.unit.operations.booking_examples import EXAMPLES_OF_BOOKINGS
+from tests.unit.operations.booking_request_cases import EXAMPLES_OF_BOOKING_FEEDS
 from tests.unit.operations.charging import (
     SESSION,
     a_charger,
@@ -158,6 +159,7 @@ EXAMPLES: dict[str, Example] = {
     "locations.change": Example(a_location, LocationChangeInput(location=LOCATION, changed=cheaper)),
     **EXAMPLES_OF_HOMES,
     **EXAMPLES_OF_BOOKINGS,
+    **EXAMPLES_OF_BOOKING_FEEDS,
     **EXAMPLES_OF_DRIVING,
     **EXAMPLES_OF_STATEMENTS,
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),

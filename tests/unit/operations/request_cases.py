@@ -16,6 +16,7 @@ from tests.examples import COMPANY, LOCATION, MORNING
 from tests.open_fault import FAULT, a_fault
 from tests.platform_in_memory import STAFF_KEY
 from tests.ports_in_memory import PASSWORD
+from tests.unit.operations.booking_request_cases import WAYS_OF_BOOKINGS
 from tests.unit.operations.charger_request_cases import WAYS_OF_CHARGERS
 from tests.unit.operations.customer_request_cases import WAYS_OF_CUSTOMERS
 from tests.unit.operations.driving import WAYS_OF_DRIVING
@@ -252,6 +253,7 @@ WAYS: dict[str, list[Ways]] = {
     ],
     **WAYS_OF_CHARGERS,
     **WAYS_OF_EXCLUSIONS,
+    **WAYS_OF_BOOKINGS,
     **WAYS_OF_DRIVING,
     **WAYS_AT_HOME,
     **WAYS_OF_LOCATIONS,
