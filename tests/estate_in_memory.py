@@ -29,3 +29,42 @@ class MemoryEstate:
 
     async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:  # noqa: ARG002 - none
         return ()
+"""What stands and goes on at locations, answered over the in-memory store (``application.ports.Estate``)."""
+
+from collections.abc import Sequence
+
+from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.projections.charge_points import charge_points
+from eosvolt.projections.session_history import session_history
+from eosvolt.projections.session_row import OPEN_STATUSES
+
+
+class MemoryEstate:
+    """Chargers and open sessions of a location."""
+
+    models: MemoryReadModels
+
+    async def chargers_at(self, company: int, location: str) -> int:
+        return len(
+            self.models.rows(
+                charge_points,
+                lambda row: (row.company, row.location) == (company, location) and not row.removed,
+            )
+        )
+
+    async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
+        rows = self.models.rows(
+            charge_points,
+            lambda row: (row.company, row.location) == (company, location) and not row.removed,
+        )
+        return sorted(row.charge_point for row in rows)
+
+    async def open_sessions_at(self, company: int, location: str) -> int:
+        return len(
+            self.models.rows(
+                session_history,
+                lambda row: (
+                    (row.company, row.location) == (company, location) and row.status in OPEN_STATUSES
+                ),
+            )
+        )

@@ -49,17 +49,20 @@ OF_EVERYBODY = {
     "/drive/tiles",
     "/drive/manifest.webmanifest",
     "/drive/locations/{company}/{location}",
+    "/drive/locations/{company}/{location}/book",
     "/drive/{company}/{charger}/{plug}",
 }
 OF_EVERYBODY_BY_API = {
     "/driver/locations",
     "/driver/locations/{company}/{location}",
+    "/driver/locations/{company}/{location}/slots",
     "/driver/plugs/{company}/{charger}/{plug}",
 }
 # What everybody may do with their own account: it is outside the history and needs no permission (ADR 0205).
 OF_ONESELF = ("/account", "/platform/account", "/drive/profile")
 # Pages without a permission: before somebody is signed in, what tells pages that something changed,
-# pictures by their digests, which only pages with a permission tell, and the map, which is everybody's.
+# pictures by their digests, which only pages with a permission tell, the map, which is everybody's, and the
+# feed of bookings, whose address is the secret.
 WITHOUT_PERMISSION = {
     *OF_NOBODY,
     *OF_EVERYBODY,
@@ -68,10 +71,17 @@ WITHOUT_PERMISSION = {
     "/live",
     "/pictures/{digest}",
     "/map/tiles",
+    "/booking-feeds/{company}/{location}/{secret}",
 }
 NEEDS = EVERYTHING | PLATFORM_STAFF.needs | DRIVER.needs
 # What one way alone offers, and why.
-API_ALONE = {"chargers.adopt": "pages open the form of a new charger with its name"}
+API_ALONE = {
+    "chargers.adopt": "pages open the form of a new charger with its name",
+    "bookings.hold": "operators book at once",
+    "bookings.confirm": "operators book at once",
+    "bookings.release": "operators book at once",
+    "driving_bookings.book": "pages of drivers hold a slot before it is booked",
+}
 PAGES_ALONE = {
     "tokens.import_all": "programs put tokens one by one",
     "registration.register": "whoever holds a registration link has no key yet",

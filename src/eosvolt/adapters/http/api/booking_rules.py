@@ -81,7 +81,7 @@ class BookingRulesView(View, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class BookingFeedView(View, frozen=True, kw_only=True):
-    """Where calendar programs read the bookings of a location. The ``url`` is told once, when it is new."""
+    """Where calendar programs read the bookings of a location. The ``url`` is shown once, when it is new."""
 
     location_id: str
     issued_at: datetime

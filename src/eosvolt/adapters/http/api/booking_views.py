@@ -1,4 +1,4 @@
-"""Bookings and slots as the API tells of them, to operators and to drivers."""
+"""Bookings and slots in the API, for operators and for drivers."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -99,7 +99,7 @@ class BookingView(View, frozen=True, kw_only=True):
 
 
 def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
-    """The slots as the API tells of them."""
+    """The slots in the API."""
     return [
         SlotView(
             start=offer.since,
@@ -119,7 +119,7 @@ def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
 
 
 def booking_view(row: BookingRow) -> BookingView:
-    """The booking as the API tells of it."""
+    """The booking in the API."""
     return BookingView(
         id=row.id,
         state=BookingStatus(row.state),

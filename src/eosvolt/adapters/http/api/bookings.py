@@ -150,7 +150,7 @@ async def get_booking(call: ApiCall, booking: str, query: AsOf) -> BookingView:
 
 @endpoint("POST", "/bookings/{booking}/confirm", refusals=(409,), operation=bookings.confirm)
 async def confirm_booking(call: ApiCall, booking: str) -> BookingView:
-    """Book slots that are held. 409 if they were not held any more, and somebody else has them."""
+    """Book slots that are held. 409 if they were not held any more, and are taken by others."""
     await call.run(bookings.confirm, BookingById(booking=booking))
     return await _one(call, booking)
 

@@ -90,7 +90,7 @@ async def get_own_booking(call: ApiCall, booking: str) -> BookingView:
 
 @endpoint("POST", "/driver/bookings/{booking}/confirm", refusals=(409,), operation=driving.confirm)
 async def confirm_own_booking(call: ApiCall, booking: str) -> BookingView:
-    """Book the slots that are held. 409 if they were not held any more, and somebody else has them."""
+    """Book the slots that are held. 409 if they were not held any more, and are taken by others."""
     row = await _own(call, booking)
     wanted = DriverBooking(booking=booking, email=call.driver.email)
     await call.run_at(row.company, driving.confirm, wanted)

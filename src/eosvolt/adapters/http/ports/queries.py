@@ -24,6 +24,7 @@ from eosvolt.adapters.http.ports.payouts import PayoutQueries
 from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.ports.proof import ProofQueries
 from eosvolt.adapters.http.ports.rating import RatingQueries
+from eosvolt.adapters.http.ports.tokens import TokenQueries
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
@@ -47,7 +48,6 @@ from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.refused_starts import RefusedStartRow
 from eosvolt.projections.revenue import SummaryRow
 from eosvolt.projections.session_row import SessionRow
-from eosvolt.projections.tokens import TokenRow
 
 __all__ = [
     "Affected",
@@ -80,6 +80,7 @@ class Queries(
     RatingQueries,
     HomeChargerQueries,
     BookingQueries,
+    TokenQueries,
     Protocol,
 ):
     """Questions to the read models."""
@@ -221,31 +222,6 @@ class Queries(
         self, company: int, since: date, until: date, *, as_of: datetime | None = None
     ) -> Sequence[SummaryRow]:
         """The sums of local days from ``since`` up to but not including ``until``."""
-        ...
-
-    async def tokens(
-        self,
-        company: int,
-        *,
-        search: str = "",
-        status: str = "",
-        at: datetime | None = None,
-        cursor: str | None = None,
-        limit: int = 50,
-    ) -> Page[TokenRow]:
-        """A page of tokens by uid. ``search`` is a part of uid, label or group; ``status`` at ``at``."""
-        ...
-
-    async def token_groups(self, company: int, *, search: str = "", limit: int = 50) -> Sequence[str]:
-        """The groups of the company's tokens that contain ``search``, by name."""
-        ...
-
-    async def tokens_named(self, company: int, uids: Sequence[str]) -> Sequence[TokenRow]:
-        """The tokens of these uids that the company knows, by uid."""
-        ...
-
-    async def token(self, company: int, uid: str) -> TokenRow | None:
-        """One token; ``uid`` in any case."""
         ...
 
     async def command(self, company: int, command: str) -> CommandRow | None:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import proven
 from eosvolt.adapters.http.framework.problems import Problem, not_found
+from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.framework.web_sessions import address_of
 from eosvolt.adapters.http.presentation.booking_feed import ICALENDAR, PAST_DAYS, feed, feed_digest
 from eosvolt.adapters.http.web.shell.path_parameters import decoded
@@ -33,7 +34,7 @@ def booking_feed_routes(dependencies: Dependencies) -> list[Route]:
 
     async def read(request: Request) -> Response:
         if seconds := tries.take(network(address_of(request))):
-            raise Problem(429, "Too many requests.", headers={"Retry-After": str(int(seconds) + 1)})
+            raise Problem(429, gettext("Too many requests."), headers={"Retry-After": str(int(seconds) + 1)})
         company = company_number(decoded(request, "company"))
         location, secret = decoded(request, "location"), decoded(request, "secret")
         row = await dependencies.queries.booking_feed(company, location) if company else None

@@ -1,8 +1,7 @@
-"""The driver's bookings: choose a day and a slot at a location, hold it, book it, change and cancel it."""
+"""The driver's bookings: a held slot is booked, and what is booked is changed, extended and cancelled."""
 
 from datetime import date, timedelta
 from urllib.parse import quote
-from uuid import uuid4
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,24 +9,19 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.booking_names import BOOKING_STATES, CANCEL_REASONS
-from eosvolt.adapters.http.presentation.driving import SeenPlace, company_of, seen_place
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import (
     BookableSlots,
     DriverBookingPage,
     DriverBookingsPage,
-    DriverBookPage,
     DriverMovePage,
 )
 from eosvolt.adapters.http.web.shell.booking_slots import (
-    MOST_OFFERED,
     DayLink,
-    chosen_plug,
-    counts,
     day_links,
-    day_of,
     last_day,
-    plug_lines,
+    lived_date,
+    slot_count,
     slot_lines,
     start_of,
 )
@@ -41,7 +35,6 @@ from eosvolt.application.operations.driving_bookings import (
     DriverBookingCancellation,
     DriverBookingExtension,
     DriverBookingMove,
-    DriverSlots,
 )
 from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.application.questions import Unanswerable
@@ -52,16 +45,13 @@ from eosvolt.projections.locations import LocationRow
 
 _BOOKINGS = "/drive/bookings"
 _ONE = f"{_BOOKINGS}/{{booking}}"
-_BOOK = "/drive/locations/{company}/{location}/book"
 _AT_ONCE = 30
 _DAY = timedelta(days=1)
-_FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
 def booking_routes(pages: DriverPages) -> list[Route]:
-    """``/drive/bookings``, and the page of a location on which slots are chosen."""
+    """``/drive/bookings``."""
     return [
-        pages.form(_BOOK, choose, hold, operation=driving.hold, everybody=True),
         pages.get(_BOOKINGS, listed),
         pages.get(_ONE, one),
         pages.post(f"{_ONE}/confirm", confirm, driving.confirm),
@@ -71,37 +61,6 @@ def booking_routes(pages: DriverPages) -> list[Route]:
         pages.post(f"{_ONE}/cancel", cancel, driving.cancel),
         pages.post(f"{_ONE}/give-back", give_back, driving.give_back),
     ]
-
-
-async def choose(request: DriverRequest) -> Response:
-    """The slots of a day at a location. Everybody may look at those of a public one."""
-    typed = {name: request.query(name) for name in ("date", "slots", "plug")}
-    return await _choose(request, typed)
-
-
-async def hold(request: DriverRequest) -> Response:
-    """Hold the slot for five minutes, and ask whether it is to be booked."""
-    typed = {name: request.form_value(name).strip() for name in ("date", "slots", "plug", "start")}
-    seen = await _seen(request)
-    since, choice = start_of(typed["start"]), chosen_plug(typed["plug"])
-    if since is None or choice is None:
-        return await _choose(request, typed, gettext("Choose a slot."))
-    booking = request.form_value("booking") or str(uuid4())
-    wanted = DriverSlots(
-        email=request.driver.email,
-        booking=booking,
-        location=seen.place.location.location,
-        since=since,
-        slots=_count(typed["slots"]),
-        charger=choice.charger,
-        plug=choice.plug,
-        type=choice.type,
-    )
-    try:
-        await request.run_at(seen.place.location.company, driving.hold, wanted)
-    except (InvalidValue, Rejected) as refusal:
-        return await _choose(request, typed, translated(refusal))
-    return redirect(f"{_BOOKINGS}/{quote(booking)}")
 
 
 async def listed(request: DriverRequest) -> Response:
@@ -173,7 +132,9 @@ async def extend(request: DriverRequest) -> Response:
     """Add a slot behind those that it has."""
     row = await _own(request)
     wanted = DriverBookingExtension(
-        booking=row.id, email=request.driver.email, slots=_count(request.form_value("slots"), row.slots + 1)
+        booking=row.id,
+        email=request.driver.email,
+        slots=slot_count(request.form_value("slots"), row.slots + 1),
     )
     try:
         await request.run_at(row.company, driving.extend, wanted)
@@ -204,50 +165,6 @@ async def give_back(request: DriverRequest) -> Response:
     return redirect(_address(row), gettext("The rest of the slot is free for others."))
 
 
-async def _seen(request: DriverRequest) -> SeenPlace:
-    """The location as the driver sees it. Raises a 404 ``Problem``."""
-    found = await request.dependencies.driver_queries.location(
-        company_of(request.path_parameter("company")), request.path_parameter("location")
-    )
-    shown = await seen_place(request.dependencies, request.who, found, request.now)
-    if shown is None or not shown.place.location.booking.enabled:
-        raise not_found()
-    return shown
-
-
-async def _choose(request: DriverRequest, typed: dict[str, str], problem: str = "") -> Response:
-    shown = await _seen(request)
-    row = shown.place.location
-    zone = row.tariff.time_zone
-    today = local_date(request.now, zone)
-    day, slots = _date(typed["date"], today), _count(typed["slots"])
-    plugs = plug_lines(shown.place.plugs)
-    # Without a choice it is any plug of the first type: an adapter is not what drivers have with them.
-    value = typed["plug"] if typed["plug"] in {each.value for each in plugs} else ""
-    value = value or (plugs[0].value if plugs else "")
-    wanted = OfferQuestion(row.location, day, day + _DAY, slots, chosen_plug(value) or PlugChoice())
-    offers = await request.dependencies.slot_offers.offers(row.company, wanted, request.now)
-    here = f"/drive/locations/{row.company}/{quote(row.location, safe='')}/book"
-    kept = f"{here}?slots={slots}&plug={quote(value, safe='')}"
-    model = DriverBookPage(
-        shown=shown,
-        offered=BookableSlots(
-            days=day_links(today, day, last_day(row.booking, today), f"{kept}&date="),
-            slots=slot_lines(offers, zone),
-            start=typed.get("start", ""),
-        ),
-        counts=counts(row.booking),
-        plugs=plugs,
-        typed={"date": day.isoformat(), "slots": str(slots), "plug": value},
-        signed_in=request.who is not None,
-        known=shown.own is not None,
-        problem=problem,
-        here=here,
-        booking=str(uuid4()),
-    )
-    return await show_driver(request, model, status=409 if problem else 200, tab="find")
-
-
 async def _one(request: DriverRequest, row: BookingRow, problem: str = "") -> Response:
     place = await request.dependencies.queries.location(row.company, row.location)
     length = (row.until - row.since) / row.slots
@@ -272,7 +189,7 @@ async def _move(request: DriverRequest, row: BookingRow, day_text: str, problem:
     if place is None or place.removed:
         raise not_found()
     today = local_date(request.now, row.time_zone)
-    day = _date(day_text, max(today, local_date(row.since, row.time_zone)))
+    day = lived_date(day_text, max(today, local_date(row.since, row.time_zone)))
     choice = PlugChoice(type=row.plug_type) if row.any_plug else PlugChoice(row.charge_point, row.connector)
     wanted = OfferQuestion(row.location, day, day + _DAY, row.slots, choice, besides=row.id)
     offers = await request.dependencies.slot_offers.offers(row.company, wanted, request.now)
@@ -316,16 +233,3 @@ def _address(row: BookingRow) -> str:
 
 def _place_address(row: BookingRow) -> str:
     return f"/drive/locations/{row.company}/{quote(row.location, safe='')}"
-
-
-def _count(text: str, otherwise: int = 1) -> int:
-    """A number of slots; ``otherwise`` for what is none."""
-    if text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST_OFFERED:
-        return int(text)
-    return otherwise
-
-
-def _date(text: str, otherwise: date) -> date:
-    """The date that is asked for; ``otherwise`` for none, and for one on which nobody lives."""
-    day = day_of(text, otherwise)
-    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else otherwise

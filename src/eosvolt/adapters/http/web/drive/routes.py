@@ -8,6 +8,7 @@ from eosvolt.adapters.http.dependencies import Dependencies
 from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.texts import current, gettext
 from eosvolt.adapters.http.web.drive.account import account_routes
+from eosvolt.adapters.http.web.drive.booking_choice import booking_choice_routes
 from eosvolt.adapters.http.web.drive.bookings import booking_routes
 from eosvolt.adapters.http.web.drive.driver_pages import FIND, DriverPages
 from eosvolt.adapters.http.web.drive.find import find_routes
@@ -26,6 +27,7 @@ def drive_routes(dependencies: Dependencies, gate: Gate) -> list[Route]:
         *find_routes(pages),
         *sign_in_routes(pages),
         *session_routes(pages),
+        *booking_choice_routes(pages),
         *booking_routes(pages),
         *home_routes(pages),
         *account_routes(pages),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.shell.connector_labels import connector_type
 from eosvolt.adapters.http.web.shell.formats import clock_of, day_of_month, weekday
-from eosvolt.adapters.http.web.shell.query_parameters import instant
+from eosvolt.adapters.http.web.shell.query_parameters import FIRST_YEAR, LAST_YEAR, instant
 from eosvolt.application.booking_slots import PlugChoice, SlotOffer
 from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.projections.connector_status import ConnectorRow
@@ -131,3 +131,16 @@ def _lasting(minutes: int) -> str:
     if not hours:
         return gettext("{minutes} min", minutes=minutes)
     return gettext("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else f"{hours} h"
+
+
+def slot_count(text: str, otherwise: int = 1) -> int:
+    """A number of slots; ``otherwise`` for what is none."""
+    if text.isascii() and text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST_OFFERED:
+        return int(text)
+    return otherwise
+
+
+def lived_date(text: str, otherwise: date) -> date:
+    """The date that is asked for; ``otherwise`` for none, and for one on which nobody lives."""
+    day = day_of(text, otherwise)
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else otherwise
