@@ -12,6 +12,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.ports.queries import FaultFilter, Figures, SessionFilter, Summary
 from eosvolt.adapters.http.presentation.uptime_names import DEFINITION_NAMES
+from eosvolt.adapters.http.web.dashboard.bookings import bookings_part, shows_bookings
 from eosvolt.adapters.http.web.dashboard.kiosk import kiosk
 from eosvolt.adapters.http.web.dashboard.performance import METRICS as METRIC_NAMES
 from eosvolt.adapters.http.web.dashboard.performance import (
@@ -33,7 +34,7 @@ from eosvolt.adapters.http.web.shell.formats import count, energy, minor, month,
 from eosvolt.adapters.http.web.shell.formats import day as format_day
 from eosvolt.adapters.http.web.shell.labels import PLUG_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
-from eosvolt.adapters.http.web.shell.pages import Pages, show
+from eosvolt.adapters.http.web.shell.pages import Pages, Part, show
 from eosvolt.application.operations.views import DASHBOARD
 from eosvolt.domain.money import minor_digits
 
@@ -97,7 +98,7 @@ async def dashboard(request: PageRequest) -> Response:
     if request.query("kiosk"):
         return await kiosk(request)
     status = PlugStatus(request)
-    parts = {
+    parts: dict[str, Part] = {
         "summary": _summary,
         "performance": performance_part,
         "usage": usage_part,
@@ -106,7 +107,9 @@ async def dashboard(request: PageRequest) -> Response:
         "diagnostics": _diagnostics,
         "recent": _recent,
     }
-    return await show(request, DashboardPage(), parts, {"site": one_site})
+    if shown := shows_bookings(request):
+        parts["bookings"] = bookings_part
+    return await show(request, DashboardPage(shows_bookings=shown), parts, {"site": one_site})
 
 
 async def _summary(request: PageRequest) -> DashboardSummary:

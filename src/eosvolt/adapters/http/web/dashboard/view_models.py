@@ -12,6 +12,7 @@ from eosvolt.adapters.http.web.sessions.table import SessionTable
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.application.performance_questions import Attempts, PlugFilter
 from eosvolt.application.questions import Summary
+from eosvolt.projections.bookings import BookingRow
 from eosvolt.projections.charge_points import ChargePointRow
 from eosvolt.projections.faults import FaultRow
 
@@ -212,8 +213,18 @@ class KioskPage(ViewModel, frozen=True, kw_only=True):
     parts: ClassVar = (DashboardBoard, DashboardCounts)
 
 
+class DashboardBookings(ViewModel, frozen=True, kw_only=True):
+    """The bookings that go on or come next; ``names`` are customers' by id."""
+
+    templates: ClassVar = ("dashboard/bookings.html",)
+
+    rows: Sequence[BookingRow]
+    names: Mapping[str, str]
+    booking_states: Mapping[str, Text]
+
+
 class DashboardPage(ViewModel, frozen=True, kw_only=True):
-    """The dashboard."""
+    """The dashboard. ``shows_bookings``: its part with bookings is there."""
 
     templates: ClassVar = ("dashboard/page.html",)
     parts: ClassVar = (
@@ -225,6 +236,8 @@ class DashboardPage(ViewModel, frozen=True, kw_only=True):
         DashboardSite,
         DashboardPerformance,
         DashboardUsage,
+        DashboardBookings,
     )
 
+    shows_bookings: bool
     page: str = "dashboard"
