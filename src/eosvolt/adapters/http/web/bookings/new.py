@@ -1,7 +1,7 @@
 """``/bookings/new``: an operator books a slot for a customer or a token."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -18,9 +18,10 @@ from eosvolt.adapters.http.web.shell.booking_slots import (
     chosen_plug,
     counts,
     day_links,
-    day_of,
     last_day,
+    offers_of_day,
     plug_lines,
+    slot_count,
     slot_lines,
     start_of,
 )
@@ -119,17 +120,11 @@ async def _page(
         return await show(request, _without_place(request, typed, wrong))
     zone = place.tariff.time_zone
     today = local_date(request.now, zone)
-    day = day_of(typed["date"], today)
-    slots = typed["slots"] or "1"
-    wanted = OfferQuestion(
-        place.location,
-        day,
-        day + timedelta(days=1),
-        int(slots) if slots.isascii() and slots.isdecimal() and 1 <= int(slots[:3]) <= MOST_OFFERED else 1,
-        chosen_plug(typed["plug"]) or PlugChoice(),
-    )
-    offers = await request.dependencies.slot_offers.offers(request.number, wanted, request.now)
-    values = typed | {"location": place.location, "date": day.isoformat(), "slots": slots}
+    slots = slot_count(typed["slots"])
+    choice = chosen_plug(typed["plug"]) or PlugChoice()
+    wanted = OfferQuestion(place.location, today, today, slots, choice)
+    day, offers = await offers_of_day(request, request.number, wanted, typed["date"])
+    values = typed | {"location": place.location, "date": day.isoformat(), "slots": str(slots)}
     return await show(
         request,
         NewBookingPage(

@@ -1,6 +1,5 @@
 """Choosing a slot: a day and the slots of a location, and the hold while the driver decides."""
 
-from datetime import timedelta
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -20,7 +19,7 @@ from eosvolt.adapters.http.web.shell.booking_slots import (
     counts,
     day_links,
     last_day,
-    lived_date,
+    offers_of_day,
     plug_lines,
     slot_count,
     slot_lines,
@@ -39,7 +38,6 @@ from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
 
 _BOOK = "/drive/locations/{company}/{location}/book"
-_DAY = timedelta(days=1)
 
 
 def booking_choice_routes(pages: DriverPages) -> list[Route]:
@@ -94,13 +92,13 @@ async def _choose(request: DriverRequest, typed: dict[str, str], problem: str = 
     row = shown.place.location
     zone = row.tariff.time_zone
     today = local_date(request.now, zone)
-    day, slots = lived_date(typed["date"], today), slot_count(typed["slots"])
+    slots = slot_count(typed["slots"])
     plugs = plug_lines(shown.place.plugs)
     # Without a choice it is any plug of the first type: an adapter is not what drivers have with them.
     value = typed["plug"] if typed["plug"] in {each.value for each in plugs} else ""
     value = value or (plugs[0].value if plugs else "")
-    wanted = OfferQuestion(row.location, day, day + _DAY, slots, chosen_plug(value) or PlugChoice())
-    offers = await request.dependencies.slot_offers.offers(row.company, wanted, request.now)
+    wanted = OfferQuestion(row.location, today, today, slots, chosen_plug(value) or PlugChoice())
+    day, offers = await offers_of_day(request, row.company, wanted, typed["date"])
     here = f"/drive/locations/{row.company}/{quote(row.location, safe='')}/book"
     kept = f"{here}?slots={slots}&plug={quote(value, safe='')}"
     model = DriverBookPage(

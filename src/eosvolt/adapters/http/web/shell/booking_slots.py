@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.web.shell.base_request import BaseRequest
 from eosvolt.adapters.http.web.shell.connector_labels import connector_type
 from eosvolt.adapters.http.web.shell.formats import clock_of, day_of_month, weekday
 from eosvolt.adapters.http.web.shell.query_parameters import FIRST_YEAR, LAST_YEAR, instant
+from eosvolt.application.booking_offers import OfferQuestion
 from eosvolt.application.booking_slots import PlugChoice, SlotOffer
 from eosvolt.domain.locations.booking_rules import BookingRules
 from eosvolt.projections.connector_status import ConnectorRow
@@ -16,6 +18,7 @@ DAYS_SHOWN = 14
 # What a driver takes at most in forms; the API takes more.
 MOST_OFFERED = 12
 _ANY = "any:"
+_DAY = timedelta(days=1)
 
 
 class SlotLine(NamedTuple):
@@ -32,6 +35,13 @@ class DayLink(NamedTuple):
     text: str
     address: str
     chosen: bool
+
+
+class DayOffers(NamedTuple):
+    """The slots of a day."""
+
+    day: date
+    offers: Sequence[SlotOffer]
 
 
 class PlugLine(NamedTuple):
@@ -144,3 +154,17 @@ def lived_date(text: str, otherwise: date) -> date:
     """The date that is asked for; ``otherwise`` for none, and for one on which nobody lives."""
     day = day_of(text, otherwise)
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else otherwise
+
+
+async def offers_of_day(request: BaseRequest, company: int, wanted: OfferQuestion, asked: str) -> DayOffers:
+    """The slots of the date that is ``asked`` for; else of today, or of tomorrow where today has none left.
+
+    ``wanted`` is about today.
+    """
+    day = lived_date(asked, wanted.since)
+    for each in (day,) if asked else (day, day + _DAY):
+        question = wanted._replace(since=each, until=each + _DAY)
+        offers = await request.dependencies.slot_offers.offers(company, question, request.now)
+        if offers:
+            return DayOffers(each, offers)
+    return DayOffers(day, ())
