@@ -37,17 +37,14 @@ from eosvolt.projections.notifications import notifications as message_model
 from eosvolt.projections.payouts import PayoutRow, payouts
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
-from eosvolt.projections.session_row import SessionRow
+from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
 from tests.bookings_in_memory import MemoryBookingQueries
-from tests.estate_in_memory import MemoryEstate
 from tests.homes_in_memory import MemoryHomeQueries
 from tests.invoices_in_memory import MemoryInvoiceQueries
 from tests.tokens_in_memory import MemoryTokenQueries
 
 
-class MemoryQueries(
-    MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries, MemoryEstate
-):
+class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
     def __init__(self, models: MemoryReadModels) -> None:

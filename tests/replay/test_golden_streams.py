@@ -18,8 +18,8 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
-from tests.replay.booking_life import booking_life
 from tests.replay.booking_feed_life import booking_feed_life
+from tests.replay.booking_life import booking_life
 from tests.replay.company_settings_life import company_settings_life
 from tests.replay.customer_groups_life import customer_groups_life
 from tests.replay.customers_life import customers_life

@@ -17,7 +17,7 @@ from eosvolt.domain.bookings.events import (
     NoShowNoted,
     SlotHeld,
 )
-from eosvolt.domain.bookings.values import BookedPlug, BookingStatus, CancelReason
+from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingStatus
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -26,8 +26,8 @@ from eosvolt.projections.read_model import ReadModel, Row
 class BookingRow(Row, frozen=True, kw_only=True):
     """A booking, or slots that are held until ``held_until`` (state ``held``).
 
-    ``charge_point`` is a charge box id. ``state`` is a ``BookingStatus``, ``reason`` the ``CancelReason`` of
-    a cancelled one or of the plug that another one replaced. ``began_at`` and ``session`` are of the first
+    ``charge_point`` is a charge box id. ``state`` is a ``BookingStatus``, ``reason`` the
+    ``BookingCancelReason`` of a cancelled one or of the plug that another one replaced. ``began_at`` and ``session`` are of the first
     session, ``over_at`` is when it was over in whichever way. ``by`` is the actor who made it, ``over_by``
     who ended or cancelled it. Its driver may change it until ``change_minutes`` before its start, and cancel
     it until ``cancel_minutes`` before.
@@ -115,7 +115,7 @@ def _changed(row: BookingRow | None, fact: Fact, key: str) -> BookingRow | None:
             return change(
                 known,
                 state=BookingStatus.NO_SHOW.value,
-                reason=CancelReason.NO_SHOW.value,
+                reason=BookingCancelReason.NO_SHOW.value,
                 over_at=at,
                 over_by=fact.why.by,
             )

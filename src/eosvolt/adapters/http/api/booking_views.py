@@ -9,7 +9,7 @@ from msgspec import Meta
 from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, ShortText, View
 from eosvolt.application.booking_slots import SlotOffer
 from eosvolt.domain.bookings.slots import MOST_SLOTS
-from eosvolt.domain.bookings.values import BookingStatus, CancelReason
+from eosvolt.domain.bookings.values import BookingCancelReason, BookingStatus
 from eosvolt.projections.bookings import BookingRow
 
 SlotCount = Annotated[int, Meta(ge=1, le=MOST_SLOTS, description="So many slots that follow each other.")]
@@ -94,7 +94,7 @@ class BookingView(View, frozen=True, kw_only=True):
     session_id: str = ""
     began_at: datetime | None = None
     over_at: datetime | None = None
-    reason: CancelReason | None = None
+    reason: BookingCancelReason | None = None
     note: str = ""
 
 
@@ -140,6 +140,6 @@ def booking_view(row: BookingRow) -> BookingView:
         session_id=row.session,
         began_at=row.began_at,
         over_at=row.over_at,
-        reason=CancelReason(row.reason) if row.reason else None,
+        reason=BookingCancelReason(row.reason) if row.reason else None,
         note=row.note,
     )

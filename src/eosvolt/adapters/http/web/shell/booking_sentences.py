@@ -6,7 +6,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.presentation.booking_names import CANCEL_REASONS
 from eosvolt.adapters.http.web.shell.fault_labels import local_time
 from eosvolt.domain.bookings import events as booking
-from eosvolt.domain.bookings.values import BookedPlug, BookingEnd, CancelReason, HoldEnd
+from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingEnd, HoldEnd
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import BookingRulesChanged
 from eosvolt.domain.vocabulary import tag
@@ -89,7 +89,7 @@ def booking_sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PL
             return str(_SENTENCES.get(tag(type(event)), ""))
 
 
-def _moved(plug: BookedPlug, before: BookedPlug, reason: CancelReason | None) -> str:
+def _moved(plug: BookedPlug, before: BookedPlug, reason: BookingCancelReason | None) -> str:
     if reason is None:
         return gettext(
             "The driver began at {plug} instead of {before}.", plug=_name(plug), before=_name(before)
