@@ -27,10 +27,10 @@ class BookingRow(Row, frozen=True, kw_only=True):
     """A booking, or slots that are held until ``held_until`` (state ``held``).
 
     ``charge_point`` is a charge box id. ``state`` is a ``BookingStatus``, ``reason`` the
-    ``BookingCancelReason`` of a cancelled one or of the plug that another one replaced. ``began_at`` and ``session`` are of the first
-    session, ``over_at`` is when it was over in whichever way. ``by`` is the actor who made it, ``over_by``
-    who ended or cancelled it. Its driver may change it until ``change_minutes`` before its start, and cancel
-    it until ``cancel_minutes`` before.
+    ``BookingCancelReason`` of a cancelled one or of the plug that another one replaced. ``began_at`` and
+    ``session`` are of the first session, ``over_at`` is when it was over in whichever way. ``by`` is the
+    actor who made it, ``over_by`` who ended or cancelled it. Its driver may change it until
+    ``change_minutes`` before its start, and cancel it until ``cancel_minutes`` before.
     """
 
     id: str

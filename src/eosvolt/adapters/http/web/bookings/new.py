@@ -15,6 +15,7 @@ from eosvolt.adapters.http.web.shell.booking_slots import (
     MOST_OFFERED,
     DayLink,
     PlugLine,
+    chosen_line,
     chosen_plug,
     counts,
     day_links,
@@ -121,10 +122,12 @@ async def _page(
     zone = place.tariff.time_zone
     today = local_date(request.now, zone)
     slots = slot_count(typed["slots"])
-    choice = chosen_plug(typed["plug"]) or PlugChoice()
+    plugs = await plugs_at(request, place.location)
+    value = chosen_line(plugs, typed["plug"])
+    choice = chosen_plug(value) or PlugChoice()
     wanted = OfferQuestion(place.location, today, today, slots, choice)
     day, offers = await offers_of_day(request, request.number, wanted, typed["date"])
-    values = typed | {"location": place.location, "date": day.isoformat(), "slots": str(slots)}
+    values = typed | {"location": place.location, "date": day.isoformat(), "slots": str(slots), "plug": value}
     return await show(
         request,
         NewBookingPage(
@@ -135,7 +138,7 @@ async def _page(
             days=_days(values, today, day, last_day(place.booking, today)),
             slots=slot_lines(offers, zone),
             counts=counts(place.booking),
-            plugs=await plugs_at(request, place.location),
+            plugs=plugs,
             booking=request.form_value("booking") or str(uuid4()),
         ),
         status=status or (422 if wrong else 200),

@@ -15,6 +15,7 @@ from eosvolt.adapters.http.web.drive.view_models import (
     DriverBookPage,
 )
 from eosvolt.adapters.http.web.shell.booking_slots import (
+    chosen_line,
     chosen_plug,
     counts,
     day_links,
@@ -94,9 +95,7 @@ async def _choose(request: DriverRequest, typed: dict[str, str], problem: str = 
     today = local_date(request.now, zone)
     slots = slot_count(typed["slots"])
     plugs = plug_lines(shown.place.plugs)
-    # Without a choice it is any plug of the first type: an adapter is not what drivers have with them.
-    value = typed["plug"] if typed["plug"] in {each.value for each in plugs} else ""
-    value = value or (plugs[0].value if plugs else "")
+    value = chosen_line(plugs, typed["plug"])
     wanted = OfferQuestion(row.location, today, today, slots, chosen_plug(value) or PlugChoice())
     day, offers = await offers_of_day(request, row.company, wanted, typed["date"])
     here = f"/drive/locations/{row.company}/{quote(row.location, safe='')}/book"

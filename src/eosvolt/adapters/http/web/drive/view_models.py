@@ -89,6 +89,7 @@ class DriverSessionPage(ViewModel, frozen=True, kw_only=True):
     minutes: int
     next_fee_at: datetime | None
     stopping: bool
+    booked_from: datetime | None
 
 
 class DriverSessionsPage(ViewModel, frozen=True, kw_only=True):

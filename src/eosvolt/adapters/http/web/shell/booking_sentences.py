@@ -113,7 +113,9 @@ def _ended(reason: BookingEnd, session: str) -> str:
 
 
 def _slot(since: datetime, until: datetime, zone: str) -> str:
-    return f"{local_time(since, zone)}–{local_time(until, zone)}"
+    begins, ends = local_time(since, zone), local_time(until, zone)
+    # Of the same day the time is enough.
+    return f"{begins}–{ends.removeprefix(begins[: len('2026-11-21 ')])}"
 
 
 def _name(plug: BookedPlug) -> str:

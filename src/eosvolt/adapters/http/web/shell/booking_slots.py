@@ -113,6 +113,12 @@ def plug_lines(plugs: Iterable[ConnectorRow]) -> list[PlugLine]:
     ]
 
 
+def chosen_line(plugs: Sequence[PlugLine], asked: str) -> str:
+    """The value that is ``asked`` for, or the first one: a car takes one type of plug."""
+    values = [each.value for each in plugs]
+    return asked if asked in values else next(iter(values), "")
+
+
 def _place(row: ConnectorRow) -> tuple[str, int]:
     return row.charge_point, row.connector
 
