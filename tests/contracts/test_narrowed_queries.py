@@ -137,6 +137,7 @@ ABOUT_WHAT_WAS_FOUND = {
     "seals_of",
     "session_facts",
     "payment_facts",
+    "booking_facts",
     "session_frames",
     "charger_facts",
     "location_facts",
@@ -167,6 +168,10 @@ TESTED_ELSEWHERE = {
     "home_charger",
     "home_sessions",
     "home_statements",
+    "bookings",
+    "booking",
+    "booking_days",
+    "booking_feed",
 }
 # About the whole installation, and nothing of any company.
 OF_THE_INSTALLATION = {"history_head", "expected_seal", "verification_runs"}
