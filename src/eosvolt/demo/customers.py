@@ -91,6 +91,11 @@ def a_driver(park: DemoPark = DEMO) -> str:
     return person_of(next(iter(_holders(park))), park).email
 
 
+def holders(park: DemoPark = DEMO) -> Sequence[str]:
+    """The names of the customers who hold a card."""
+    return list(_holders(park))
+
+
 def person_of(name: str, park: DemoPark = DEMO) -> CustomerPerson:
     """The customer with a name, who holds a card of ``park``."""
     return _person(park, list(_holders(park)).index(name), name)

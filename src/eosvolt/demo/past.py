@@ -30,6 +30,7 @@ from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
 from eosvolt.application.receipt_issuing import RECEIPT
+from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
 from eosvolt.domain.charge_points.events import ChargePointAdded
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
@@ -74,6 +75,9 @@ _DATED = (
     InvoiceIssued,
     RefundIssued,
     SessionInvoiced,
+    *get_args(BookingEvent),
+    *get_args(CalendarEvent),
+    *get_args(BookerEvent),
     *get_args(HomeStatementEvent),
     *get_args(PayoutEvent),
 )

@@ -22,6 +22,7 @@ from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
 from eosvolt.demo import homes
+from eosvolt.demo.bookings import book_ahead, book_past, open_for_bookings
 from eosvolt.demo.company import ACCOUNT, introduce, say_who_issues
 from eosvolt.demo.contents import WHY, furnish, location_id
 from eosvolt.demo.customers import add_customers, add_groups
@@ -73,6 +74,9 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     state = await office.application.state(companies, str(DEMO.company))
     if isinstance(state, Company):
         await issue_api_key(office.operations, DEMO.company, "Demo key", login.api_key)
+        await book_ahead(
+            office.application, office.operations, await owner_of(office.application), office.clock.now()
+        )
         return Demo(login, [])
     lived = await _live_through(office, dsn, login, bars)
     owner, now = await owner_of(office.application), office.clock.now()
@@ -81,6 +85,7 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     keys = {place.name: location_id(DEMO.company, place.name) for place in DEMO.locations}
     await describe(office.operations, owner, keys, now)
     await employ(office, owner, now, login.password)
+    await book_ahead(office.application, office.operations, owner, now)
     return Demo(login, lived.stations)
 
 
@@ -98,12 +103,14 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         past.clock.set(begins)
         await furnish(past.application, begins)
         await add_groups(past.application, begins)
+        await open_for_bookings(past.application, begins)
         people = await add_customers(past.application, begins, known=homes.NAMES)
         owner = await owner_of(past.application)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
             lived = await past.live(now, owner.by, progress=show, before=at_home)
         await homes.offer_home(past.application, now)
         await homes.state_months(past.application, lived.facts, now, owner.by)
+        await book_past(past.application, lived.facts, now)
         account, _ = office.bank_accounts.kept(DEMO.company, ACCOUNT)
         paperwork = PastInvoices(past.application, lived.facts, people)
         await carried_out(

@@ -1,0 +1,194 @@
+"""Bookings by API and pages: what is shown can be booked, what is taken is refused with a sentence."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from eosvolt.application.operations import bookings
+from eosvolt.application.operations.bookings import BookingRulesInput
+from eosvolt.domain.bookings.commands import ReachBookingDeadline
+from eosvolt.domain.bookings.decider import bookings as booking_decider
+from eosvolt.domain.kernel import Provenance
+from eosvolt.domain.locations.booking_rules import BookingRules
+from tests.drivers_in_memory import DRIVER_SECRET
+from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION
+from tests.unit.operations.booking_examples import (
+    BOOKING,
+    LATER,
+    SINCE,
+    a_bookable_charger,
+    a_booking,
+    a_held_slot,
+)
+from tests.unit.operations.booking_request_cases import a_booking_feed
+from tests.unit.operations.charging import OWNER, a_location
+from tests.web_in_memory import Site
+
+SLOT = {"start": SINCE.isoformat(), "chargeBoxId": CHARGE_BOX_ID, "plug": 1}
+WANTED = {"locationId": LOCATION, "customerId": "ana", **SLOT}
+DAY = SINCE.date().isoformat()
+HERE = f"/locations/{LOCATION}"
+
+
+@pytest.fixture
+async def site() -> Site:
+    return await Site().opened()
+
+
+async def free(site: Site, **query: Any) -> list[str]:
+    """When the slots begin in which a plug is free."""
+    answer = await site.api("GET", f"{HERE}/slots?" + "&".join(f"{k}={v}" for k, v in query.items()))
+    assert answer.status_code == 200, answer.text
+    return [each["start"] for each in answer.json()["items"] if each["free"]]
+
+
+async def test_every_slot_that_is_shown_can_be_booked_and_is_not_shown_again(site: Site) -> None:
+    await a_bookable_charger(site)
+    rules = BookingRules(enabled=True, one_per_driver=False, buffer_minutes=30)
+    await site.operations.run(bookings.set_rules, OWNER, BookingRulesInput(location=LOCATION, rules=rules))
+    booked = 0
+    while starts := await free(site, date=DAY, chargeBoxId=CHARGE_BOX_ID, plug=1):
+        answer = await site.api("POST", "/bookings", WANTED | {"start": starts[booked % len(starts)]})
+        assert answer.status_code == 201, answer.text
+        booked += 1
+    assert booked
+    assert await free(site, date=DAY, chargeBoxId=CHARGE_BOX_ID, plug=2)
+
+
+async def test_a_slot_that_is_taken_is_refused_with_a_sentence(site: Site) -> None:
+    await a_booking(site)
+    answer = await site.api("POST", "/tokens", {"uid": "T7"})
+    assert answer.status_code == 201
+    wanted = {"locationId": LOCATION, "token": "T7", **SLOT}
+    for path in ("/bookings", "/bookings/holds"):
+        refused = await site.api("POST", path, wanted)
+        assert refused.status_code == 409
+        assert refused.json()["detail"] == "This time is taken: choose another slot."
+
+
+async def test_what_cannot_be_is_said_at_its_field(site: Site) -> None:
+    await a_bookable_charger(site)
+    for change, pointer in (
+        ({"customerId": ""}, "/customerId"),
+        ({"token": "T7"}, "/customerId"),
+        ({"customerId": "", "token": "T7"}, "/token"),
+        ({"chargeBoxId": "CP-99"}, "/plug"),
+        ({"chargeBoxId": ""}, "/plug"),
+        ({"slots": 0}, "/slots"),
+        ({"fee": {"sameDay": "1.00"}}, "/fee"),
+    ):
+        answer = await site.api("POST", "/bookings", WANTED | change)
+        assert answer.status_code == 422, change
+        assert [each["pointer"] for each in answer.json()["errors"]] == [pointer], change
+    elsewhere = await site.api("POST", "/bookings", WANTED | {"locationId": "elsewhere"})
+    assert elsewhere.status_code == 404
+
+
+async def test_rules_that_cannot_be_are_refused_all_at_once(site: Site) -> None:
+    await a_location(site)
+    answer = await site.api(
+        "PUT", f"{HERE}/booking", {"enabled": True, "slotMinutes": 45, "aheadDays": 0, "from": "08:00"}
+    )
+    assert answer.status_code == 422
+    assert {each["pointer"] for each in answer.json()["errors"]} == {"/slotMinutes", "/aheadDays"}
+    unknown = await site.api("PUT", f"{HERE}/booking", {"enabled": True, "freeKwh": "5"})
+    assert unknown.status_code == 422
+
+
+async def test_rules_are_guarded_by_their_version(site: Site) -> None:
+    await a_location(site)
+    first = await site.api("PUT", f"{HERE}/booking", {"enabled": True})
+    second = await site.api("PUT", f"{HERE}/booking", {"enabled": False})
+    assert first.headers["etag"] != second.headers["etag"]
+    stale = await site.api("PUT", f"{HERE}/booking", {"enabled": True}, **{"if-match": first.headers["etag"]})
+    assert stale.status_code == 412
+
+
+async def test_a_held_slot_is_confirmed_or_forgotten(site: Site) -> None:
+    await a_held_slot(site)
+    held = (await site.api("GET", f"/bookings/{BOOKING}")).json()
+    assert held["state"] == "held"
+    assert held["heldUntil"]
+    assert (await site.api("GET", "/bookings")).json()["items"] == []
+    assert len((await site.api("GET", "/bookings?state=held")).json()["items"]) == 1
+    booked = await site.api("POST", f"/bookings/{BOOKING}/confirm")
+    assert booked.json()["state"] == "booked"
+    assert "heldUntil" not in booked.json()
+
+
+async def test_a_repeated_request_makes_one_booking(site: Site) -> None:
+    await a_bookable_charger(site)
+    made = [await site.api("POST", "/bookings", WANTED, **{"idempotency-key": "k1"}) for _ in range(2)]
+    assert [each.status_code for each in made] == [201, 201]
+    assert made[0].json()["id"] == made[1].json()["id"]
+    assert len((await site.api("GET", "/bookings")).json()["items"]) == 1
+
+
+async def test_a_no_show_is_shown_and_counted(site: Site) -> None:
+    await a_booking(site)
+    over = SINCE + timedelta(hours=1)
+    site.clock.set(over)
+    why = Provenance(company=COMPANY, by="system:deadlines")
+    await site.application.execute(booking_decider, BOOKING, ReachBookingDeadline(at=over), why)
+    row = (await site.api("GET", f"/bookings/{BOOKING}")).json()
+    assert (row["state"], row["reason"]) == ("noShow", "noShow")
+    shown = await site.page(f"/bookings/{BOOKING}")
+    assert "No-show" in shown.text
+    assert "Nobody charged in time" in shown.text
+    listed = await site.page(f"/bookings?view=list&from={DAY}&state=noShow")
+    assert f'id="booking-{BOOKING}"' in listed.text
+    assert '<span class="glance-name">No-shows</span><strong class="num">1</strong>' in listed.text
+    assert 'draggable="true"' not in (await site.page("/bookings")).text
+
+
+async def test_a_driver_sees_and_changes_nothing_of_others(site: Site) -> None:
+    await a_bookable_charger(site)
+    await site.api("POST", "/tokens", {"uid": "T7"})
+    other = await site.api("POST", "/bookings", {"locationId": LOCATION, "token": "T7", **SLOT})
+    theirs = other.json()["id"]
+    for method, path, body in (
+        ("GET", "", None),
+        ("POST", "/confirm", None),
+        ("POST", "/release", None),
+        ("POST", "/cancel", {}),
+        ("POST", "/extend", {"slots": 2}),
+        ("POST", "/reschedule", {"start": LATER.isoformat()}),
+        ("POST", "/give-back", None),
+    ):
+        answer = await site.api(method, f"/driver/bookings/{theirs}{path}", body, DRIVER_SECRET)
+        assert answer.status_code == 404, path
+    assert (await site.api("GET", "/driver/bookings", None, DRIVER_SECRET)).json()["items"] == []
+
+
+async def test_slots_of_a_location_that_a_driver_may_not_see_are_not_there(site: Site) -> None:
+    await a_bookable_charger(site)
+    path = f"/api/v1/driver/locations/{COMPANY}/{LOCATION}/slots?date={DAY}"
+    assert (await site.web.get(path)).status_code == 200
+    hidden = await site.api("PATCH", HERE, {"type": "private"})
+    assert hidden.status_code == 200
+    assert (await site.web.get(path)).status_code == 404
+
+
+async def test_a_driver_who_is_too_late_to_cancel_is_told_so(site: Site) -> None:
+    await a_booking(site)
+    site.clock.set(SINCE - timedelta(minutes=59))
+    answer = await site.api("POST", f"/driver/bookings/{BOOKING}/cancel", {}, DRIVER_SECRET)
+    assert answer.status_code == 409
+    assert "60 minutes before" in answer.json()["detail"]
+    assert (await site.api("POST", f"/bookings/{BOOKING}/cancel", {"reason": "On the phone"})).is_success
+
+
+async def test_a_feed_is_there_for_who_knows_its_secret_alone(site: Site) -> None:
+    await a_booking_feed(site)
+    for secret in ("a1" * 32, "x", "a1" * 32 + ".ics"):
+        answer = await site.web.get(f"/booking-feeds/{COMPANY}/{LOCATION}/{secret}")
+        assert answer.status_code == 404
+    made = await site.api("POST", f"{HERE}/booking-feed")
+    path = made.json()["url"].partition("localhost")[2]
+    assert (await site.web.get(path)).headers["content-type"].startswith("text/calendar")
+    assert (await site.web.get(path.replace(f"/{COMPANY}/", "/77/"))).status_code == 404
+    again = await site.api("GET", f"{HERE}/booking-feed")
+    assert "url" not in again.json()
+    assert (await site.api("DELETE", f"{HERE}/booking-feed")).status_code == 204
+    assert (await site.web.get(path)).status_code == 404
