@@ -28,7 +28,7 @@ def idle_at(terms: Terms, account: Account) -> datetime | None:
         if state in OUT_OF_ORDER or (state == "SuspendedEV" and since is not None):
             continue
         if since is not None:
-            full = after(since, terms.fee.interval, without)
+            full = after(max(since, terms.fee.begins or since), terms.fee.interval, without)
             if full is not None and full < at:
                 return full
         since = at if state == "SuspendedEV" and at >= account.began else None
@@ -61,6 +61,8 @@ def fee_lines(
 
     Readings: the last fee before the cap is cut to it and has that as its price. A line lasts from the end or
     the fee before to the instant at which it fell due, the last interval of time long where pauses lie in it.
+    §9: of a booked session no interval begins before the grace period after its booked end is over, and a car
+    that idles in its booked time does not idle.
     """
     suspended = any(state == "SuspendedEV" for at, state in account.states if account.began <= at <= ended)
     if terms.fee is None or not (energy_wh or suspended):
@@ -68,13 +70,14 @@ def fee_lines(
     without = unbilled(account, ended)
     until = freed or account.now
     lines: list[Line] = []
-    due, left = ended, terms.fee.cap
+    begins = max(ended, terms.fee.begins or ended)
+    due, left = begins, terms.fee.cap
     while left is None or left > 0:
         following = after(due, terms.fee.interval, without)
         if following is None or following > until:
             break
         amount = terms.fee.amount if left is None else min(left, terms.fee.amount)
-        since = following - terms.fee.interval if lines else ended
+        since = following - terms.fee.interval if lines else begins
         lines.append(taxed(terms, "blockingFee", (since, following), 1, amount))
         due, left = following, None if left is None else left - amount
     return lines

@@ -20,30 +20,66 @@ def charging_lines(terms: Terms, account: Account, ended: datetime, energy_wh: i
     Readings: a session without energy has no lines at all (§5). A stretch in which nothing was delivered has
     no line. Prices that are equal in two neighbouring windows are two lines; the default price is one line
     until the next window begins, over midnight too. Whole units are apportioned to the stretches by the
-    largest remainder, the earlier stretch first where remainders are equal.
+    largest remainder, the earlier stretch first where remainders are equal. What is free of a stretch is a
+    line of its own at the price 0, before the rest of it.
     """
     if not energy_wh:
         return []
     stretches = cut(terms, account.began, ended)
+    kind, unit = ("time", 60) if terms.per_minute else ("energy", 1000)
     if terms.per_minute:
         without = spans_in(account, UNBILLED)
-        exact = [seconds(since, until, without) for since, until, _ in stretches]
-        unit = 60
+        free_until = delivered_at(account, ended, energy_wh, terms.free_wh)
+        parts = [
+            (begin, end, window, end <= free_until)
+            for since, until, window in stretches
+            for begin, end in ((since, min(until, free_until)), (max(since, free_until), until))
+            if begin < end
+        ]
+        exact = [seconds(begin, end, without) for begin, end, _, _ in parts]
+        counted = list(zip(parts, apportioned(exact), strict=True))
     else:
         exact = energy_of(account, [(since, until) for since, until, _ in stretches], ended, energy_wh)
-        unit = 1000
+        counted, left = [], terms.free_wh
+        for (since, until, window), units in zip(stretches, apportioned(exact), strict=True):
+            free = min(left, units)
+            left -= free
+            if not terms.price_in(window):
+                counted.append(((since, until, window, False), units))
+                continue
+            counted += [((since, until, window, True), free), ((since, until, window, False), units - free)]
     return [
         taxed(
             terms,
-            "time" if terms.per_minute else "energy",
+            kind,
             (since, until),
             units,
-            terms.price_in(window),
+            Fraction(0) if free else terms.price_in(window),
             Fraction(1, unit),
         )
-        for (since, until, window), units in zip(stretches, apportioned(exact), strict=True)
+        for (since, until, window, free), units in counted
         if units
     ]
+
+
+def delivered_at(account: Account, ended: datetime, energy_wh: int, wh: int) -> datetime:
+    """When ``wh`` had been delivered, in whole microseconds; the end where that never was.
+
+    §9: the first kWh of a booked session are free. Reading: where time is billed, the time until they are
+    delivered is free.
+    """
+    low, high = account.began, ended
+    if not wh:
+        return account.began
+    if wh >= energy_wh:
+        return ended
+    while high - low > timedelta.resolution:
+        middle = low + (high - low) // 2
+        (so_far,) = energy_of(account, [(account.began, middle)], ended, energy_wh)
+        low, high = (middle, high) if so_far < wh else (low, middle)
+    # The program cuts what is finer than a microsecond.
+    (exactly,) = energy_of(account, [(account.began, high)], ended, energy_wh)
+    return high if exactly == wh else low
 
 
 def taxed(

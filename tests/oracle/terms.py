@@ -27,16 +27,23 @@ class Window(NamedTuple):
 
 
 class Fee(NamedTuple):
-    """A blocking fee: ``amount`` for each full ``interval``, at most ``cap`` for a session."""
+    """A blocking fee: ``amount`` for each full ``interval``, at most ``cap`` for a session.
+
+    ``begins``: of a booked session, its booked end and the grace period, before which no interval counts.
+    """
 
     amount: Fraction
     interval: timedelta
     cap: Fraction | None = None
+    begins: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a location charges. ``vat`` is a fraction, prices include it."""
+    """What a location charges. ``vat`` is a fraction, prices include it.
+
+    ``free_wh``: of a booked session (§9), how much of its energy is free.
+    """
 
     zone: str
     currency: str
@@ -45,6 +52,7 @@ class Terms:
     per_minute: bool = False
     windows: tuple[Window, ...] = ()
     fee: Fee | None = None
+    free_wh: int = 0
 
     def window_at(self, at: datetime) -> int | None:
         """Which window the location's wall clock is in, ``None`` for none of them.

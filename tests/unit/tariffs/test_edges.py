@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from eosvolt.domain.money import Money
-from eosvolt.domain.tariffs.blocking_fee import FOR_EVER, fee_line, full_at, most_intervals
+from eosvolt.domain.tariffs.blocking_fee import fee_line, most_intervals
 from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
+from eosvolt.domain.tariffs.pauses import FOR_EVER, full_at
 from eosvolt.domain.tariffs.rating import PriceLine, rate, whole_seconds
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window, problems
 

@@ -19,8 +19,7 @@ from eosvolt.domain.sessions.observations import (
     REBOOTED,
     Observation,
 )
-from eosvolt.domain.tariffs.blocking_fee import FOR_EVER, full_at
-from eosvolt.domain.tariffs.pauses import Pause, merged
+from eosvolt.domain.tariffs.pauses import FOR_EVER, Pause, full_at, merged
 from eosvolt.domain.tariffs.tariff import BlockingFee
 
 NO_STATUS = frozenset({DISCONNECTED, CONNECTED, REBOOTED, GOES_ON})
@@ -178,13 +177,14 @@ def idle_instant(timeline: Timeline, began: datetime, fee: BlockingFee | None) -
     """When the plug has been in SuspendedEV for a full fee interval, past or future.
 
     ``None`` if no fee is set or that never happens. A fault interrupts the count; every other state ends it.
+    Who has booked the plug may leave the car suspended in the booked time.
     """
     if fee is None:
         return None
     pauses = uncounted(timeline, began)
     interval = timedelta(minutes=fee.interval_minutes)
     for since, until in _suspensions(statuses(timeline, began)):
-        due = full_at(since, interval, pauses)
+        due = full_at(fee.clock_from(since), interval, pauses)
         if due is not None and due < until:
             return due
     return None

@@ -1,27 +1,25 @@
 """The fee for staying after the session: one amount for each full interval, never for a part of one.
 
-So the first interval is a grace period. Time that is not billed (the charger was not connected, faulted or
-unavailable) stops the clock. An open pause lasts until ``FOR_EVER``.
+So the first interval is a grace period. It begins when the session ends, of a booked one no earlier than the
+booked end and the minutes of grace (``BlockingFee.begins_at``). Time that is not billed (the charger was not
+connected, faulted or unavailable) stops the clock. An open pause lasts until ``FOR_EVER``.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from eosvolt.domain.money import Money, round_half_up, with_vat_inside
-from eosvolt.domain.tariffs.pauses import Pause, elapsed, merged
+from eosvolt.domain.tariffs.pauses import Pause, elapsed, full_at, merged
 from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import BlockingFee, Tariff
-
-# A pause that ends no earlier than this is still open.
-FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def intervals_due(
     fee: BlockingFee, ended: datetime, until: datetime, not_billed: Sequence[Pause] = ()
 ) -> int:
     """The number of intervals that fully elapsed between the session's end and ``until``; 0 or more."""
-    return elapsed(ended, until, not_billed) // _interval(fee)
+    return elapsed(fee.clock_from(ended), until, not_billed) // _interval(fee)
 
 
 def most_intervals(fee: BlockingFee) -> int | None:
@@ -35,7 +33,7 @@ def due_time(
     fee: BlockingFee, ended: datetime, number: int, not_billed: Sequence[Pause] = ()
 ) -> datetime | None:
     """When ``number`` intervals after the end have elapsed; ``None`` while an open pause stops the clock."""
-    return full_at(ended, _interval(fee) * number, tuple(merged(not_billed)))
+    return full_at(fee.clock_from(ended), _interval(fee) * number, tuple(merged(not_billed)))
 
 
 def due_times(
@@ -43,7 +41,7 @@ def due_times(
 ) -> tuple[datetime, ...]:
     """When each of the first ``count`` intervals has elapsed, up to the first open pause."""
     due: list[datetime] = []
-    at, pauses = ended, list(merged(not_billed))
+    at, pauses = fee.clock_from(ended), list(merged(not_billed))
     for _ in range(count):
         full = full_at(at, _interval(fee), pauses)
         if full is None:
@@ -53,24 +51,6 @@ def due_times(
         while pauses and pauses[0][1] <= at:
             pauses.pop(0)
     return tuple(due)
-
-
-def full_at(since: datetime, needed: timedelta, pauses: Sequence[Pause]) -> datetime | None:
-    """When ``needed`` time has passed since an instant, without ``pauses`` (merged, in time order).
-
-    A pause that begins exactly then does not delay it. ``None`` if an open pause begins earlier.
-    """
-    at, left = since, needed
-    for begin, end in pauses:
-        if end <= at:
-            continue
-        counted = max(begin - at, timedelta(0))
-        if counted >= left:
-            break
-        if end >= FOR_EVER:
-            return None
-        at, left = end, left - counted
-    return at + left
 
 
 def fee_line(tariff: Tariff, ended: datetime, n: int, due_at: datetime) -> PriceLine | None:
@@ -93,7 +73,7 @@ def fee_line(tariff: Tariff, ended: datetime, n: int, due_at: datetime) -> Price
     taxed = with_vat_inside(charged, tariff.vat_rate)
     return PriceLine(
         kind="blockingFee",
-        since=ended if n == 1 else due_at - _interval(fee),
+        since=fee.clock_from(ended) if n == 1 else due_at - _interval(fee),
         until=due_at,
         quantity=Decimal(1),
         unit="interval",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from eosvolt.domain.calendar import MICROSECOND
-from eosvolt.domain.tariffs.pauses import CountedTime, Pause
+from eosvolt.domain.tariffs.pauses import CountedTime, Pause, full_at, merged
 
 
 class EnergyPoint(Struct, frozen=True):
@@ -71,6 +71,22 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
         before, after = self.delivered((since, until))
         return after - before
 
+    def reached(self, wh: int) -> datetime | None:
+        """The instant at which ``wh`` (above 0) had been delivered, cut to microseconds; ``None``: never."""
+        index = bisect_left(self.readings, wh, key=_wh)
+        if index == len(self.readings):
+            return None
+        after = self.readings[index]
+        if not index:
+            return after.at
+        before = self.readings[index - 1]
+        still = tuple(merged(self.still))
+        whole = CountedTime(still).between(before.at, after.at)
+        if not whole:
+            whole, still = after.at - before.at, ()
+        needed = whole * (wh - before.wh) // (after.wh - before.wh)
+        return full_at(before.at, needed, still) or after.at
+
     def _delivered_before(self, at: datetime, counted: CountedTime) -> Fraction:
         index = bisect_left(self.readings, at, key=_at)
         if index in (0, len(self.readings)):
@@ -84,3 +100,7 @@ class EnergyCurve(Struct, frozen=True, omit_defaults=True):
 
 def _at(reading: EnergyPoint) -> datetime:
     return reading.at
+
+
+def _wh(reading: EnergyPoint) -> int:
+    return reading.wh

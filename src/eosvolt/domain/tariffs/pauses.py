@@ -1,12 +1,15 @@
-"""Elapsed time less pauses, which may overlap."""
+"""Elapsed time less pauses, which may overlap. An open pause lasts until ``FOR_EVER``."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import TypeAlias
 
 Pause: TypeAlias = tuple[datetime, datetime]
+
+# A pause that ends no earlier than this is still open.
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 _NONE = timedelta(0)
 
@@ -32,6 +35,24 @@ def elapsed(since: datetime, until: datetime, pauses: Iterable[Pause]) -> timede
         return timedelta(0)
     clipped = ((max(since, begin), min(until, end)) for begin, end in pauses)
     return until - since - sum((end - begin for begin, end in merged(clipped)), timedelta(0))
+
+
+def full_at(since: datetime, needed: timedelta, pauses: Sequence[Pause]) -> datetime | None:
+    """When ``needed`` time has passed since an instant, without ``pauses`` (merged, in time order).
+
+    A pause that begins exactly then does not delay it. ``None`` if an open pause begins earlier.
+    """
+    at, left = since, needed
+    for begin, end in pauses:
+        if end <= at:
+            continue
+        counted = max(begin - at, _NONE)
+        if counted >= left:
+            break
+        if end >= FOR_EVER:
+            return None
+        at, left = end, left - counted
+    return at + left
 
 
 class CountedTime:

@@ -61,7 +61,8 @@ def rate(
     """The lines for ``[since, until)``: energy on ``curve`` per kWh, or elapsed time per minute.
 
     ``not_billed`` are pauses that are not billed per minute: the operator throttled the car, or the plug was
-    out of order. Lines with quantity 0 are left out.
+    out of order. What is free of a booked session is in lines of its own, with the price 0. Lines with
+    quantity 0 are left out.
     """
     periods = price_periods(tariff, since, until)
     match tariff.strategy:
@@ -69,14 +70,16 @@ def rate(
             if since == until:
                 # A charger whose clock stood still delivers all of its energy in one instant.
                 periods = [_instant(tariff, since)]
-            return tuple(_lines(tariff, _ENERGY, periods, _energy(curve, periods)))
+            counts = zip(periods, apportioned(_energy(curve, periods)), strict=True)
+            return tuple(_lines(tariff, _ENERGY, _less_free(counts, tariff.free_wh)))
         case Strategy.PER_MINUTE:
+            periods = _free_until(periods, tariff, curve, until)
             counted = CountedTime(not_billed)
             seconds = [
                 Fraction(counted.between(p.since, p.until) // MICROSECOND, _SECOND // MICROSECOND)
                 for p in periods
             ]
-            return tuple(_lines(tariff, _TIME, periods, seconds))
+            return tuple(_lines(tariff, _TIME, zip(periods, apportioned(seconds), strict=True)))
 
 
 def total(lines: Iterable[PriceLine], currency: str) -> Taxed:
@@ -114,10 +117,42 @@ def _energy(curve: EnergyCurve, periods: Sequence[Period]) -> list[Fraction]:
     return [after - before for before, after in pairwise(reached)]
 
 
-def _lines(
-    tariff: Tariff, counted: _Quantity, periods: Sequence[Period], amounts: Sequence[Fraction]
-) -> Iterator[PriceLine]:
-    for period, units in zip(periods, apportioned(amounts), strict=True):
+def _less_free(counts: Iterable[tuple[Period, int]], free_wh: int) -> Iterator[tuple[Period, int]]:
+    """The energy of each period in Wh, with the first ``free_wh`` of them apart, at the price 0."""
+    left = free_wh
+    for period, units in counts:
+        free = min(left, units)
+        left -= free
+        if period.price:
+            yield _at_no_price(period), free
+            yield period, units - free
+        else:
+            yield period, units
+
+
+def _free_until(
+    periods: Sequence[Period], tariff: Tariff, curve: EnergyCurve, until: datetime
+) -> list[Period]:
+    """The periods, cut where the free energy was delivered: time before that has the price 0."""
+    if not tariff.free_wh:
+        return list(periods)
+    paid_from = curve.reached(tariff.free_wh) or until
+    free = [_at_no_price(each, paid_from) for each in periods if each.since < paid_from]
+    paid = [
+        Period(max(each.since, paid_from), each.until, each.price, each.window)
+        for each in periods
+        if each.until > paid_from
+    ]
+    return [*free, *paid]
+
+
+def _at_no_price(period: Period, until: datetime | None = None) -> Period:
+    ends = period.until if until is None else min(period.until, until)
+    return Period(period.since, ends, Decimal(0), period.window)
+
+
+def _lines(tariff: Tariff, counted: _Quantity, counts: Iterable[tuple[Period, int]]) -> Iterator[PriceLine]:
+    for period, units in counts:
         if not units:
             continue
         gross = round_half_up(Fraction(period.price) * units / counted.whole_units, tariff.currency)

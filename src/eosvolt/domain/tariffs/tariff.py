@@ -40,11 +40,19 @@ class Window(Struct, frozen=True):
 
 
 class BlockingFee(Struct, frozen=True, omit_defaults=True):
-    """The gross amount for each full interval a car stays after its session, at most ``cap`` in all."""
+    """The gross amount for each full interval a car stays after its session, at most ``cap`` in all.
+
+    No interval begins before ``begins_at``: of a booked session, the booked end and the minutes of grace.
+    """
 
     amount: Decimal
     interval_minutes: int
     cap: Decimal | None = None
+    begins_at: datetime | None = None
+
+    def clock_from(self, ended: datetime) -> datetime:
+        """When the first interval begins after a session that ended at ``ended``."""
+        return ended if self.begins_at is None else max(ended, self.begins_at)
 
 
 class BusinessUse(Struct, frozen=True, omit_defaults=True):
@@ -60,7 +68,8 @@ class BusinessUse(Struct, frozen=True, omit_defaults=True):
 class Tariff(Struct, frozen=True, omit_defaults=True):
     """The prices of one location. All include VAT; ``vat_rate`` is a fraction, 0.19 for 19 %.
 
-    ``business`` is of homes whose owners are reimbursed; charging there costs nothing.
+    ``business`` is of homes whose owners are reimbursed; charging there costs nothing. The first ``free_wh``
+    of the session cost nothing; time is free until they are delivered. Only booked sessions have that.
     """
 
     currency: str
@@ -71,6 +80,7 @@ class Tariff(Struct, frozen=True, omit_defaults=True):
     windows: tuple[Window, ...] = ()
     blocking_fee: BlockingFee | None = None
     business: BusinessUse | None = None
+    free_wh: int = 0
 
     @property
     def gaps(self) -> bool:
