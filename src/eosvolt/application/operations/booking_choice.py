@@ -19,6 +19,7 @@ from eosvolt.application.permissions import NotThere
 from eosvolt.domain.bookings.booker import bookers
 from eosvolt.domain.bookings.commands import CancelBooking, ReleaseHold
 from eosvolt.domain.bookings.decider import bookings
+from eosvolt.domain.bookings.fees import pinned_fee
 from eosvolt.domain.bookings.slots import Slot
 from eosvolt.domain.bookings.state import Booked, Held
 from eosvolt.domain.bookings.values import (
@@ -75,6 +76,8 @@ async def chosen_slots(context: OperationContext, wanted: NewBookingInput, booke
     if not free:
         raise SlotUnavailable(why_not_free(plugs, time, context.at))
     return SlotChoice(
+        raise SlotUnavailable(TAKEN)
+    choice = SlotChoice(
         booking=wanted.booking,
         company=context.company,
         location=wanted.location,
@@ -87,6 +90,7 @@ async def chosen_slots(context: OperationContext, wanted: NewBookingInput, booke
         rules=place.booking,
         any_plug=not wanted.plug,
     )
+    return pinned_fee(choice, place.tariff, context.at)
 
 
 def _check_meant(wanted: SlotsInput, plugs: Sequence[PlugAtLocation]) -> None:

@@ -5,6 +5,8 @@ Create, reschedule and extend ask the same slots (``SlotPlan.run``) and the same
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from eosvolt.application.booking_slots import slot_plan
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.booking_choice import (
@@ -35,6 +37,7 @@ from eosvolt.domain.bookings.commands import (
     RescheduleBooking,
 )
 from eosvolt.domain.bookings.decider import HOLD, bookings
+from eosvolt.domain.bookings.fees import extended_fee, moved_fee
 from eosvolt.domain.bookings.slots import Slot
 from eosvolt.domain.bookings.state import Active, Held, Known, NoBooking, status_of
 from eosvolt.domain.bookings.values import (
@@ -138,6 +141,7 @@ async def rescheduled(
         by_driver=by_driver,
     )
     moved = _with(choice, plug, time, slots)
+    moved = replace(moved, fee=moved_fee(choice, moved, context.at))
     return Plan(
         (CommandEnvelope(bookings, wanted.booking, command),),
         BookingAnswer(wanted.booking, status_of(state), moved),
@@ -160,6 +164,7 @@ async def extended(
         until = slot_plan(place).run(choice.until, added, context.at, besides=end).until
     command = ExtendBooking(until=until, slots=wanted.slots, at=context.at, by_driver=by_driver)
     longer = _with(choice, choice.plug, Slot(choice.since, until), wanted.slots)
+    longer = replace(longer, fee=extended_fee(choice, wanted.slots, context.at))
     return Plan(
         (CommandEnvelope(bookings, wanted.booking, command),),
         BookingAnswer(wanted.booking, status_of(state), longer),
@@ -212,4 +217,5 @@ def _with(choice: SlotChoice, plug: BookedPlug, time: Slot, slots: int) -> SlotC
         slots=slots,
         rules=choice.rules,
         any_plug=choice.any_plug,
+        fee=choice.fee,
     )

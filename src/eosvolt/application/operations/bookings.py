@@ -66,7 +66,7 @@ async def set_rules(context: OperationContext, wanted: BookingRulesInput) -> Pla
 
     Raises ``InvalidValue`` for rules that cannot be.
     """
-    await known_location(context, wanted.location)
+    place = await known_location(context, wanted.location)
     await context.check_seen(
         locations,
         wanted.location,
@@ -74,7 +74,7 @@ async def set_rules(context: OperationContext, wanted: BookingRulesInput) -> Pla
         lambda event: isinstance(event, BookingRulesChanged),
         _rules_of,
     )
-    wrong = problems(wanted.rules)
+    wrong = problems(wanted.rules, place.tariff)
     if wrong:
         raise InvalidValue(wrong[0][0].lstrip("/"), wrong[0][1])
     command = ChangeBookingRules(at=context.at, rules=wanted.rules)

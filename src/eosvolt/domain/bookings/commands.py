@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from eosvolt.domain.bookings.fee_commands import FeeCommand
 from eosvolt.domain.bookings.values import BookedPlug, Booker, BookingCancelReason, HoldEnd, SlotChoice
 from eosvolt.domain.kernel import Command
 
@@ -67,11 +68,13 @@ class EndBooking(Command, frozen=True):
 
 class CancelBooking(Command, frozen=True):
     """Cancel a booking of which nobody charges. ``any_time``: also after the driver's minutes before it."""
+    """Cancel a booking of which nobody charges. ``keep_fee``: without refund."""
 
     at: datetime
     reason: BookingCancelReason
     note: str = ""
     any_time: bool = False
+    keep_fee: bool = False
 
 
 class PlugNow(Struct, frozen=True, kw_only=True):
@@ -109,6 +112,7 @@ BookingCommand = (
     | EndBooking
     | CancelBooking
     | ReachBookingDeadline
+    | FeeCommand
 )
 
 

@@ -31,8 +31,11 @@ from eosvolt.domain.bookings.events import (
     BookingMade,
     BookingRescheduled,
     HoldReleased,
+    NoShowNoted,
     SlotHeld,
 )
+from eosvolt.domain.bookings.fee_commands import InvoiceBooking, IssueBookingReceipt, RefundBookingFee
+from eosvolt.domain.bookings.fees import OUR_FAULT, charged, decide_fee, extended_fee, moved_fee
 from eosvolt.domain.bookings.state import (
     Active,
     Booked,
@@ -42,6 +45,7 @@ from eosvolt.domain.bookings.state import (
     Over,
     Times,
     evolve,
+    fees_of,
 )
 from eosvolt.domain.bookings.values import BookingCancelReason, BookingEnd, BookingStatus, SlotChoice
 from eosvolt.domain.kernel import Decider, Rejected
@@ -53,7 +57,23 @@ LOOK_AHEAD = timedelta(minutes=15)
 
 def decide(command: BookingCommand, booking: Booking) -> Sequence[BookingEvent]:
     """What happens. Raises ``Rejected`` with a sentence for who wanted it."""
+    events = _decide(command, booking)
+    return [*events, *_fee_of(booking, events)]
+
+
+def _fee_of(booking: Booking, events: Sequence[BookingEvent]) -> Sequence[BookingEvent]:
+    """The fee of a booking that these events end."""
+    match events, bookings.fold(events, booking):
+        case [*_, BookingEnded() | NoShowNoted() | BookingCancelled(fee_kept=True)], Over() as over:
+            return charged(over.choice, over.fees, over.status, over.at)
+        case _:
+            return []
+
+
+def _decide(command: BookingCommand, booking: Booking) -> Sequence[BookingEvent]:
     match command:
+        case RefundBookingFee() | IssueBookingReceipt() | InvoiceBooking():
+            return decide_fee(command, fees_of(booking))
         case HoldSlot(choice=choice, at=at):
             return [_held(choice, at)] if isinstance(booking, NoBooking) else []
         case ReleaseHold(at=at, reason=reason):
@@ -93,6 +113,7 @@ def _held(choice: SlotChoice, at: datetime) -> SlotHeld:
         rules=choice.rules,
         any_plug=choice.any_plug,
         due_at=held_until,
+        fee=choice.fee,
     )
 
 
@@ -126,6 +147,7 @@ def _made(command: MakeBooking, booking: Booking) -> Sequence[BookingEvent]:
             stops_at=times.stops_at,
             any_plug=choice.any_plug,
             due_at=_look_at(choice, command.at),
+            fee=choice.fee,
         )
     ]
 
@@ -173,6 +195,7 @@ def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[Booki
             previous_since=choice.since,
             previous_until=choice.until,
             due_at=_look_at(chosen, command.at),
+            fee=moved_fee(choice, chosen, command.at),
         )
     ]
 
@@ -190,6 +213,7 @@ def _with(choice: SlotChoice, command: RescheduleBooking) -> SlotChoice:
         slots=command.slots,
         rules=choice.rules,
         any_plug=choice.any_plug,
+        fee=choice.fee,
     )
 
 
@@ -203,6 +227,8 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
         raise Rejected("Extending adds slots: it takes none away.")
     if command.at >= choice.until:
         raise Rejected("The booking is over.")
+    if booking.fees.charged is not None:
+        raise Rejected("The fee of this booking is charged already: make another booking.")
     if command.by_driver and isinstance(booking, Booked):
         _check_change(choice, command.at)
     chosen = SlotChoice(
@@ -217,6 +243,7 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
         slots=command.slots,
         rules=choice.rules,
         any_plug=choice.any_plug,
+        fee=choice.fee,
     )
     times = times_of(chosen)
     if isinstance(booking, Active):
@@ -234,6 +261,7 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
             stops_at=times.stops_at,
             previous_until=choice.until,
             due_at=due_at,
+            fee=extended_fee(choice, command.slots, command.at),
         )
     ]
 
@@ -257,6 +285,16 @@ def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEven
             if command.reason is BookingCancelReason.BY_DRIVER and not command.any_time:
                 _check_cancelling(choice, command.at)
             return [BookingCancelled(at=command.at, reason=command.reason, note=command.note.strip())]
+            if command.reason is BookingCancelReason.BY_DRIVER:
+                _check_window(choice, choice.rules.cancel_minutes, command.at, "cancelled")
+            return [
+                BookingCancelled(
+                    at=command.at,
+                    reason=command.reason,
+                    note=command.note.strip(),
+                    fee_kept=command.keep_fee and command.reason not in OUR_FAULT,
+                )
+            ]
         case Over(status=BookingStatus.CANCELLED):
             return []
         case Active():

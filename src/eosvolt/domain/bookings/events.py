@@ -9,11 +9,13 @@ bookings of theirs are not over. What happens to a booking is in these two in th
 
 from datetime import datetime
 
+from eosvolt.domain.bookings.fee_events import FeeEvent
 from eosvolt.domain.bookings.values import (
     BookedPlug,
     Booker,
     BookingCancelReason,
     BookingEnd,
+    BookingFee,
     HoldEnd,
 )
 from eosvolt.domain.kernel import Event
@@ -40,6 +42,7 @@ class SlotHeld(Event, frozen=True, tag="slot-held"):
     rules: BookingRules
     any_plug: bool = False
     due_at: datetime | None = None
+    fee: BookingFee | None = None
 
 
 class HoldReleased(Event, frozen=True, tag="hold-released"):
@@ -53,7 +56,8 @@ class BookingMade(Event, frozen=True, tag="booking-made"):
     """The slots are booked. The rules of the location are pinned here; later changes never touch it.
 
     From ``begins_from`` on the booker may begin where the plug is free, and has to end at ``stops_at``.
-    If nobody charges at ``no_show_at`` it is a no-show.
+    If nobody charges at ``no_show_at`` it is a no-show. ``fee`` is owed when it is over; ``None``: there is
+    none.
     """
 
     booking: str
@@ -72,10 +76,14 @@ class BookingMade(Event, frozen=True, tag="booking-made"):
     stops_at: datetime
     any_plug: bool = False
     due_at: datetime | None = None
+    fee: BookingFee | None = None
 
 
 class BookingRescheduled(Event, frozen=True, tag="booking-rescheduled"):
-    """It has other slots, maybe of another plug; before it had those that began at ``previous_since``."""
+    """It has other slots, maybe of another plug; before it had those that began at ``previous_since``.
+
+    ``fee`` is what all of them cost.
+    """
 
     plug: BookedPlug
     since: datetime
@@ -89,10 +97,11 @@ class BookingRescheduled(Event, frozen=True, tag="booking-rescheduled"):
     previous_since: datetime
     previous_until: datetime
     due_at: datetime | None = None
+    fee: BookingFee | None = None
 
 
 class BookingExtended(Event, frozen=True, tag="booking-extended"):
-    """Slots were added behind those that it had; it has ``slots`` now."""
+    """Slots were added behind those that it had; it has ``slots`` now. ``fee`` is what all of them cost."""
 
     until: datetime
     slots: int
@@ -101,6 +110,7 @@ class BookingExtended(Event, frozen=True, tag="booking-extended"):
     stops_at: datetime
     previous_until: datetime
     due_at: datetime | None = None
+    fee: BookingFee | None = None
 
 
 class BookingMoved(Event, frozen=True, tag="booking-moved"):
@@ -155,11 +165,15 @@ class BookingEnded(Event, frozen=True, tag="booking-ended"):
 
 
 class BookingCancelled(Event, frozen=True, tag="booking-cancelled"):
-    """It was cancelled before anybody charged. ``note`` is what who did so wrote."""
+    """It was cancelled before anybody charged. ``note`` is what who did so wrote.
+
+    ``fee_kept``: the fee is owed all the same.
+    """
 
     at: datetime
     reason: BookingCancelReason
     note: str = ""
+    fee_kept: bool = False
 
 
 class NoShowNoted(Event, frozen=True, tag="no-show-noted"):
@@ -214,7 +228,7 @@ class BookerReleased(Event, frozen=True, tag="booker-released"):
     at: datetime
 
 
-BookingEvent = (
+PlanEvent = (
     SlotHeld
     | HoldReleased
     | BookingMade
@@ -228,5 +242,6 @@ BookingEvent = (
     | BookingCancelled
     | NoShowNoted
 )
+BookingEvent = PlanEvent | FeeEvent
 CalendarEvent = SlotTaken | SlotFreed
 BookerEvent = BookerBound | BookerReleased

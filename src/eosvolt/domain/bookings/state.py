@@ -17,10 +17,13 @@ from eosvolt.domain.bookings.events import (
     BookingRescheduled,
     HoldReleased,
     NoShowNoted,
+    PlanEvent,
     SlotApproached,
     SlotBegan,
     SlotHeld,
 )
+from eosvolt.domain.bookings.fee_events import FeeEvent
+from eosvolt.domain.bookings.fees import NO_ACCOUNT, FeeAccount, after_fee
 from eosvolt.domain.bookings.values import BookingCancelReason, BookingStatus, SlotChoice
 
 
@@ -51,6 +54,7 @@ class Booked(Struct, frozen=True):
     due_at: datetime | None
     approached: bool = False
     began: bool = False
+    fees: FeeAccount = NO_ACCOUNT
 
 
 class Active(Struct, frozen=True):
@@ -60,6 +64,7 @@ class Active(Struct, frozen=True):
     times: Times
     due_at: datetime | None
     sessions: tuple[str, ...]
+    fees: FeeAccount = NO_ACCOUNT
 
 
 class Over(Struct, frozen=True):
@@ -74,6 +79,7 @@ class Over(Struct, frozen=True):
     times: Times | None = None
     reason: BookingCancelReason | None = None
     sessions: tuple[str, ...] = ()
+    fees: FeeAccount = NO_ACCOUNT
 
 
 Booking = NoBooking | Held | Booked | Active | Over
@@ -95,6 +101,11 @@ def status_of(booking: Known) -> BookingStatus:
             assert_never(booking)
 
 
+def fees_of(booking: Booking) -> FeeAccount:
+    """What happened to the fee of a booking."""
+    return booking.fees if isinstance(booking, Booked | Active | Over) else NO_ACCOUNT
+
+
 def choice_of(event: SlotHeld | BookingMade) -> SlotChoice:
     """The slots that an event is about."""
     return SlotChoice(
@@ -109,11 +120,24 @@ def choice_of(event: SlotHeld | BookingMade) -> SlotChoice:
         slots=event.slots,
         rules=event.rules,
         any_plug=event.any_plug,
+        fee=event.fee,
     )
 
 
 def evolve(booking: Booking, event: BookingEvent) -> Booking:
     """The booking after ``event``."""
+    if not isinstance(booking, Booked | Active | Over):
+        return booking if isinstance(event, FeeEvent) else _evolved(booking, event)
+    if isinstance(event, FeeEvent):
+        return replace(booking, fees=after_fee(booking.fees, event))
+    after = _evolved(booking, event)
+    # What was charged stays so, also where a booking that was given up is its driver's again.
+    if isinstance(after, Booked | Active | Over) and after.fees is not booking.fees:
+        return replace(after, fees=booking.fees)
+    return after
+
+
+def _evolved(booking: Booking, event: PlanEvent) -> Booking:
     match event:
         case SlotHeld(held_until=held_until):
             return Held(choice_of(event), held_until)
@@ -149,13 +173,20 @@ def _changed(
 ) -> Booking:
     match event, booking:
         case BookingRescheduled(), Booked(choice=choice):
-            chosen = replace(choice, plug=event.plug, since=event.since, until=event.until, slots=event.slots)
+            chosen = replace(
+                choice,
+                plug=event.plug,
+                since=event.since,
+                until=event.until,
+                slots=event.slots,
+                fee=event.fee,
+            )
             times = Times(event.begins_from, event.no_show_at, event.stops_at)
             return Booked(chosen, times, event.due_at)
         case BookingExtended(), Booked(choice=choice, times=times) | Active(choice=choice, times=times):
             return replace(
                 booking,
-                choice=replace(choice, until=event.until, slots=event.slots),
+                choice=replace(choice, until=event.until, slots=event.slots, fee=event.fee),
                 times=Times(times.begins_from, event.no_show_at, event.stops_at),
                 due_at=event.due_at,
             )

@@ -1,12 +1,14 @@
 """The values of bookings: who books, which plug, and codes."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.booking_rules import BookingRules
+from eosvolt.domain.money import Money
 from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.uid import folded
 
@@ -49,8 +51,15 @@ class BookedPlug(Struct, frozen=True, omit_defaults=True):
         return self.type == other.type and self.max_power_w >= other.max_power_w
 
 
+class BookingFee(Struct, frozen=True):
+    """What all slots of a booking cost, VAT at ``vat_rate`` (a fraction) included. It may be nothing."""
+
+    amount: Money
+    vat_rate: Decimal
+
+
 class SlotChoice(Struct, frozen=True, kw_only=True):
-    """Consecutive slots of a plug of a location, by whom, under which rules."""
+    """Consecutive slots of a plug of a location, by whom, under which rules, for which fee (if any)."""
 
     booking: str
     company: int
@@ -63,6 +72,7 @@ class SlotChoice(Struct, frozen=True, kw_only=True):
     slots: int
     rules: BookingRules
     any_plug: bool = False
+    fee: BookingFee | None = None
 
 
 class SlotUnavailable(Rejected):

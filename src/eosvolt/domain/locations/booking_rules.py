@@ -1,15 +1,32 @@
 """The rules of a location for bookings, and what they may say."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from eosvolt.domain.calendar import MINUTES_A_DAY, clock
 from eosvolt.domain.locations.opening_hours import OpenRange, range_problems
+from eosvolt.domain.money import Money
+from eosvolt.domain.tariffs.tariff import BlockingFee, Tariff
+from eosvolt.domain.tariffs.tariff import problems as tariff_problems
 
 SLOT_STEP_MINUTES = 30
 MOST_AHEAD_DAYS = 366
 MOST_WINDOW_MINUTES = 7 * MINUTES_A_DAY
+# A megawatt-hour: more than any car takes.
+MOST_FREE_WH = 1_000_000
+
+
+class SlotFee(Struct, frozen=True):
+    """The gross fee of a slot, in the location's currency.
+
+    ``same_day``: the slot is on the local date on which it is booked; ``future``: on a later one.
+    """
+
+    same_day: Decimal
+    future: Decimal
 
 
 class BookingRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,6 +42,12 @@ class BookingRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``notice_minutes`` after it is made; drivers change it until ``change_minutes`` before its start and
     cancel it until ``cancel_minutes`` before. ``one_per_driver``: nobody has two bookings at a time that are
     not over.
+
+    Prices are in the location's currency and include VAT at its rate. ``fee`` is that of a slot. ``pricing``
+    is the price of booked sessions where it is not the location's, without a blocking fee; ``free_wh`` of a
+    booking cost nothing. ``blocking_fee`` takes the place of the location's: its first interval begins
+    ``grace_minutes`` after the booked end, if the session is over by then; ``None``: booked sessions have no
+    blocking fee.
     """
 
     enabled: bool = False
@@ -41,18 +64,75 @@ class BookingRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     change_minutes: int = 60
     cancel_minutes: int = 60
     one_per_driver: bool = True
+    fee: SlotFee | None = None
+    pricing: Tariff | None = None
+    free_wh: int = 0
+    grace_minutes: int = 0
+    blocking_fee: BlockingFee | None = None
 
 
 # Nothing can be booked. One object, so that events leave it out.
 NO_BOOKING = BookingRules()
 
 
-def problems(rules: BookingRules) -> list[tuple[str, str]]:
+def problems(rules: BookingRules, tariff: Tariff | None = None) -> list[tuple[str, str]]:
     """Every mistake in the rules, as ``(pointer, sentence)``; empty for valid ones.
 
-    Pointers are JSON pointers (RFC 6901) into the API's form of the rules, e.g. ``/slotMinutes``.
+    Pointers are JSON pointers (RFC 6901) into the API's form of the rules, e.g. ``/slotMinutes``. Amounts are
+    those of the currency of ``tariff``, which is the location's.
     """
-    return list(_problems(rules))
+    return [*_problems(rules), *_price_problems(rules, tariff)]
+
+
+def priced(rules: BookingRules) -> bool:
+    """Whether the rules have amounts of money."""
+    return not (rules.fee is None and rules.pricing is None and rules.blocking_fee is None)
+
+
+def _price_problems(rules: BookingRules, tariff: Tariff | None) -> Iterator[tuple[str, str]]:
+    if not 0 <= rules.free_wh <= MOST_FREE_WH:
+        yield "/freeKwh", f"Between 0 and {MOST_FREE_WH // 1000} kWh."
+    if not 0 <= rules.grace_minutes <= MINUTES_A_DAY:
+        yield "/graceMinutes", f"Between 0 and {MINUTES_A_DAY} minutes."
+    own = rules.pricing
+    if own is not None:
+        if own.blocking_fee is not None:
+            yield "/pricing/blockingFee", "The blocking fee of booked sessions is a rule of its own."
+        if own.business is not None or own.free_wh:
+            yield "/pricing", "What is free of a booked session is a rule of its own."
+        if tariff is not None and own.currency != tariff.currency:
+            yield "/pricing/currency", f"Prices of bookings are in {tariff.currency}, as the location's are."
+        plain = replace(own, blocking_fee=None)
+        yield from ((f"/pricing{pointer}", sentence) for pointer, sentence in tariff_problems(plain))
+    if tariff is None:
+        return
+    if rules.blocking_fee is not None:
+        if rules.blocking_fee.begins_at is not None:
+            yield "/blockingFee", "The grace period says when it begins."
+        yield from (
+            each
+            for each in tariff_problems(replace(tariff, blocking_fee=rules.blocking_fee))
+            if each[0].startswith("/blockingFee")
+        )
+    if rules.fee is not None:
+        yield from _fee_problems(rules.fee, tariff)
+
+
+def _fee_problems(fee: SlotFee, tariff: Tariff) -> Iterator[tuple[str, str]]:
+    for name, amount in (("sameDay", fee.same_day), ("future", fee.future)):
+        # An amount is wrong where it would be as a price.
+        wrong = [
+            sentence
+            for pointer, sentence in tariff_problems(replace(tariff, price=amount))
+            if pointer == "/price"
+        ]
+        for sentence in wrong:
+            yield f"/fee/{name}", sentence.replace("The price", "The fee")
+        if not wrong:
+            try:
+                Money.of(amount, tariff.currency)
+            except ValueError as finer:
+                yield f"/fee/{name}", str(finer)
 
 
 def _problems(rules: BookingRules) -> Iterator[tuple[str, str]]:

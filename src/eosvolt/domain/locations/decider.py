@@ -171,11 +171,13 @@ def _repriced(known: Location, tariff: Tariff, at: datetime) -> TariffChanged:
     _check(known.details, known.access, tariff)
     if known.settled and tariff.currency != known.tariff.currency:
         raise Rejected("The currency cannot change any more: there are sessions in it.")
+    if tariff.currency != known.tariff.currency and booking_rules.priced(known.booking):
+        raise Rejected(f"The rules for bookings have prices in {known.tariff.currency}: remove them first.")
     return TariffChanged(location=known.location, company=known.company, at=at, tariff=tariff)
 
 
 def _rules_changed(known: Location, rules: BookingRules, at: datetime) -> BookingRulesChanged:
-    wrong = booking_rules.problems(rules)
+    wrong = booking_rules.problems(rules, known.tariff)
     if wrong:
         raise Rejected(wrong[0][1])
     return BookingRulesChanged(location=known.location, company=known.company, at=at, rules=rules)
