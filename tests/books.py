@@ -15,6 +15,7 @@ from eosvolt.domain.ledger.postings import (
     postings,
     trial_balance,
 )
+from eosvolt.projections.booking_fees import booking_fees
 from eosvolt.projections.home_statements import home_statements
 from eosvolt.projections.ledger import (
     COMPANY,
@@ -65,6 +66,21 @@ def assert_books_are_right(models: Rows) -> None:
     _assert_statements(models, reimbursements)
     _assert_revenue(models, by[ENTRY])
     _assert_sessions(models, entries)
+    _assert_bookings(models, entries)
+
+
+def _assert_bookings(models: Rows, entries: Iterable[LedgerRow]) -> None:
+    """What bookings owe is at once available, and no more of it is given back than was charged."""
+    owed: dict[str, int] = defaultdict(int)
+    settled: dict[str, int] = defaultdict(int)
+    for row in entries:
+        if row.booking:
+            sums = settled if row.by == SETTLEMENT else owed
+            sums[row.booking] += row.gross
+    fees = {row.id: row.gross - row.refunded_gross for row in models.rows(booking_fees)}
+    assert dict(owed) == fees
+    assert all(settled[booking] == left for booking, left in fees.items())
+    assert all(0 <= row.refunded_gross <= row.gross for row in models.rows(booking_fees))
 
 
 def _assert_balances(by: dict[str, list[LedgerRow]]) -> None:

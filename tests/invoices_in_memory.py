@@ -5,6 +5,7 @@ from datetime import datetime
 
 from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.questions import Page
+from eosvolt.projections.booking_fees import booking_fees
 from eosvolt.projections.customers import customers
 from eosvolt.projections.invoices import InvoiceRow, invoices
 from eosvolt.projections.session_history import session_history
@@ -54,3 +55,20 @@ class MemoryInvoiceable:
             ),
         )
         return [row.id for row in sorted(rows, key=lambda row: (row.started_at, row.number))]
+
+    async def invoiceable_fees(
+        self, company: int, customer: str, group: str, since: datetime, until: datetime
+    ) -> Sequence[str]:
+        members = self._models.rows(customers, lambda row: row.company == company and group in row.groups)
+        wanted = {row.customer for row in members} if group else {customer}
+        rows = self._models.rows(
+            booking_fees,
+            lambda row: (
+                row.company == company
+                and row.customer in wanted
+                and since <= row.charged_at < until
+                and not row.invoice
+                and row.gross > row.refunded_gross
+            ),
+        )
+        return [row.id for row in sorted(rows, key=lambda row: (row.since, row.id))]

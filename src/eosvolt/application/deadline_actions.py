@@ -7,7 +7,7 @@ from eosvolt.application.certification import CERTIFICATE, Certification
 from eosvolt.application.commands.expire import CommandExpiry
 from eosvolt.application.executor import Application
 from eosvolt.application.ports import Clock, Deadlines, Due
-from eosvolt.application.receipt_issuing import RECEIPT, ReceiptIssuing
+from eosvolt.application.receipt_issuing import BOOKING_RECEIPT, RECEIPT, ReceiptIssuing
 from eosvolt.domain.charge_points.commands import ReachSilence
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.faults.commands import RecoverFault
@@ -48,7 +48,7 @@ class DeadlineActions:
         return await self._deadlines.due(self._clock.now(), AT_ONCE)
 
     async def receipts_due(self) -> Sequence[Due]:
-        """The sessions that wait for a receipt, the first first, at most ``AT_ONCE``."""
+        """The sessions and bookings that wait for a receipt, the first first, at most ``AT_ONCE`` of each."""
         return await self._deadlines.receipts_due(self._clock.now(), AT_ONCE)
 
     async def carry_out(self, stream: str) -> None:
@@ -66,6 +66,8 @@ class DeadlineActions:
             await self._bookings.carry_out(key)
         elif category == RECEIPT:
             await self._receipts.issue(key)
+        elif category == BOOKING_RECEIPT:
+            await self._receipts.issue_of_booking(key)
         elif category == faults.category:
             await self._fault(key)
         else:

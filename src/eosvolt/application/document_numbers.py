@@ -26,8 +26,11 @@ async def next_document(
     at: datetime,
     *,
     invoice: str = "",
+    booking: str = "",
 ) -> tuple[str, CommandEnvelope]:
-    """The next number, and the command that gives it to a document about ``session``, or to an ``invoice``.
+    """The next number, and the command that gives it to a document.
+
+    It is about ``session`` or ``booking``, or is an ``invoice``.
 
     The number counts only once the plan with this command is stored. A plan that took the same number and was
     stored first is a conflict, after which the whole plan is made again.
@@ -47,6 +50,7 @@ async def next_document(
         session=session,
         at=at,
         invoice=invoice,
+        booking=booking,
     )
     key = register_key(company, kind, year, part)
     return number, CommandEnvelope(documents, key, command)

@@ -19,3 +19,9 @@ class InvoiceableSessions(Protocol):
         They are those of a customer, or with a ``group`` those of its members.
         """
         ...
+
+    async def invoiceable_fees(
+        self, company: int, customer: str, group: str, since: datetime, until: datetime
+    ) -> Sequence[str]:
+        """The ids of bookings whose fee was charged in a time, likewise."""
+        ...

@@ -62,6 +62,7 @@ class MonthlyIncome(NamedTuple):
     month: date
     charging: int
     blocking: int
+    booking: int
     refunds: int
 
 
@@ -104,17 +105,21 @@ def vat_report(days: Iterable[LedgerDay], by: VatPeriod) -> list[VatLine]:
 
 def monthly_income(days: Iterable[LedgerDay], currency: str, months: Sequence[date]) -> list[MonthlyIncome]:
     """The income of each of ``months``, which are first days of months."""
-    charging, blocking, refunds = Counter[date](), Counter[date](), Counter[date]()
+    charging, blocking, booking, refunds = (Counter[date]() for _ in range(4))
     kinds = {
         **dict.fromkeys((EntryKind.CHARGING, EntryKind.CORRECTION), charging),
         **dict.fromkeys(BLOCKING_FEES, blocking),
+        EntryKind.BOOKING_FEE: booking,
         EntryKind.REFUND: refunds,
     }
     for day in days:
         for each in day.sums:
             if each.currency == currency and each.kind in kinds:
                 kinds[each.kind][day.day.replace(day=1)] += each.gross
-    return [MonthlyIncome(month, charging[month], blocking[month], refunds[month]) for month in months]
+    return [
+        MonthlyIncome(month, charging[month], blocking[month], booking[month], refunds[month])
+        for month in months
+    ]
 
 
 def _period(day: date, by: VatPeriod) -> str:

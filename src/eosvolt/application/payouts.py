@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from eosvolt.application.bank_accounts import BankAccount
 from eosvolt.application.ports import Alongside
+from eosvolt.domain.bookings.fee_events import BookingFeeRefunded
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.settings import Preferences
 from eosvolt.domain.ledger.movements import EntryKind
@@ -25,7 +26,13 @@ from eosvolt.domain.vocabulary import tags
 REVIEW_DAYS = 2
 # What can make less available than was available before. A conflict with any of it plans a request again.
 LOWERING = tags(
-    PayoutRequested, EndReconciled, EndWithdrawn, BillCorrected, BlockingFeeCredited, RefundIssued
+    PayoutRequested,
+    EndReconciled,
+    EndWithdrawn,
+    BillCorrected,
+    BlockingFeeCredited,
+    RefundIssued,
+    BookingFeeRefunded,
 )
 # What becomes available, or is charged, only when a session has settled.
 OF_SETTLEMENT = (EntryKind.SETTLEMENT, EntryKind.PLATFORM_FEE)

@@ -1,16 +1,19 @@
-"""Issues the numbered receipts of sessions that are over, each once for a bill."""
+"""Issues the numbered receipts of sessions that are over, each once for a bill, and of fees of bookings."""
 
 from eosvolt.application.document_numbers import next_document
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.ports import Clock
+from eosvolt.domain.bookings.decider import bookings
+from eosvolt.domain.bookings.fee_commands import IssueBookingReceipt
+from eosvolt.domain.bookings.state import fees_of
 from eosvolt.domain.documents.events import DocumentKind
 from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.sessions.commands import IssueReceipt
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Closed
 
-# Stands for the receipt of a session among what falls due.
-RECEIPT = "receipt"
+# Stand for the receipt of a session, and for that of the fee of a booking, among what falls due.
+RECEIPT, BOOKING_RECEIPT = "receipt", "booking-receipt"
 _BY = "system:receipts"
 
 
@@ -39,3 +42,20 @@ class ReceiptIssuing:
             return Plan((receipt, document), None, guarded=True)
 
         await self._application.perform(plan, Provenance(company, _BY, f"session:{session}"))
+
+    async def issue_of_booking(self, booking: str) -> None:
+        """Issue the receipt of the fee of a booking; nothing if it has one, or no fee was charged."""
+        fee = fees_of(await self._application.state(bookings, booking)).charged
+        if fee is None:
+            return
+        company = fee.place.company
+
+        async def plan() -> Plan[None]:
+            at = self._clock.now()
+            number, document = await next_document(
+                self._application, company, DocumentKind.RECEIPT, "", at, booking=booking
+            )
+            receipt = CommandEnvelope(bookings, booking, IssueBookingReceipt(at=at, number=number))
+            return Plan((receipt, document), None, guarded=True)
+
+        await self._application.perform(plan, Provenance(company, _BY, f"booking:{booking}"))

@@ -10,10 +10,11 @@ from eosvolt.application.actor import platform_staff
 from eosvolt.application.executor import Application
 from eosvolt.application.payouts import REVIEW_DAYS
 from eosvolt.application.working_days import working_day_after
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.settings import MaskedBankAccount
 from eosvolt.domain.kernel import Command, Fact, Provenance
-from eosvolt.domain.ledger.session_account import SessionAccount, booked
+from eosvolt.domain.ledger.session_account import SessionAccount, booked, booking_account
 from eosvolt.domain.money import Money
 from eosvolt.domain.payouts.commands import PayPayout, RejectPayout, RequestPayout, ReturnPayout
 from eosvolt.domain.payouts.decider import payouts
@@ -92,12 +93,16 @@ def _decisions(story: _Story, at: datetime, account: MaskedBankAccount) -> list[
 
 
 def _settled(facts: Sequence[Fact]) -> int:
-    """The cents of all sessions that have settled."""
+    """The cents of all sessions and bookings that have settled."""
     accounts: dict[str, SessionAccount] = {}
     for fact in facts:
         if isinstance(fact.event, SessionStarted):
             tariff = fact.event.tariff
             accounts[fact.key] = SessionAccount(fact.event.number, tariff.currency, tariff.vat_rate)
-        elif fact.stream.startswith("session:") and fact.key in accounts:
+        elif isinstance(fact.event, BookingFeeCharged):
+            accounts[fact.key], _ = booked(booking_account(fact.event, ""), fact.event)
+        elif (isinstance(fact.event, BookingFeeRefunded) and fact.key in accounts) or (
+            fact.stream.startswith("session:") and fact.key in accounts
+        ):
             accounts[fact.key], _ = booked(accounts[fact.key], fact.event)
     return sum(each.settled for each in accounts.values() if each.currency == CURRENCY)

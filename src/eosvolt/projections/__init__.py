@@ -5,6 +5,7 @@ from typing import Any
 from eosvolt.projections.admins import admins
 from eosvolt.projections.blocking_fees import blocking_fees
 from eosvolt.projections.booking_feeds import booking_feeds
+from eosvolt.projections.booking_fees import booking_fees
 from eosvolt.projections.bookings import bookings
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_commands import charger_commands
@@ -61,6 +62,7 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     invoices,
     summary,
     blocking_fees,
+    booking_fees,
     charging_attempts,
     faults,
     notification_rules,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from eosvolt.domain.invoices.events import InvoicedSession, InvoiceIssued
+from eosvolt.domain.invoices.events import InvoicedFee, InvoicedLine, InvoicedSession, InvoiceIssued
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -26,6 +26,12 @@ class InvoiceRow(Row, frozen=True, kw_only=True):
     currency: str
     gross: int
     sessions: tuple[InvoicedSession, ...]
+    fees: tuple[InvoicedFee, ...] = ()
+
+    @property
+    def lines(self) -> tuple[InvoicedLine, ...]:
+        """Everything that is on it: sessions, then fees of bookings."""
+        return (*self.sessions, *self.fees)
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -49,9 +55,10 @@ def apply(row: InvoiceRow | None, fact: Fact, key: str) -> InvoiceRow | None:
                 last=issued.last,
                 issued_on=issued.issued_on,
                 due_on=issued.due_on,
-                currency=issued.sessions[0].gross.currency,
-                gross=sum(each.gross.minor for each in issued.sessions),
+                currency=issued.lines[0].gross.currency,
+                gross=sum(each.gross.minor for each in issued.lines),
                 sessions=issued.sessions,
+                fees=issued.fees,
             )
         case _:
             return row
@@ -59,7 +66,7 @@ def apply(row: InvoiceRow | None, fact: Fact, key: str) -> InvoiceRow | None:
 
 invoices = ReadModel(
     name="invoices",
-    version=1,
+    version=2,
     row=InvoiceRow,
     reads=tags(InvoiceIssued),
     keys=keys,

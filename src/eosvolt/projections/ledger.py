@@ -1,10 +1,10 @@
-"""Every entry of the ledger, what each session owes, and the sums of the days of companies and locations.
+"""Every entry of the ledger, what each session and booking owes, and sums of days of companies and locations.
 
 ``by`` says what a row is: an ``entry`` that earns money or gives it back; a ``transfer`` that takes or
 returns what was earned, such as a withdrawal; a ``settlement`` that only moves money between accounts, which
 makes it available or paid out; a ``reimbursement`` of an owner of a home charger, which is no part of these,
-and its payment, ``reimbursed``; what the ledger knows of a ``session``; of a ``company`` the running
-balances by currency, the country of its billing address and its platform fee; the sums of a company's
+and its payment, ``reimbursed``; what the ledger knows of a ``session`` or ``booking``; of a ``company`` the
+running balances by currency, the country of its billing address and its platform fee; the sums of a company's
 ``day``, of its entries of all these kinds, and those of a location's day, ``locationDay``. The day of an
 entry is the location's local one, that of a withdrawal is the company's, in its fiscal time zone. Entries
 never change; the balance of an account is a sum over them, by their postings (``domain.ledger.postings``).
@@ -17,6 +17,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.events import CompanyBillingChanged
 from eosvolt.domain.home_statements.events import HomeStatementApproved, HomeStatementPaid
@@ -31,7 +32,7 @@ from eosvolt.domain.ledger.movements import (
 )
 from eosvolt.domain.ledger.payout_entries import PayoutEntry, payout_entry
 from eosvolt.domain.ledger.postings import EntrySum, added
-from eosvolt.domain.ledger.session_account import SessionAccount, booked
+from eosvolt.domain.ledger.session_account import SessionAccount, booked, booking_account
 from eosvolt.domain.payouts.events import PayoutPaid, PayoutRejected, PayoutRequested, PayoutReturned
 from eosvolt.domain.platform_fees.events import PlatformFeeSet
 from eosvolt.domain.platform_fees.terms import FeeSchedule, scheduled
@@ -53,7 +54,7 @@ from eosvolt.projections.read_model import ReadModel, Row
 
 ENTRY, TRANSFER, SETTLEMENT = "entry", "transfer", "settlement"
 REIMBURSEMENT, REIMBURSED = "reimbursement", "reimbursed"
-SESSION, COMPANY = "session", "company"
+SESSION, BOOKING, COMPANY = "session", "booking", "company"
 
 
 class LedgerRow(Row, frozen=True, kw_only=True):
@@ -61,7 +62,8 @@ class LedgerRow(Row, frozen=True, kw_only=True):
 
     Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
     transfers in this currency up to this one; ``reference`` is the number of its document; ``customer`` and
-    ``payment`` are the session's. A transfer of a payout has its id, a reimbursement its statement and home.
+    ``payment`` are the session's. An entry of a booking has the id of that instead of a session's. A transfer
+    of a payout has its id, a reimbursement its statement and home.
     """
 
     id: str
@@ -93,6 +95,8 @@ class LedgerRow(Row, frozen=True, kw_only=True):
     schedule: FeeSchedule = ()
     customer: str = ""
     payment: str = ""
+    booking: str = ""
+    connector: int = 0
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -102,14 +106,16 @@ def keys(fact: Fact) -> Iterable[str]:
         return (company,)
     if (paid := payout_entry(event)) is not None:
         return (company, *day_keys(fact.why.company, _payout_location(fact), paid.day))
-    session = f"{SESSION}:{fact.key}"
+    owner = _owner_key(fact)
     days = {(each.place.location, each.day) for each in movements(event)}
     if isinstance(event, ConnectorFreed):
         days.add((event.place.location, local_date(event.at, event.place.time_zone)))
     elif isinstance(event, RefundIssued):
         days.add((event.place.location, local_date(event.freed_at, event.place.time_zone)))
+    elif isinstance(event, BookingFeeRefunded):
+        days.add((event.place.location, local_date(event.charged_at, event.place.time_zone)))
     of_days = (day_keys(fact.why.company, location, day) for location, day in sorted(days))
-    return (company, session, *dict.fromkeys(chain.from_iterable(of_days)))
+    return (company, owner, *dict.fromkeys(chain.from_iterable(of_days)))
 
 
 def apply(row: LedgerRow | None, fact: Fact, key: str) -> LedgerRow | None:
@@ -130,17 +136,19 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
         return {key: replace(company, schedule=scheduled(company.schedule, event.terms))}
     if (paid := payout_entry(event)) is not None:
         return _entered(rows, key, company, [_payout_row(fact, paid)])
-    session_key = f"{SESSION}:{fact.key}"
+    owner_key = _owner_key(fact)
     if isinstance(event, SessionStarted):
-        return {session_key: _begun(session_key, fact, event, company.country)}
-    session = rows[session_key]
-    if session is None or session.account is None:
+        return {owner_key: _begun(owner_key, fact, event, company.country)}
+    owner = rows[owner_key]
+    if isinstance(event, BookingFeeCharged):
+        owner = _booked(owner_key, fact, event, company.country)
+    if owner is None or owner.account is None:
         if movements(event):
             raise ValueError(f"{fact.stream} moves money, but it never started.")
         return {}
-    account, moved = booked(session.account, event, company.schedule)
-    made = [_entry(fact, index, movement, account, session) for index, movement in enumerate(moved)]
-    return {session_key: replace(session, account=account), **_entered(rows, key, company, made)}
+    account, moved = booked(owner.account, event, company.schedule)
+    made = [_entry(fact, index, movement, account, owner) for index, movement in enumerate(moved)]
+    return {owner_key: replace(owner, account=account), **_entered(rows, key, company, made)}
 
 
 def sum_of(row: LedgerRow) -> EntrySum:
@@ -168,6 +176,24 @@ def _begun(key: str, fact: Fact, event: SessionStarted, country: str) -> LedgerR
         payment=event.payment,
         account=SessionAccount(event.number, tariff.currency, tariff.vat_rate, country),
     )
+
+
+def _booked(key: str, fact: Fact, event: BookingFeeCharged, country: str) -> LedgerRow:
+    return LedgerRow(
+        id=key,
+        company=fact.why.company,
+        by=BOOKING,
+        location=event.place.location,
+        booking=fact.key,
+        customer=event.booker.customer,
+        account=booking_account(event, country),
+    )
+
+
+def _owner_key(fact: Fact) -> str:
+    """The key of what the ledger knows of the session or booking that the fact is of."""
+    of_booking = isinstance(fact.event, BookingFeeCharged | BookingFeeRefunded)
+    return f"{BOOKING if of_booking else SESSION}:{fact.key}"
 
 
 def _entered(
@@ -222,7 +248,7 @@ def _payout_location(fact: Fact) -> str:
     return fact.key if isinstance(fact.event, HomeStatementApproved | HomeStatementPaid) else ""
 
 
-def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, session: LedgerRow) -> LedgerRow:
+def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, owner: LedgerRow) -> LedgerRow:
     return LedgerRow(
         id=f"{fact.position:012d}.{index}",
         company=moved.place.company,
@@ -230,7 +256,9 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, ses
         position=fact.position,
         location=moved.place.location,
         charge_point=moved.place.charge_point,
-        session=fact.key,
+        connector=moved.place.connector,
+        session=owner.session,
+        booking=owner.booking,
         number=account.number,
         day=moved.day,
         at=moved.at,
@@ -244,8 +272,8 @@ def _entry(fact: Fact, index: int, moved: Movement, account: SessionAccount, ses
         vat_rate=None if moved.kind is EntryKind.PLATFORM_FEE else account.vat_rate,
         country="" if moved.kind is EntryKind.PLATFORM_FEE else account.country,
         reference=moved.reference,
-        customer=session.customer,
-        payment=session.payment,
+        customer=owner.customer,
+        payment=owner.payment,
     )
 
 
@@ -262,7 +290,7 @@ def _company_key(fact: Fact) -> str:
 
 ledger = ReadModel(
     name="ledger",
-    version=10,
+    version=11,
     row=LedgerRow,
     reads=tags(
         CompanyBillingChanged,
@@ -282,6 +310,8 @@ ledger = ReadModel(
         BlockingFeeCredited,
         ConnectorFreed,
         RefundIssued,
+        BookingFeeCharged,
+        BookingFeeRefunded,
     ),
     keys=keys,
     apply=apply,

@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.ledger.movements import Movement, movements
 from eosvolt.domain.sessions.events import (
@@ -75,7 +76,7 @@ def _added(row: SummaryRow | None, moved: Movement, key: str) -> SummaryRow:
 
 summary = ReadModel(
     name="summary",
-    version=2,
+    version=3,
     row=SummaryRow,
     reads=tags(
         ChargingEnded,
@@ -85,6 +86,8 @@ summary = ReadModel(
         BlockingFeeCharged,
         BlockingFeeCredited,
         RefundIssued,
+        BookingFeeCharged,
+        BookingFeeRefunded,
     ),
     keys=summary_keys,
     apply=apply_summary,

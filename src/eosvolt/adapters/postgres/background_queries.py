@@ -11,7 +11,7 @@ from eosvolt.adapters.postgres.queries.live import LiveRows, readers_of
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.payment_collection import PAYMENT
 from eosvolt.application.ports import Due
-from eosvolt.application.receipt_issuing import RECEIPT
+from eosvolt.application.receipt_issuing import BOOKING_RECEIPT, RECEIPT
 from eosvolt.domain.charge_points.events import (
     ChargePointConnected,
     ChargePointDisconnected,
@@ -21,6 +21,7 @@ from eosvolt.domain.commands.events import CommandRequested, CommandRequeued
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections import READ_MODELS
+from eosvolt.projections.booking_fees import booking_fees
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.deadlines import SETTLING, deadlines
 from eosvolt.projections.payments import payments
@@ -29,7 +30,7 @@ from eosvolt.projections.session_history import session_history
 _FAILED: LiteralString = "SELECT subject FROM failed_jobs WHERE job = %s AND subject = ANY(%s)"
 _BUILT: LiteralString = "SELECT count(*) FROM read_model_versions WHERE name = ANY(%s)"
 
-_RECEIPT, _PAYMENT = f"{RECEIPT}:", f"{PAYMENT}:"
+_RECEIPT, _BOOKING_RECEIPT, _PAYMENT = f"{RECEIPT}:", f"{BOOKING_RECEIPT}:", f"{PAYMENT}:"
 _LOOK_EVERY = 0.05
 FACTS_AT_ONCE = 2_000
 CONNECTIONS = tags(ChargePointConnected, ChargePointDisconnected, ChargePointRemoved)
@@ -49,7 +50,7 @@ _DUE: LiteralString = (
     f"WHERE due_at <= %(now)s{_unless_failed('stream', 'due_at')} ORDER BY due_at, stream LIMIT %(limit)s"
 )
 _RECEIPTS_DUE: LiteralString = (
-    "SELECT %(kind)s || id, company, receipt_due_at FROM {session_history} s"
+    "SELECT %(kind)s || id, company, receipt_due_at FROM {table} s"
     " WHERE receipt_due_at <= %(since)s{unless_failed} ORDER BY receipt_due_at, id LIMIT %(limit)s"
 ).replace("{unless_failed}", _unless_failed("%(kind)s || s.id", "receipt_due_at"))
 _PAYMENTS_DUE: LiteralString = (
@@ -66,7 +67,7 @@ class BackgroundQueries:
         self._store = store
         self._reading = ReadPool(dsn, "background", size=2)
         self._live = LiveRows(
-            self._reading, readers_of((charge_points, deadlines, session_history, payments))
+            self._reading, readers_of((booking_fees, charge_points, deadlines, session_history, payments))
         )
 
     async def __aenter__(self) -> Self:
@@ -99,17 +100,15 @@ class BackgroundQueries:
         return await self._due([(row.stream, row.company, row.due_at) for row in rows])
 
     async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:
-        """The sessions that wait for a receipt since a moment, the first first; failures as above."""
-        rows = await self._live.ask(
-            _RECEIPTS_DUE,
-            {
-                "now": now,
-                "since": now - SETTLING,
-                "limit": limit,
-                "job": Job.DEADLINE.value,
-                "kind": _RECEIPT,
-            },
-        )
+        """The sessions, then the bookings that wait for a receipt since a moment, at most ``limit`` of each.
+
+        The first come first; failures as above.
+        """
+        params = {"now": now, "since": now - SETTLING, "limit": limit, "job": Job.DEADLINE.value}
+        of_sessions = _RECEIPTS_DUE.replace("{table}", "{session_history}")
+        rows = await self._live.ask(of_sessions, {**params, "kind": _RECEIPT})
+        of_bookings = _RECEIPTS_DUE.replace("{table}", "{booking_fees}")
+        rows += await self._live.ask(of_bookings, {**params, "kind": _BOOKING_RECEIPT})
         return await self._due(rows)
 
     async def charge_points_at(self, company: int, location: str) -> Sequence[str]:
@@ -137,9 +136,17 @@ class BackgroundQueries:
             " AND NOT EXISTS (SELECT FROM {session_history} s"
             " WHERE s.id = substr(f.subject, length(%(kind)s) + 1) AND starts_with(f.subject, %(kind)s)"
             " AND s.receipt_due_at = f.deadline)"
+            " AND NOT EXISTS (SELECT FROM {booking_fees} b"
+            " WHERE b.id = substr(f.subject, length(%(booking)s) + 1) AND starts_with(f.subject, %(booking)s)"
+            " AND b.receipt_due_at = f.deadline)"
             " AND NOT EXISTS (SELECT FROM {payments} p WHERE starts_with(f.subject, %(payment)s)"
             " AND p.id = substr(f.subject, length(%(payment)s) + 1) AND p.due_at = f.deadline) RETURNING id",
-            {"job": Job.DEADLINE.value, "kind": _RECEIPT, "payment": _PAYMENT},
+            {
+                "job": Job.DEADLINE.value,
+                "kind": _RECEIPT,
+                "booking": _BOOKING_RECEIPT,
+                "payment": _PAYMENT,
+            },
         )
 
     async def online(self) -> Sequence[str]:

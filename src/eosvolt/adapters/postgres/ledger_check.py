@@ -12,13 +12,14 @@ from psycopg import sql
 
 from eosvolt.adapters.postgres.connections import Db, connect
 from eosvolt.adapters.postgres.live_tables import LiveTable, live_tables
+from eosvolt.projections.booking_fees import booking_fees
 from eosvolt.projections.home_statements import home_statements
 from eosvolt.projections.ledger import ledger
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.revenue import summary
 from eosvolt.projections.session_history import session_history
 
-_MODELS: tuple[ReadModel[Any], ...] = (ledger, summary, session_history, home_statements)
+_MODELS: tuple[ReadModel[Any], ...] = (ledger, summary, session_history, home_statements, booking_fees)
 # The models advance together, but for moments such as a rebuild of one of them.
 _ATTEMPTS, _PAUSE = 30, 1.0
 
@@ -76,6 +77,19 @@ _DISAGREEMENTS: dict[str, LiteralString] = {
     ),
     "sessions of which more was given back than they cost": (
         "SELECT count(*) FROM {session_history} WHERE refunded_gross NOT BETWEEN 0 AND total_gross"
+    ),
+    "bookings of which more was given back than they cost": (
+        "SELECT count(*) FROM {booking_fees} WHERE refunded_gross NOT BETWEEN 0 AND gross"
+    ),
+    "bookings that owe or settled another amount than their entries": (
+        "SELECT count(*) FROM {booking_fees} told FULL JOIN (SELECT booking AS id,"
+        " coalesce(sum(gross) FILTER (WHERE by = 'entry'), 0)::bigint AS owed,"
+        " coalesce(sum(gross) FILTER (WHERE by = 'settlement'), 0)::bigint AS settled"
+        " FROM {ledger} WHERE by IN ('entry', 'settlement') AND booking <> '' GROUP BY 1)"
+        " AS summed USING (id)"
+        " WHERE (coalesce(summed.owed, 0), coalesce(summed.settled, 0))"
+        " IS DISTINCT FROM (coalesce(told.gross - told.refunded_gross, 0),"
+        " coalesce(told.gross - told.refunded_gross, 0))"
     ),
     "sessions that owe or settled another amount than their entries": (
         "SELECT count(*) FROM {session_history} told FULL JOIN (SELECT session AS id,"

@@ -55,9 +55,13 @@ class BookingExtension(BookingById, frozen=True, kw_only=True):
 
 
 class BookingCancellation(BookingById, frozen=True, kw_only=True):
-    """The end of a booking of which nobody charges, with what is to be remembered about it."""
+    """The end of a booking of which nobody charges, with what is to be remembered about it.
+
+    Without ``refund`` its fee is owed all the same, which only operators may say.
+    """
 
     note: str = ""
+    refund: bool = True
 
 
 class BookingAnswer(NamedTuple):

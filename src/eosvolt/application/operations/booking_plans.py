@@ -180,7 +180,8 @@ async def cancelled(
         command: ReleaseHold | CancelBooking = ReleaseHold(at=context.at)
         answer = BookingAnswer(wanted.booking, BookingStatus.HELD, state.choice, context.at)
     else:
-        command = CancelBooking(at=context.at, reason=reason, note=wanted.note)
+        keep_fee = not wanted.refund and reason is BookingCancelReason.BY_OPERATOR
+        command = CancelBooking(at=context.at, reason=reason, note=wanted.note, keep_fee=keep_fee)
         answer = BookingAnswer(wanted.booking, BookingStatus.CANCELLED, state.choice)
     return Plan((CommandEnvelope(bookings, wanted.booking, command),), answer)
 

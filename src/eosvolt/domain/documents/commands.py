@@ -17,6 +17,7 @@ class IssueDocument(Command, frozen=True):
     session: str
     at: datetime
     invoice: str = ""
+    booking: str = ""
 
 
 DocumentCommand = IssueDocument

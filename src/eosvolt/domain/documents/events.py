@@ -18,8 +18,8 @@ class DocumentIssued(Event, frozen=True, tag="document-issued"):
     """A document got its number, for ever.
 
     ``sequence`` counts the documents of a company, kind and ``fiscal_year`` from 1 without gaps; ``number``
-    is the text that is printed. The document is about the session with the id ``session``, or is the invoice
-    with the id ``invoice``.
+    is the text that is printed. The document is about the session with the id ``session`` or the fee of
+    a ``booking``, or is the invoice with the id ``invoice``.
     """
 
     company: int
@@ -30,6 +30,7 @@ class DocumentIssued(Event, frozen=True, tag="document-issued"):
     session: str
     at: datetime
     invoice: str = ""
+    booking: str = ""
 
 
 DocumentEvent = DocumentIssued

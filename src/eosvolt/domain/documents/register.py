@@ -46,8 +46,8 @@ def fiscal_year(at: datetime, time_zone: str) -> int:
 def decide(command: DocumentCommand, register: Register) -> Sequence[DocumentEvent]:
     """The document, once. Raises ``Rejected`` for a number that is not the next one."""
     last = register.last
-    same = (command.number, command.session, command.invoice)
-    if last is not None and (last.number, last.session, last.invoice) == same:
+    same = (command.number, command.session, command.invoice, command.booking)
+    if last is not None and (last.number, last.session, last.invoice, last.booking) == same:
         return []
     if register.issued == NUMBERS_EACH or (command.sequence - 1) % NUMBERS_EACH != register.issued:
         raise Rejected("This document number is taken already.")
@@ -61,6 +61,7 @@ def decide(command: DocumentCommand, register: Register) -> Sequence[DocumentEve
             session=command.session,
             at=command.at,
             invoice=command.invoice,
+            booking=command.booking,
         )
     ]
 

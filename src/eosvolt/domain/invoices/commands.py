@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from eosvolt.domain.invoices.events import InvoicedSession
+from eosvolt.domain.invoices.events import InvoicedFee, InvoicedLine, InvoicedSession
 from eosvolt.domain.kernel import Command
 
 
@@ -19,6 +19,12 @@ class IssueInvoice(Command, frozen=True):
     issued_on: date
     due_on: date
     sessions: tuple[InvoicedSession, ...]
+    fees: tuple[InvoicedFee, ...] = ()
+
+    @property
+    def lines(self) -> tuple[InvoicedLine, ...]:
+        """Everything that is to be on it."""
+        return (*self.sessions, *self.fees)
 
 
 InvoiceCommand = IssueInvoice

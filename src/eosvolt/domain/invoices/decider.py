@@ -24,11 +24,12 @@ def decide(command: InvoiceCommand, invoice: InvoiceState) -> Sequence[InvoiceEv
         return []
     if command.last < command.first:
         raise Rejected("The last day is before the first one.")
-    if not command.sessions:
+    lines = command.lines
+    if not lines:
         raise Rejected("There is nothing to invoice in these days.")
-    if len(command.sessions) > MOST_SESSIONS:
+    if len(lines) > MOST_SESSIONS:
         raise Rejected(f"An invoice has at most {MOST_SESSIONS:d} sessions: choose fewer days.")
-    if len({each.gross.currency for each in command.sessions}) > 1:
+    if len({each.gross.currency for each in lines}) > 1:
         raise Rejected("An invoice has one currency.")
     return [
         InvoiceIssued(
@@ -42,6 +43,7 @@ def decide(command: InvoiceCommand, invoice: InvoiceState) -> Sequence[InvoiceEv
             issued_on=command.issued_on,
             due_on=command.due_on,
             sessions=command.sessions,
+            fees=command.fees,
         )
     ]
 

@@ -25,11 +25,30 @@ class InvoicedSession(Struct, frozen=True, kw_only=True, omit_defaults=True):
     vat_rate: Decimal
 
 
+class InvoicedFee(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The fee of a booking on an invoice: what of it is left, VAT at ``vat_rate`` included."""
+
+    booking: str
+    location: str
+    charge_point: str
+    connector: int
+    time_zone: str
+    since: datetime
+    until: datetime
+    slots: int
+    gross: Money
+    vat_rate: Decimal
+
+
+InvoicedLine = InvoicedSession | InvoicedFee
+
+
 class InvoiceIssued(Event, frozen=True, tag="invoice-issued"):
     """The invoice with a ``number`` was issued to a customer, for the days from ``first`` to ``last``.
 
-    ``group`` is the group whose members' sessions it has, empty where they are the customer's own. Days are
-    those of the company's fiscal time zone. Who the customer is, as it was then, stands outside the history.
+    ``group`` is the group whose members' sessions it has, empty where they are the customer's own. ``fees``
+    are those of bookings. Days are those of the company's fiscal time zone. Who the customer is, as it was
+    then, stands outside the history.
     """
 
     company: int
@@ -42,6 +61,12 @@ class InvoiceIssued(Event, frozen=True, tag="invoice-issued"):
     due_on: date
     sessions: tuple[InvoicedSession, ...]
     group: str = ""
+    fees: tuple[InvoicedFee, ...] = ()
+
+    @property
+    def lines(self) -> tuple[InvoicedLine, ...]:
+        """Everything that is on it: sessions, then fees of bookings."""
+        return (*self.sessions, *self.fees)
 
 
 InvoiceEvent = InvoiceIssued

@@ -1,14 +1,16 @@
-"""What sessions' events move in money: what was earned, what was corrected, and on which local day.
+"""What events of sessions and bookings move in money: what was earned, what was corrected, on which day.
 
-Revenue of a day = charging amounts of sessions ended in it + blocking fees fallen due in it − what was given
-back of either − refunds issued in it. A correction counts on the day of what it corrects, so that a past day
-has the right figures; a refund corrects nothing and counts on the day on which it was issued.
+Revenue of a local day = charging amounts of sessions ended in it + blocking fees fallen due in it + fees of
+bookings that were over in it − what was given back of any − refunds issued in it. A correction counts on the
+day of what it corrects, so that a past day has the right figures; a refund corrects nothing and counts on the
+day on which it was issued.
 """
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.money import Taxed
@@ -28,15 +30,16 @@ from eosvolt.domain.tariffs.rating import PriceLine
 class EntryKind(StrEnum):
     """What an entry of the ledger is about.
 
-    ``SETTLEMENT``: what a closed session owes became available. ``WITHDRAWAL``: an amount was reserved for a
-    payout; it was paid, or became available again because it was rejected or returned. ``REIMBURSEMENT``: an
-    approved statement is owed to the owner of a home charger; it was paid.
+    ``SETTLEMENT``: what a closed session or a booking owes became available. ``WITHDRAWAL``: an amount was
+    reserved for a payout; it was paid, or became available again because it was rejected or returned.
+    ``REIMBURSEMENT``: an approved statement is owed to the owner of a home charger; it was paid.
     """
 
     CHARGING = "charging"
     CORRECTION = "correction"
     BLOCKING_FEE = "blockingFee"
     BLOCKING_FEE_CREDIT = "blockingFeeCredit"
+    BOOKING_FEE = "bookingFee"
     REFUND = "refund"
     SETTLEMENT = "settlement"
     PLATFORM_FEE = "platformFee"
@@ -48,13 +51,14 @@ class EntryKind(StrEnum):
     REIMBURSEMENT_PAID = "reimbursementPaid"
 
 
-# What sessions earn and give back: revenue, and the VAT report.
+# What sessions and bookings earn and give back: revenue, and the VAT report.
 INCOME_KINDS = frozenset(
     {
         EntryKind.CHARGING,
         EntryKind.CORRECTION,
         EntryKind.BLOCKING_FEE,
         EntryKind.BLOCKING_FEE_CREDIT,
+        EntryKind.BOOKING_FEE,
         EntryKind.REFUND,
     }
 )
@@ -108,7 +112,12 @@ def movements(event: Event) -> tuple[Movement, ...]:
             return (_moved(EntryKind.BLOCKING_FEE, place, line.until, line, 1),)
         case BlockingFeeCredited(line=line, place=place):
             return (_moved(EntryKind.BLOCKING_FEE_CREDIT, place, line.until, line, -1),)
-        case RefundIssued(refunded=amount, place=place, at=at, credit_note=number):
+        case BookingFeeCharged(charged=amount, place=place, at=at):
+            return (_moved(EntryKind.BOOKING_FEE, place, at, amount, 1),)
+        case (
+            RefundIssued(refunded=amount, place=place, at=at, credit_note=number)
+            | BookingFeeRefunded(refunded=amount, place=place, at=at, credit_note=number)
+        ):
             return (_moved(EntryKind.REFUND, place, at, amount, -1)._replace(reference=number),)
         case _:
             return ()

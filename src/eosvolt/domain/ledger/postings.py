@@ -20,9 +20,10 @@ class AccountKind(StrEnum):
 
     ``RECEIVABLE`` is what sessions that are not closed owe, ``AVAILABLE`` what closed ones brought, less
     platform fees and withdrawals; ``REQUESTED`` is reserved for withdrawals, ``PAID_OUT`` what was paid.
-    There is an ``INCOME`` account for charging and one for blocking fees, and one for the ``VAT`` of each
-    country and rate. ``REFUNDS`` is what was given back of income. ``REIMBURSEMENTS`` is what owners of home
-    chargers cost, of which ``REIMBURSEMENTS_OWED`` is still to be paid and ``REIMBURSEMENTS_PAID`` was.
+    There is an ``INCOME`` account for charging, one for blocking fees and one for booking fees, and one for
+    the ``VAT`` of each country and rate. ``REFUNDS`` is what was given back of income. ``REIMBURSEMENTS`` is
+    what owners of home chargers cost, of which ``REIMBURSEMENTS_OWED`` is still to be paid and
+    ``REIMBURSEMENTS_PAID`` was.
     """
 
     RECEIVABLE = "receivable"
@@ -60,6 +61,7 @@ REIMBURSEMENTS_OWED = LedgerAccount(AccountKind.REIMBURSEMENTS_OWED)
 REIMBURSEMENTS_PAID = LedgerAccount(AccountKind.REIMBURSEMENTS_PAID)
 CHARGING_INCOME = LedgerAccount(AccountKind.INCOME, "charging")
 BLOCKING_FEE_INCOME = LedgerAccount(AccountKind.INCOME, "blockingFee")
+BOOKING_FEE_INCOME = LedgerAccount(AccountKind.INCOME, "bookingFee")
 
 
 class EntrySum(Struct, frozen=True, array_like=True, order=True):
@@ -129,6 +131,8 @@ def _posted(entry: EntrySum) -> tuple[Posting, ...]:
             return _earned(entry, CHARGING_INCOME)
         case EntryKind.BLOCKING_FEE | EntryKind.BLOCKING_FEE_CREDIT:
             return _earned(entry, BLOCKING_FEE_INCOME)
+        case EntryKind.BOOKING_FEE:
+            return _earned(entry, BOOKING_FEE_INCOME)
         case EntryKind.REFUND:
             return _earned(entry, REFUNDS)
 

@@ -1,5 +1,8 @@
 """What the ledger knows of a session: what it owes, how much of that is available, and its platform fee.
 
+Of the fee of a booking likewise: it is charged when the booking is over, so it is available at once. There is
+no platform fee on it, which is one of sessions.
+
 A session's amounts are receivable until it is closed, that is until its plug is free; then they are settled.
 Whatever changes them later changes what is available, and the platform fee, at once.
 """
@@ -9,6 +12,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.ledger.movements import EntryKind, Movement, movements
@@ -36,6 +40,11 @@ class SessionAccount(Struct, frozen=True):
     terms: FeeTerms | None = None
 
 
+def booking_account(event: BookingFeeCharged, country: str) -> SessionAccount:
+    """The account of the fee of a booking that is over: nothing of it is pending."""
+    return SessionAccount(0, event.charged.gross.currency, event.vat_rate, country, closed=True)
+
+
 def booked(
     account: SessionAccount, event: Event, schedule: FeeSchedule = ()
 ) -> tuple[SessionAccount, tuple[Movement, ...]]:
@@ -59,7 +68,11 @@ def booked(
     else:
         place, at = moved[-1].place, moved[-1].at
     # A refund lowers what is available at once, or together with its session if that has not settled yet.
-    settled_at = event.freed_at if isinstance(event, RefundIssued) else at
+    settled_at = at
+    if isinstance(event, RefundIssued):
+        settled_at = event.freed_at
+    elif isinstance(event, BookingFeeRefunded):
+        settled_at = event.charged_at
     made = []
     if settled != account.settled:
         gross = settled - account.settled

@@ -43,6 +43,7 @@ TransactionKind = Literal[
     "correction",
     "blockingFee",
     "blockingFeeCredit",
+    "bookingFee",
     "refund",
     "platformFee",
     "withdrawal",
@@ -79,11 +80,12 @@ class BalanceView(View, frozen=True, kw_only=True):
 class TransactionView(View, frozen=True, kw_only=True):
     """An entry of the ledger. ``day`` is the local day on which it counts: the location's, or the company's.
 
-    Entries of withdrawals have no session, no location and no charger; platform fees have a session.
+    Entries of withdrawals have no session, no location and no charger; platform fees have a session. Entries
+    of booking fees and refunds of them have a booking instead.
     ``balance`` is the sum of the company's entries in this currency up to this one, in the order in which
     they were recorded; it is left out for who may see some locations only. ``reference`` is the number of the
-    entry's document, e.g. of a credit note. ``customerId`` is whose token began the session; it is
-    paid for by ``invoice`` to them, or ``none`` is known.
+    entry's document, e.g. of a credit note. ``customerId`` is whose token began the session, or who
+    booked; it is paid for by ``invoice`` to them, or ``none`` is known.
     """
 
     id: str
@@ -101,6 +103,7 @@ class TransactionView(View, frozen=True, kw_only=True):
     country: str = ""
     reference: str = ""
     withdrawal_id: str = ""
+    booking_id: str = ""
     customer_id: str = ""
     payment_method: PaymentMethod | None = None
     balance: MoneyView | None = None
@@ -229,8 +232,9 @@ def _view(row: LedgerRow, *, everywhere: bool) -> TransactionView:
         country=row.country,
         reference=row.reference,
         withdrawal_id=row.payout,
+        booking_id=row.booking,
         customer_id=row.customer,
-        payment_method=payment_method(row.customer, row.payment) if row.session else None,
+        payment_method=payment_method(row.customer, row.payment) if row.session or row.booking else None,
         balance=amount(row.currency, row.balance) if everywhere else None,
     )
 

@@ -50,6 +50,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     net: MoneyView
     vat: MoneyView
     session_ids: list[str]
+    booking_ids: list[str]
     rounding: MoneyView | None = None
     group_id: str = ""
 
@@ -137,6 +138,7 @@ def _view(row: InvoiceRow) -> InvoiceView:
         vat=paid(amounts.vat),
         rounding=paid(amounts.rounding) if amounts.rounding.minor else None,
         session_ids=[each.session for each in row.sessions],
+        booking_ids=[each.booking for each in row.fees],
     )
 
 

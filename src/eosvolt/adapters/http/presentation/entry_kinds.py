@@ -7,6 +7,7 @@ KINDS = {
     EntryKind.CHARGING.value: Text("Charging"),
     EntryKind.BLOCKING_FEE.value: Text("Blocking fee"),
     EntryKind.BLOCKING_FEE_CREDIT.value: Text("Blocking fee given back"),
+    EntryKind.BOOKING_FEE.value: Text("Booking fee"),
     EntryKind.CORRECTION.value: Text("Correction"),
     EntryKind.REFUND.value: Text("Refund"),
     EntryKind.PLATFORM_FEE.value: Text("Platform fee"),

@@ -21,7 +21,7 @@ from eosvolt.application.invoices import ElectronicInvoice, ElectronicLine, Prin
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.invoices.amounts import InvoiceAmounts, invoice_amounts
-from eosvolt.domain.invoices.events import InvoicedSession
+from eosvolt.domain.invoices.events import InvoicedFee, InvoicedLine
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.invoices import InvoiceRow
@@ -63,7 +63,7 @@ async def invoice_file(
 
 def amounts_of(row: InvoiceRow) -> InvoiceAmounts:
     """The net amounts, VAT and rates of an invoice."""
-    return invoice_amounts([(each.gross, each.vat_rate) for each in row.sessions], row.currency)
+    return invoice_amounts([(each.gross, each.vat_rate) for each in row.lines], row.currency)
 
 
 def _electronic(
@@ -78,18 +78,28 @@ def _electronic(
         seller=issuer.billing,
         buyer=recipient,
         currency=row.currency,
-        lines=tuple(
-            ElectronicLine(
-                name=gettext("Charging session {number}", number=each.number),
-                description=f"{kwh(each.energy_wh)} kWh, {_place(each, places)}",
-                since=local_date(each.started_at, each.time_zone),
-                until=local_date(each.ended_at, each.time_zone),
-                gross=each.gross,
-                rate=each.vat_rate,
-            )
-            for each in row.sessions
-        ),
+        lines=tuple(_electronic_line(each, places) for each in row.lines),
         terms=_terms(row),
+    )
+
+
+def _electronic_line(each: InvoicedLine, places: dict[str, str]) -> ElectronicLine:
+    if isinstance(each, InvoicedFee):
+        return ElectronicLine(
+            name=gettext("Booking fee"),
+            description=f"{exact_moment(each.since, each.time_zone)}, {_place(each, places)}",
+            since=local_date(each.since, each.time_zone),
+            until=local_date(each.until, each.time_zone),
+            gross=each.gross,
+            rate=each.vat_rate,
+        )
+    return ElectronicLine(
+        name=gettext("Charging session {number}", number=each.number),
+        description=f"{kwh(each.energy_wh)} kWh, {_place(each, places)}",
+        since=local_date(each.started_at, each.time_zone),
+        until=local_date(each.ended_at, each.time_zone),
+        gross=each.gross,
+        rate=each.vat_rate,
     )
 
 
@@ -123,17 +133,7 @@ def _printed(
             gettext("VAT"),
             gettext("Amount"),
         ),
-        lines=tuple(
-            (
-                str(each.number),
-                exact_moment(each.started_at, each.time_zone),
-                _place(each, places),
-                kwh(each.energy_wh),
-                percent(each.vat_rate),
-                money(each.gross),
-            )
-            for each in row.sessions
-        ),
+        lines=tuple(_printed_line(each, places) for each in row.lines),
         rate_columns=(gettext("VAT rate"), gettext("Net"), gettext("VAT"), gettext("Gross")),
         rates=tuple(
             (percent(each.rate), money(each.net), money(each.vat), money(each.gross))
@@ -142,9 +142,20 @@ def _printed(
         sums=tuple(sums),
         total_label=gettext("Total, VAT included"),
         total=money(amounts.gross),
-        notes=(_terms(row), gettext("Amounts of sessions include VAT, which is computed on their sum.")),
+        notes=(_terms(row), gettext("Amounts of lines include VAT, which is computed on their sum.")),
         page_label=gettext("Page"),
         at=row.at,
+    )
+
+
+def _printed_line(each: InvoicedLine, places: dict[str, str]) -> tuple[str, ...]:
+    return (
+        gettext("Booking fee") if isinstance(each, InvoicedFee) else str(each.number),
+        exact_moment(each.since if isinstance(each, InvoicedFee) else each.started_at, each.time_zone),
+        _place(each, places),
+        "" if isinstance(each, InvoicedFee) else kwh(each.energy_wh),
+        percent(each.vat_rate),
+        money(each.gross),
     )
 
 
@@ -152,7 +163,7 @@ def _terms(row: InvoiceRow) -> str:
     return gettext("Payable by {day} without deduction.", day=_day(row.due_on))
 
 
-def _place(each: InvoicedSession, places: dict[str, str]) -> str:
+def _place(each: InvoicedLine, places: dict[str, str]) -> str:
     plug = f"{each.charge_point} · {each.connector}" if each.connector else each.charge_point
     return f"{places.get(each.location, each.location)}, {plug}"
 

@@ -18,7 +18,7 @@ from eosvolt.projections.ledger import LedgerRow
 TRANSACTION_COLUMNS = (
     "entry", "day", "time (local)", "time (UTC)", "time zone", "kind", "session", "location", "location id",
     "charger", "currency", "gross", "net", "VAT", "VAT rate", "country", "balance", "reference",
-    "customer id", "payment method",
+    "customer id", "payment method", "booking",
 )  # fmt: skip
 VAT_COLUMNS = ("period", "country", "VAT rate", "currency", "net", "VAT", "gross")
 
@@ -76,7 +76,8 @@ def transaction_cells(
         Money(row.currency, row.balance).amount if everywhere else None,
         row.reference,
         row.customer,
-        payment_method(row.customer, row.payment).value if row.session else "",
+        payment_method(row.customer, row.payment).value if row.session or row.booking else "",
+        row.booking,
     )
 
 

@@ -10,7 +10,9 @@ from eosvolt.adapters.postgres.queries.past_rows import PastRows
 
 # The kinds of the ledger's entries that are revenue, as ``domain.ledger.movements.INCOME_KINDS`` has them. So
 # told that the ledger's table of the release before answers while the new one is built.
-REVENUE: LiteralString = "kind IN ('blockingFee', 'blockingFeeCredit', 'charging', 'correction', 'refund')"
+REVENUE: LiteralString = (
+    "kind IN ('blockingFee', 'blockingFeeCredit', 'bookingFee', 'charging', 'correction', 'refund')"
+)
 # The payment method of a session, or of an entry of one, as ``application.payment_methods`` has it.
 PAID_BY: LiteralString = (
     "%(payment_method)s ="

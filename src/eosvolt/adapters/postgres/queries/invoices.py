@@ -1,4 +1,4 @@
-"""Queries of invoices, and of the sessions that can be put on one."""
+"""Queries of invoices, and of the sessions and fees of bookings that can be put on one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,13 +9,20 @@ from eosvolt.adapters.postgres.queries.base_query import BaseQuery
 from eosvolt.application.questions import Page
 from eosvolt.projections.invoices import InvoiceRow, invoices
 
-_INVOICEABLE: LiteralString = (
-    "SELECT id FROM {session_history} WHERE company = %(company)s AND freed_at >= %(since)s"
-    " AND freed_at < %(until)s AND invoice = '' AND total_gross > refunded_gross"
+_OF_CUSTOMER: LiteralString = (
     " AND customer <> '' AND ((%(group)s = '' AND customer = %(customer)s) OR (%(group)s <> ''"
     " AND customer IN (SELECT c.customer FROM {customers} c WHERE c.company = %(company)s"
     " AND c.groups @> jsonb_build_array(%(group)s::text))))"
-    " ORDER BY started_at, number"
+)
+_INVOICEABLE: LiteralString = (
+    "SELECT id FROM {session_history} WHERE company = %(company)s AND freed_at >= %(since)s"
+    " AND freed_at < %(until)s AND invoice = '' AND total_gross > refunded_gross"
+    f"{_OF_CUSTOMER} ORDER BY started_at, number"
+)
+_INVOICEABLE_FEES: LiteralString = (
+    "SELECT id FROM {booking_fees} WHERE company = %(company)s AND charged_at >= %(since)s"
+    " AND charged_at < %(until)s AND invoice = '' AND gross > refunded_gross"
+    f"{_OF_CUSTOMER} ORDER BY since, id"
 )
 
 
@@ -59,3 +66,10 @@ class PostgresInvoiceQueries(BaseQuery):
         """
         params = {"company": company, "customer": customer, "group": group, "since": since, "until": until}
         return [session for (session,) in await self._live.ask(_INVOICEABLE, params)]
+
+    async def invoiceable_fees(
+        self, company: int, customer: str, group: str, since: datetime, until: datetime
+    ) -> Sequence[str]:
+        """The ids of bookings whose fee was charged in a time, likewise."""
+        params = {"company": company, "customer": customer, "group": group, "since": since, "until": until}
+        return [booking for (booking,) in await self._live.ask(_INVOICEABLE_FEES, params)]

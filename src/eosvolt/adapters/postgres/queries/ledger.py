@@ -53,7 +53,7 @@ _WANTED: LiteralString = (
     " AND (%(charge_point)s = '' OR charge_point = %(charge_point)s)"
     " AND (%(session)s::bigint IS NULL OR number = %(session)s)"
     " AND (%(customer)s = '' OR customer = %(customer)s)"
-    f" AND (%(payment_method)s = '' OR (session <> '' AND {PAID_BY}))"
+    f" AND (%(payment_method)s = '' OR (payout = '' AND statement = '' AND {PAID_BY}))"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
 )
 

@@ -34,7 +34,9 @@ _MOVED: LiteralString = (
     f" WHERE company = %(company)s AND {REVENUE} AND day >= %(since)s AND day < %(until)s"
     " AND (%(position)s::bigint IS NULL OR position <= %(position)s)"
     " AND (%(plug)s::bigint IS NULL OR EXISTS (SELECT FROM {session_history} s"
-    " WHERE s.id = moved.session AND s.connector = %(plug)s))"
+    " WHERE s.id = moved.session AND s.connector = %(plug)s)"
+    # Tables of releases without bookings have no such column.
+    " OR (moved.session = '' AND (to_jsonb(moved) ->> 'connector')::bigint = %(plug)s))"
     f"{PLUGS_HERE} GROUP BY 1, 2, 3"
 )
 _SESSIONS: LiteralString = (

@@ -114,6 +114,7 @@ async def _balances(request: PageRequest) -> FinanceBalances:
         "series": [
             {"name": gettext("Charging"), "values": [each.charging / 10**digits for each in income]},
             {"name": gettext("Blocking fees"), "values": [each.blocking / 10**digits for each in income]},
+            {"name": gettext("Booking fees"), "values": [each.booking / 10**digits for each in income]},
             {"name": gettext("Refunds"), "values": [each.refunds / 10**digits for each in income]},
         ],
     }
