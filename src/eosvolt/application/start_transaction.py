@@ -1,10 +1,11 @@
 """The commands of a StartTransaction: the charger's transaction and its session."""
 
+from eosvolt.application.booked_prices import BookedTerms, booked_pricing
 from eosvolt.application.booked_starts import begun
 from eosvolt.application.charge_point_context import ChargePointContext, StartVerdict
 from eosvolt.application.memberships import NOBODY, Membership
 from eosvolt.application.transaction_matching import recalled
-from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, true_at
+from eosvolt.domain.charge_points.clocks import CLOCKS_DIFFER_S, certain_clock_offset_s, true_at
 from eosvolt.domain.charge_points.commands import OpenTransaction
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.remote_starts import remote_start
@@ -33,12 +34,14 @@ def start_transaction(
     flags: tuple[str, ...] = (),
     member: Membership = NOBODY,
     late: bool = False,
+    terms: BookedTerms | None = None,
 ) -> list[CommandEnvelope]:
     """The commands that begin a session at a location as it was at the start.
 
     ``verdict`` has the present answer to the charger; ``then`` is the verdict of when the session began, if
     that was earlier. ``transaction`` is the charger's own id, if we did not issue it; ``member`` is who
-    presented the token at the start: the session has the price of their groups.
+    presented the token at the start: the session has the price of their groups, or that of ``terms``, of its
+    booking.
     """
     answer, judged = verdict.answer, verdict if then is None else then
     believed = judged.answer
@@ -46,9 +49,8 @@ def start_transaction(
     remote = remote_start((*state.pending_starts, *state.expired_starts), token, report.connector, report.at)
     began = true_at(report.at, report.received_at, report.clock_offset_s)
     clock_offset_s = int((report.at - began).total_seconds())
-    pricing = group_pricing(
-        member.groups, context.described.location, context.location.tariff_at(began), began
-    )
+    usual = group_pricing(member.groups, context.described.location, context.location.tariff_at(began), began)
+    pricing = booked_pricing(usual, terms, certain_clock_offset_s(report.at, report.received_at))
     issued = number if transaction is None else transaction
     begin = StartSession(
         number=number,
@@ -94,6 +96,8 @@ def start_transaction(
     if abs(clock_offset_s) > CLOCKS_DIFFER_S:
         clock = RecordClockOffset(at=report.at, received_at=report.received_at, clock_offset_s=clock_offset_s)
         envelopes.append(CommandEnvelope(sessions, str(number), clock))
+    if terms is not None:
+        envelopes += terms.others
     envelopes += begun(judged.booked, number, began, report.received_at)
     observations = recalled(state, report)
     if observations:

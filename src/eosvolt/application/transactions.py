@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from eosvolt.application.booked_prices import booked_terms
 from eosvolt.application.booked_starts import booked_start
 from eosvolt.application.charge_point_context import (
     ChargePointContext,
@@ -113,6 +114,12 @@ class Transactions:
                 who = await self._member(context, report.token, token, began)
                 booked = await self._booked(context, who, report.connector, began)
                 then = verdict_at_start(token, context, who.bearer, began, number, booked)
+            judged = verdict if then is None else then
+            terms = None
+            if judged.booked.booking:
+                terms = await booked_terms(
+                    self._application, judged.booked.booking, str(number), report.received_at
+                )
             envelopes += start_transaction(
                 context,
                 report,
@@ -121,9 +128,9 @@ class Transactions:
                 then=then,
                 member=who,
                 late=orphan is not None,
+                terms=terms,
             )
             envelopes.append(start_taken(charge_point, start, answer, str(number)))
-            judged = verdict if then is None else then
             envelopes += refused_start(context, report.token, judged, began, report.connector, number)
             return Plan(envelopes, answer)
 

@@ -54,6 +54,7 @@ from eosvolt.domain.maintenance.events import (
 from eosvolt.domain.sessions.events import (
     BlockingFeeCharged,
     BlockingFeeCredited,
+    BookedTermsChanged,
     ChargingEnded,
     ClockOffsetChanged,
     ConnectorFreed,
@@ -136,6 +137,8 @@ def apply(row: DeadlineRow | None, fact: Fact, key: str) -> DeadlineRow | None:
             return _shifted(row, fact, key, clock_s)
         case SessionStarted(at=at, received_at=received_at) if certain_clock_offset_s(at, received_at):
             return _row(fact, key, _times(None), certain_clock_offset_s(at, received_at))
+        case BookedTermsChanged(idle_at=idle_at, fee_due_at=fee_at):
+            return _with(row, fact, key, idle_at=idle_at, fee_at=fee_at)
         case ChargingEnded(fee_due_at=at):
             return _with(row, fact, key, idle_at=None, presume_at=None, fee_at=at)
         case EndReconciled(fee_due_at=at):
@@ -229,6 +232,7 @@ deadlines = ReadModel(
         ClockOffsetChanged,
         EndReconciled,
         BlockingFeeCharged,
+        BookedTermsChanged,
         BlockingFeeCredited,
         BlockingPaused,
         BlockingResumed,

@@ -33,6 +33,7 @@ def begun_row(key: str, event: SessionStarted) -> SessionRow:
         customer=event.customer,
         customer_group=event.customer_group,
         payment=event.payment,
+        booking=event.booking,
     )
 
 

@@ -10,6 +10,7 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
+    BookedTermsChanged,
     ChargingEnded,
     ConnectorFreed,
     EndReconciled,
@@ -36,6 +37,7 @@ from eosvolt.domain.sessions.plug_events import (
 )
 from eosvolt.domain.sessions.registers import RegisterFinding
 from eosvolt.domain.tariffs.rating import PriceLine, total
+from eosvolt.domain.tariffs.tariff import with_terms
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.session_beginning import begun_row, orphan_row
@@ -84,10 +86,19 @@ def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
             return refunded(known, refund)
         case ReceiptIssued() as issued, known:
             return receipted(known, issued, fact.recorded_at)
+        case BookedTermsChanged() as changed, known:
+            return _with_terms(_accounted(known, changed), changed)
         case SessionInvoiced(invoice=number), known:
             return msgspec.structs.replace(known, invoice=number)
         case _, known:
             return _moved(_accounted(known, fact.event), fact)
+
+
+def _with_terms(row: SessionRow, event: BookedTermsChanged) -> SessionRow:
+    if row.tariff is None:
+        return row
+    tariff = with_terms(row.tariff, event.free_wh, event.fee_begins_at)
+    return msgspec.structs.replace(row, tariff=tariff)
 
 
 def _metered(row: SessionRow, event: EnergyMetered) -> SessionRow:
@@ -251,10 +262,11 @@ def _flagged(row: SessionRow, flag: str) -> SessionRow:
 
 session_history = ReadModel(
     name="session_history",
-    version=11,
+    version=12,
     row=SessionRow,
     reads=tags(
         SessionStarted,
+        BookedTermsChanged,
         OrphanStopKept,
         EnergyMetered,
         RegisterRebased,

@@ -69,7 +69,8 @@ class SessionRow(Row, frozen=True, kw_only=True):
     the tariff is. ``total_gross`` is what the session cost, ``refunded_gross`` what of it was given back.
     ``receipts`` are those that were issued, the newest last; ``numbered`` says whether they are.
     ``receipt_due_at`` is since when another one waits to be issued. ``invoice`` is the number of the invoice
-    that it is on, ``payment`` the id of the payment by which its driver pays.
+    that it is on, ``payment`` the id of the payment by which its driver pays, ``booking`` that of the booking
+    that it began with.
     """
 
     id: str
@@ -122,6 +123,7 @@ class SessionRow(Row, frozen=True, kw_only=True):
     receipt_due_at: datetime | None = None
     invoice: str = ""
     payment: str = ""
+    booking: str = ""
 
     @property
     def total(self) -> Taxed:

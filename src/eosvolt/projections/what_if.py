@@ -15,6 +15,7 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
+    BookedTermsChanged,
     ChargingEnded,
     ConnectorFreed,
     EndReconciled,
@@ -31,7 +32,7 @@ from eosvolt.domain.sessions.running_bill import RunningBill, begun
 from eosvolt.domain.sessions.timeline import uncounted_blocking
 from eosvolt.domain.tariffs.blocking_fee import due_times, fee_line, intervals_due
 from eosvolt.domain.tariffs.rating import PriceLine, total
-from eosvolt.domain.tariffs.tariff import Tariff
+from eosvolt.domain.tariffs.tariff import Tariff, with_terms
 
 
 class SessionSoFar(msgspec.Struct):
@@ -42,6 +43,7 @@ class SessionSoFar(msgspec.Struct):
     """
 
     running: RunningBill | None = None
+    tariff: Tariff | None = None
     ended_at: datetime | None = None
     freed_at: datetime | None = None
     unplugged_at: datetime | None = None
@@ -66,7 +68,7 @@ def what_if(facts: Sequence[Fact], tariff: Tariff) -> WhatIf | None:
         _apply(known, fact.event, tariff)
     if known.running is None or known.ended_at is None:
         return None
-    lines = (*_charging(known, known.running, known.ended_at), *_fees(known, tariff, known.ended_at))
+    lines = (*_charging(known, known.running, known.ended_at), *_fees(known, known.ended_at))
     return WhatIf(known.charged, total(lines, tariff.currency), lines)
 
 
@@ -75,7 +77,10 @@ def _apply(known: SessionSoFar, event: Event, tariff: Tariff) -> None:
         known.running = known.running.after(event)
     match event:
         case SessionStarted():
-            known.running = begun(event, tariff)
+            known.tariff = _under(tariff, event)
+            known.running = begun(event, known.tariff)
+        case BookedTermsChanged(free_wh=free_wh, fee_begins_at=begins_at) if known.tariff is not None:
+            known.tariff = with_terms(known.tariff, free_wh, begins_at)
         case CableRemoved(at=at):
             known.unplugged_at = at
         case EvSuspended() | EvseSuspended() | ChargingResumed():
@@ -104,6 +109,14 @@ def _apply(known: SessionSoFar, event: Event, tariff: Tariff) -> None:
             pass
 
 
+def _under(tariff: Tariff, start: SessionStarted) -> Tariff:
+    """The tariff for a session: what is free of a booked one, and its blocking fee, are its booking's."""
+    if not start.booking:
+        return tariff
+    booked = start.tariff
+    return msgspec.structs.replace(tariff, free_wh=booked.free_wh, blocking_fee=booked.blocking_fee)
+
+
 def _charging(known: SessionSoFar, running: RunningBill, ended_at: datetime) -> tuple[PriceLine, ...]:
     stop = None if known.stopped is None else running.stop(*known.stopped)
     if known.consented_wh is not None:
@@ -111,9 +124,12 @@ def _charging(known: SessionSoFar, running: RunningBill, ended_at: datetime) -> 
     return running.settled(ended_at, stop, known.unplugged_at or known.freed_at).bill.lines
 
 
-def _fees(known: SessionSoFar, tariff: Tariff, ended_at: datetime) -> tuple[PriceLine, ...]:
+def _fees(known: SessionSoFar, ended_at: datetime) -> tuple[PriceLine, ...]:
+    tariff = known.tariff
+    if tariff is None or known.freed_at is None or known.running is None:
+        return ()
     fee = tariff.blocking_fee
-    if fee is None or known.freed_at is None or known.running is None:
+    if fee is None:
         return ()
     running = known.running
     paused = uncounted_blocking(running.timeline, running.started_at, ended_at, known.heard_at)

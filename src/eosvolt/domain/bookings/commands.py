@@ -69,6 +69,7 @@ class EndBooking(Command, frozen=True):
 class CancelBooking(Command, frozen=True):
     """Cancel a booking of which nobody charges. ``any_time``: also after the driver's minutes before it."""
     """Cancel a booking of which nobody charges. ``keep_fee``: without refund."""
+    """Cancel a booking of which nobody charges. ``keep_fee``: without refund, for operators."""
 
     at: datetime
     reason: BookingCancelReason

@@ -35,7 +35,7 @@ from eosvolt.domain.bookings.events import (
     SlotHeld,
 )
 from eosvolt.domain.bookings.fee_commands import InvoiceBooking, IssueBookingReceipt, RefundBookingFee
-from eosvolt.domain.bookings.fees import OUR_FAULT, charged, decide_fee, extended_fee, moved_fee
+from eosvolt.domain.bookings.fees import charged, decide_fee, extended_fee, moved_fee
 from eosvolt.domain.bookings.state import (
     Active,
     Booked,
@@ -292,7 +292,7 @@ def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEven
                     at=command.at,
                     reason=command.reason,
                     note=command.note.strip(),
-                    fee_kept=command.keep_fee and command.reason not in OUR_FAULT,
+                    fee_kept=command.keep_fee and command.reason is BookingCancelReason.BY_OPERATOR,
                 )
             ]
         case Over(status=BookingStatus.CANCELLED):

@@ -23,7 +23,7 @@ from eosvolt.domain.bookings.fee_events import (
     BookingReceiptIssued,
     FeeEvent,
 )
-from eosvolt.domain.bookings.values import BookingCancelReason, BookingFee, BookingStatus, SlotChoice
+from eosvolt.domain.bookings.values import BookingFee, BookingStatus, SlotChoice
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.booking_rules import SlotFee
@@ -31,8 +31,6 @@ from eosvolt.domain.money import Money, Taxed, nth_part, round_half_up, with_vat
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
 
-# Who is to blame for these keeps no fee, whatever is asked.
-OUR_FAULT = frozenset({BookingCancelReason.CHARGER_FAULT, BookingCancelReason.CHARGER_OFFLINE, BookingCancelReason.PLUG_TAKEN})
 NOT_CHARGED = "No fee was charged for this booking."
 
 

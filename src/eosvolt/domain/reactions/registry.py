@@ -69,6 +69,7 @@ from eosvolt.domain.payments.events import (
 )
 from eosvolt.domain.price_profiles.events import PriceProfileChanged
 from eosvolt.domain.reactions import (
+    booked_terms,
     bookings,
     certificates,
     charger_faults,
@@ -104,7 +105,7 @@ REACTIONS: Registry = {
     ],
     SlotHeld: [Reaction(bookings.take)],
     BookingMade: [Reaction(bookings.take)],
-    BookingExtended: [Reaction(bookings.take)],
+    BookingExtended: [Reaction(bookings.take), Reaction(booked_terms.move_later, last=True)],
     BookingRescheduled: [Reaction(bookings.take_another)],
     BookingMoved: [Reaction(bookings.take_another)],
     BookingBegan: [Reaction(bookings.begin_again)],
@@ -114,6 +115,7 @@ REACTIONS: Registry = {
     ],
     BookingEnded: [
         Reaction(bookings.end, bookings.needs_calendar),
+        Reaction(booked_terms.move_earlier, last=True),
         Reaction(bookings.stop_session, bookings.needs_stopped),
     ],
     HoldReleased: [Reaction(bookings.give_back)],

@@ -141,6 +141,14 @@ class FreeConnector(Command, frozen=True):
     at: datetime
 
 
+class ChangeBookedTerms(Command, frozen=True):
+    """Other terms for the session of a booking; ``None`` leaves them. ``fee_begins_at`` is by our clock."""
+
+    at: datetime
+    free_wh: int | None = None
+    fee_begins_at: datetime | None = None
+
+
 class ReachDeadline(Command, frozen=True):
     """It is ``at`` now; decide everything that fell due by then."""
 
@@ -183,6 +191,7 @@ SessionCommand = (
     | EndCharging
     | BillHeldEnergy
     | FreeConnector
+    | ChangeBookedTerms
     | ReachDeadline
     | RefundSession
     | IssueReceipt

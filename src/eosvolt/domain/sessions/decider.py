@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.kernel import Decider
 from eosvolt.domain.sessions.blocking import settle_fees
+from eosvolt.domain.sessions.booked_terms import change_terms
 from eosvolt.domain.sessions.commands import (
     BillHeldEnergy,
+    ChangeBookedTerms,
     EndCharging,
     FreeConnector,
     InvoiceSession,
@@ -112,6 +114,8 @@ def _decide(command: SessionCommand, session: Session) -> Sequence[SessionEvent]
             return [*moved, *_settled(session, moved)]
         case RefundSession(), Charging() | Blocking() | Closed():
             return refund(command, session)
+        case ChangeBookedTerms(), Charging() | Blocking() | Closed():
+            return change_terms(command, session)
         case ReachDeadline(at=at), Charging():
             return _due_while_charging(session, at)
         case ReachDeadline(at=at), Blocking() | Closed():

@@ -12,6 +12,7 @@ import msgspec
 from eosvolt.domain.sessions.blocking import give_back, next_due
 from eosvolt.domain.sessions.commands import BillHeldEnergy, EndCharging, MeterEnergy
 from eosvolt.domain.sessions.events import (
+    BOOKED_TERMS,
     HELD_ENERGY_BILLED,
     LATE_READINGS,
     BillCorrected,
@@ -241,6 +242,19 @@ def meter_after_the_end(command: MeterEnergy, session: Blocking | Closed) -> Seq
     if same or last.end.consented:
         return metered
     return [*metered, _corrected(last, settled, command.received_at)]
+
+
+def bill_again(session: Blocking | Closed, at: datetime) -> Sequence[BillCorrected]:
+    """The bill under the terms that the booked session has now, if that is another one."""
+    last = session.last if isinstance(session, Closed) else session
+    running = running_of(last)
+    settled = _settled_again(last, session, running)
+    if last.end.consented:
+        bill = running.with_consent(last.end.at, last.end.energy_wh, _stop(last.end, running))
+        settled = SettledBill(bill, last.end.energy_wh, last.end.held_wh, ())
+    if settled.bill == last.end.bill:
+        return []
+    return [_corrected(last, settled, at, cause=BOOKED_TERMS)]
 
 
 def bill_held_energy(command: BillHeldEnergy, session: Blocking | Closed) -> Sequence[SessionEvent]:

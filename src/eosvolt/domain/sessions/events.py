@@ -27,6 +27,7 @@ from eosvolt.domain.tokens.events import Authorization
 
 LATE_READINGS = "lateReadings"
 HELD_ENERGY_BILLED = "heldEnergyBilled"
+BOOKED_TERMS = "bookedTerms"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -106,6 +107,22 @@ class SessionStarted(Event, frozen=True, tag="session-started"):
     customer_group: str = ""
     payment: str = ""
     booking: str = ""
+
+
+class BookedTermsChanged(Event, frozen=True, tag="booked-terms-changed"):
+    """The session of a booking has other terms, because of what happened to the booking.
+
+    ``free_wh`` of it are free: no more than it had used where another session of the booking began since.
+    ``fee_begins_at`` is when the first interval of the blocking fee begins at the earliest, by the session's
+    clock; ``None`` without a blocking fee. ``idle_at`` and ``fee_due_at``: when it becomes idle, and when the
+    next blocking fee falls due, if nothing else happens.
+    """
+
+    at: datetime
+    free_wh: int
+    fee_begins_at: datetime | None = None
+    idle_at: datetime | None = None
+    fee_due_at: datetime | None = None
 
 
 class OrphanStopKept(Event, frozen=True, tag="orphan-stop-kept"):
@@ -230,8 +247,8 @@ class EndReconciled(Event, frozen=True, tag="end-reconciled"):
 class BillCorrected(Event, frozen=True, tag="bill-corrected"):
     """The charging phase has another bill; its end stays.
 
-    ``cause`` is ``lateReadings`` (readings that came after the end change the bill) or ``heldEnergyBilled``
-    (an operator consented to billing held energy, with a ``note``).
+    ``cause`` is ``lateReadings`` (readings that came after the end change the bill), ``heldEnergyBilled`` (an
+    operator consented to billing held energy, with a ``note``) or ``bookedTerms`` (less of it is free).
     """
 
     place: Place
@@ -359,6 +376,7 @@ class SessionInvoiced(Event, frozen=True, tag="session-invoiced"):
 
 SessionEvent = (
     SessionStarted
+    | BookedTermsChanged
     | OrphanStopKept
     | EnergyMetered
     | RegisterRebased

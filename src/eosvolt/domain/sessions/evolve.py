@@ -12,6 +12,7 @@ from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
+    BookedTermsChanged,
     ChargingEnded,
     ClockOffsetChanged,
     ConnectorFreed,
@@ -44,6 +45,7 @@ from eosvolt.domain.sessions.running_bill import RunningBill, begun
 from eosvolt.domain.sessions.seen import Seen, seen
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, End, Orphan, Session
 from eosvolt.domain.sessions.timeline import moved
+from eosvolt.domain.tariffs.tariff import Tariff, with_terms
 
 change = msgspec.structs.replace
 
@@ -76,6 +78,8 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             )
         case OrphanStopKept():
             return Orphan(stop=event)
+        case BookedTermsChanged():
+            return _with_terms(session, event)
         case EnergyMetered():
             return _metered(session, event)
         case ClockOffsetChanged() if isinstance(session, Charging | Blocking):
@@ -130,14 +134,48 @@ def _evolved(session: Session, event: SessionEvent) -> Session:
             assert_never(event)
 
 
+def _with_terms(session: Session, event: BookedTermsChanged) -> Session:
+    if isinstance(session, Charging):
+        return _retariffed(session, with_terms(session.start.tariff, event.free_wh, event.fee_begins_at))
+    return _blocking(
+        session,
+        lambda b: change(
+            b,
+            charging=_retariffed(b.charging, with_terms(b.start.tariff, event.free_wh, event.fee_begins_at)),
+        ),
+    )
+
+
+def _retariffed(session: Charging, tariff: Tariff) -> Charging:
+    start = change(session.start, tariff=tariff)
+    return change(
+        session,
+        start=start,
+        running=change(session.running, tariff=tariff),
+        outlook=outlook(session.timeline, start),
+    )
+
+
 def _shifted(session: Charging | Blocking, event: ClockOffsetChanged) -> Session:
     dated = change(session, clock_offset_s=event.clock_offset_s, clock_s=event.clock_s)
     if not event.moved_s:
         return dated
-    timeline = moved(session.timeline, timedelta(seconds=event.moved_s))
+    by = timedelta(seconds=event.moved_s)
+    timeline = moved(session.timeline, by)
     if isinstance(dated, Charging):
-        return change(dated, outlook=outlook(timeline, session.start))
-    return change(dated, timeline=timeline)
+        dated = _booked_end_moved(dated, by)
+        return change(dated, outlook=outlook(timeline, dated.start))
+    return change(dated, timeline=timeline, charging=_booked_end_moved(dated.charging, by))
+
+
+def _booked_end_moved(session: Charging, by: timedelta) -> Charging:
+    """The blocking fee begins at the same instant by our clock, whatever the session's clock is."""
+    fee = session.start.tariff.blocking_fee
+    if fee is None or fee.begins_at is None:
+        return session
+    return _retariffed(
+        session, with_terms(session.start.tariff, session.start.tariff.free_wh, fee.begins_at + by)
+    )
 
 
 def _metered(session: Session, event: EnergyMetered) -> Session:

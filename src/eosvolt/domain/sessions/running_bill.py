@@ -13,6 +13,7 @@ from eosvolt.domain.kernel import Event
 from eosvolt.domain.sessions.energy_evidence import Evidence
 from eosvolt.domain.sessions.events import (
     Bill,
+    BookedTermsChanged,
     ClockOffsetChanged,
     EnergyMetered,
     SessionReading,
@@ -31,7 +32,7 @@ from eosvolt.domain.sessions.seen import seen
 from eosvolt.domain.sessions.timeline import Timeline, moved, not_billed, suspensions
 from eosvolt.domain.tariffs.energy import EnergyCurve, EnergyPoint
 from eosvolt.domain.tariffs.rating import rate, total
-from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at
+from eosvolt.domain.tariffs.tariff import Period, Tariff, period_at, with_terms
 
 # With fewer samples a running session shows no held energy.
 SAMPLES_THAT_CONFIRM = 3
@@ -77,6 +78,9 @@ class RunningBill(msgspec.Struct, frozen=True, omit_defaults=True):
         match event:
             case EnergyMetered(readings=readings):
                 return self.metered(readings)
+            case BookedTermsChanged(free_wh=free_wh, fee_begins_at=begins_at):
+                tariff = with_terms(self.tariff, free_wh, begins_at)
+                return msgspec.structs.replace(self, tariff=tariff)
             case ClockOffsetChanged(clock_s=clock_s, moved_s=moved_s):
                 timeline = moved(self.timeline, timedelta(seconds=moved_s)) if moved_s else self.timeline
                 return msgspec.structs.replace(self, clock_s=clock_s, timeline=timeline)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from eosvolt.domain.calendar import MINUTES_A_DAY, clock, is_time_zone, local_date, shown
 from eosvolt.domain.money import Money, minor_digits
@@ -86,6 +87,14 @@ class Tariff(Struct, frozen=True, omit_defaults=True):
     def gaps(self) -> bool:
         """Whether there are times of day at which no window applies, so that ``price`` does."""
         return sum(_length(window) for window in self.windows) < MINUTES_A_DAY
+
+
+def with_terms(tariff: Tariff, free_wh: int, begins_at: datetime | None) -> Tariff:
+    """The tariff of a booked session on other terms; ``begins_at`` is of its blocking fee, if it has one."""
+    fee = tariff.blocking_fee
+    if fee is not None:
+        fee = replace(fee, begins_at=begins_at)
+    return replace(tariff, free_wh=free_wh, blocking_fee=fee)
 
 
 class Period(Struct, frozen=True):

@@ -113,8 +113,9 @@ def next_fee_at(row: SessionRow, now: datetime) -> datetime | None:
         return None
     if row.status != SessionStatus.BLOCKING:
         return None
-    interval = timedelta(minutes=row.tariff.blocking_fee.interval_minutes)
-    due = max((line.until for line in row.fees), default=row.ended_at) + interval
+    fee = row.tariff.blocking_fee
+    began = max((line.until for line in row.fees), default=fee.clock_from(row.ended_at))
+    due = began + timedelta(minutes=fee.interval_minutes)
     return due if due > now else None
 
 
