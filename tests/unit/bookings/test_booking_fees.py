@@ -16,7 +16,7 @@ from eosvolt.domain.bookings.commands import CancelBooking
 from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.events import BookingMade, BookingRescheduled
 from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded, BookingReceiptIssued
-from eosvolt.domain.bookings.values import BookingFee, BookingStatus, BookingCancelReason
+from eosvolt.domain.bookings.values import BookingCancelReason, BookingFee, BookingStatus
 from eosvolt.domain.documents.events import DocumentIssued
 from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.domain.locations.booking_rules import SlotFee
