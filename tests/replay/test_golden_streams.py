@@ -18,6 +18,7 @@ from eosvolt.domain.vocabulary import EVENTS, tag
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.fold import Fold
 from eosvolt.projections.read_model import Row
+from tests.replay.booking_fee_life import booking_fee_life
 from tests.replay.booking_feed_life import booking_feed_life
 from tests.replay.booking_life import booking_life
 from tests.replay.company_settings_life import company_settings_life
@@ -55,6 +56,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0021-payments": payment_life,
     "0023-bookings": booking_life,
     "0024-booking-feeds": booking_feed_life,
+    "0024-booking-fees": booking_fee_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 

@@ -32,7 +32,9 @@ class BookedTerms(NamedTuple):
 async def booked_terms(
     application: Application, booking: str, session: str, at: datetime
 ) -> BookedTerms | None:
-    """The terms for a ``session`` that begins with a booking; ``None`` where there is no such booking."""
+    """The terms for a ``session`` that begins with a booking; ``None`` for one on demand (an empty id)."""
+    if not booking:
+        return None
     state = await application.state(bookings, booking)
     if isinstance(state, NoBooking):
         return None

@@ -10,6 +10,7 @@ from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
+    BookedTermsChanged,
     ChargingEnded,
     ConnectorFreed,
     EndReconciled,
@@ -79,7 +80,7 @@ class SealedAt(NamedTuple):
 
 def evidence(line: PriceLine, facts: Sequence[Fact]) -> list[Fact]:
     """The facts of a session that a line of its bill follows from, oldest first."""
-    found = [fact for fact in facts if isinstance(fact.event, SessionStarted)]
+    found = [fact for fact in facts if isinstance(fact.event, SessionStarted | BookedTermsChanged)]
     if line.kind == "blockingFee":
         found += [
             fact for fact in facts if isinstance(fact.event, ConnectorFreed | EndReconciled | ChargingEnded)

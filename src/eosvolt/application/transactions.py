@@ -115,11 +115,8 @@ class Transactions:
                 booked = await self._booked(context, who, report.connector, began)
                 then = verdict_at_start(token, context, who.bearer, began, number, booked)
             judged = verdict if then is None else then
-            terms = None
-            if judged.booked.booking:
-                terms = await booked_terms(
-                    self._application, judged.booked.booking, str(number), report.received_at
-                )
+            booking = judged.booked.booking
+            terms = await booked_terms(self._application, booking, str(number), report.received_at)
             envelopes += start_transaction(
                 context,
                 report,

@@ -11,8 +11,6 @@ never change; the balance of an account is a sum over them, by their postings (`
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from itertools import chain
 
 from msgspec.structs import replace
@@ -31,11 +29,11 @@ from eosvolt.domain.ledger.movements import (
     movements,
 )
 from eosvolt.domain.ledger.payout_entries import PayoutEntry, payout_entry
-from eosvolt.domain.ledger.postings import EntrySum, added
+from eosvolt.domain.ledger.postings import added
 from eosvolt.domain.ledger.session_account import SessionAccount, booked, booking_account
 from eosvolt.domain.payouts.events import PayoutPaid, PayoutRejected, PayoutRequested, PayoutReturned
 from eosvolt.domain.platform_fees.events import PlatformFeeSet
-from eosvolt.domain.platform_fees.terms import FeeSchedule, scheduled
+from eosvolt.domain.platform_fees.terms import scheduled
 from eosvolt.domain.sessions.events import (
     BillCorrected,
     BlockingFeeCharged,
@@ -50,53 +48,32 @@ from eosvolt.domain.sessions.events import (
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.home_statements import statement_id
 from eosvolt.projections.ledger_days import LOCATION_DAY, day_keys
-from eosvolt.projections.read_model import ReadModel, Row
+from eosvolt.projections.ledger_row import (
+    BOOKING,
+    COMPANY,
+    ENTRY,
+    REIMBURSED,
+    REIMBURSEMENT,
+    SESSION,
+    SETTLEMENT,
+    TRANSFER,
+    LedgerRow,
+    sum_of,
+)
+from eosvolt.projections.read_model import ReadModel
 
-ENTRY, TRANSFER, SETTLEMENT = "entry", "transfer", "settlement"
-REIMBURSEMENT, REIMBURSED = "reimbursement", "reimbursed"
-SESSION, BOOKING, COMPANY = "session", "booking", "company"
-
-
-class LedgerRow(Row, frozen=True, kw_only=True):
-    """A row of any kind; amounts are minor units of ``currency``.
-
-    Of an entry, ``number`` is the session's and ``balance`` the gross sum of the company's entries and
-    transfers in this currency up to this one; ``reference`` is the number of its document; ``customer`` and
-    ``payment`` are the session's. An entry of a booking has the id of that instead of a session's. A transfer
-    of a payout has its id, a reimbursement its statement and home.
-    """
-
-    id: str
-    company: int
-    by: str
-    position: int = 0
-    location: str = ""
-    charge_point: str = ""
-    session: str = ""
-    number: int = 0
-    day: date | None = None
-    at: datetime | None = None
-    kind: str = ""
-    currency: str = ""
-    gross: int = 0
-    net: int = 0
-    vat: int = 0
-    energy_wh: int = 0
-    sessions: int = 0
-    vat_rate: Decimal | None = None
-    country: str = ""
-    balance: int = 0
-    reference: str = ""
-    account: SessionAccount | None = None
-    balances: dict[str, int] | None = None
-    sums: tuple[EntrySum, ...] = ()
-    payout: str = ""
-    statement: str = ""
-    schedule: FeeSchedule = ()
-    customer: str = ""
-    payment: str = ""
-    booking: str = ""
-    connector: int = 0
+__all__ = [
+    "COMPANY",
+    "ENTRY",
+    "REIMBURSED",
+    "REIMBURSEMENT",
+    "SESSION",
+    "SETTLEMENT",
+    "TRANSFER",
+    "LedgerRow",
+    "ledger",
+    "sum_of",
+]
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -149,19 +126,6 @@ def together(rows: Mapping[str, LedgerRow | None], fact: Fact) -> Mapping[str, L
     account, moved = booked(owner.account, event, company.schedule)
     made = [_entry(fact, index, movement, account, owner) for index, movement in enumerate(moved)]
     return {owner_key: replace(owner, account=account), **_entered(rows, key, company, made)}
-
-
-def sum_of(row: LedgerRow) -> EntrySum:
-    """The amounts of an entry."""
-    return EntrySum(
-        row.currency,
-        EntryKind(row.kind),
-        row.country,
-        row.vat_rate or Decimal(0),
-        row.gross,
-        row.net,
-        row.vat,
-    )
 
 
 def _begun(key: str, fact: Fact, event: SessionStarted, country: str) -> LedgerRow:

@@ -6,7 +6,6 @@ import msgspec
 
 from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.sessions.events import (
-    Bill,
     BillCorrected,
     BlockingFeeCharged,
     BlockingFeeCredited,
@@ -36,10 +35,9 @@ from eosvolt.domain.sessions.plug_events import (
     PlugObserved,
 )
 from eosvolt.domain.sessions.registers import RegisterFinding
-from eosvolt.domain.tariffs.rating import PriceLine, total
-from eosvolt.domain.tariffs.tariff import with_terms
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel
+from eosvolt.projections.session_amounts import billed, with_fee, with_terms_of
 from eosvolt.projections.session_beginning import begun_row, orphan_row
 from eosvolt.projections.session_documents import lacks_receipt, receipted, refunded
 from eosvolt.projections.session_row import SessionRow, SessionStatus
@@ -79,7 +77,7 @@ def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
         case EndWithdrawn(), known:
             return _going_on(known)
         case (BlockingFeeCharged() | BlockingFeeCredited()) as fee, known:
-            return _fees(known, fee)
+            return with_fee(known, fee)
         case BillCorrected() as corrected, known:
             return _corrected(known, corrected)
         case RefundIssued() as refund, known:
@@ -87,18 +85,11 @@ def _after(row: SessionRow | None, fact: Fact, key: str) -> SessionRow | None:
         case ReceiptIssued() as issued, known:
             return receipted(known, issued, fact.recorded_at)
         case BookedTermsChanged() as changed, known:
-            return _with_terms(_accounted(known, changed), changed)
+            return with_terms_of(_accounted(known, changed), changed)
         case SessionInvoiced(invoice=number), known:
             return msgspec.structs.replace(known, invoice=number)
         case _, known:
             return _moved(_accounted(known, fact.event), fact)
-
-
-def _with_terms(row: SessionRow, event: BookedTermsChanged) -> SessionRow:
-    if row.tariff is None:
-        return row
-    tariff = with_terms(row.tariff, event.free_wh, event.fee_begins_at)
-    return msgspec.structs.replace(row, tariff=tariff)
 
 
 def _metered(row: SessionRow, event: EnergyMetered) -> SessionRow:
@@ -153,7 +144,7 @@ def _ended(row: SessionRow, event: ChargingEnded | EndReconciled) -> SessionRow:
     status = SessionStatus.BLOCKING
     if row.freed_at is not None:
         status = SessionStatus.COMPLETED if event.energy_wh else SessionStatus.FAILED
-    return _summed(
+    return billed(
         msgspec.structs.replace(
             row,
             status=status.value,
@@ -204,7 +195,7 @@ def _corrected(row: SessionRow, event: BillCorrected) -> SessionRow:
         held_wh=event.held_wh,
         flags=_with_findings(row.flags, event.findings, event.held_wh),
     )
-    return _summed(changed, event.bill)
+    return billed(changed, event.bill)
 
 
 def _with_findings(
@@ -213,36 +204,6 @@ def _with_findings(
     kept = [flag for flag in flags if flag != HELD_BACK]
     kept += [HELD_BACK] if held_wh else []
     return tuple(dict.fromkeys((*kept, *(finding.cause for finding in findings))))
-
-
-def _summed(row: SessionRow, bill: Bill) -> SessionRow:
-    return msgspec.structs.replace(
-        row,
-        lines=bill.lines,
-        charging_gross=bill.total.gross.minor,
-        charging_net=bill.total.net.minor,
-        charging_vat=bill.total.vat.minor,
-        total_gross=bill.total.gross.minor + row.blocking_gross,
-    )
-
-
-def _fees(row: SessionRow, event: BlockingFeeCharged | BlockingFeeCredited) -> SessionRow:
-    fees: Sequence[PriceLine]
-    if isinstance(event, BlockingFeeCharged):
-        fees = (*row.fees, event.line)
-    else:
-        # Two fees may have been charged for one instant, as it seemed at different times: one is given back.
-        known = [index for index, line in enumerate(row.fees) if line.until == event.line.until]
-        fees = tuple(line for index, line in enumerate(row.fees) if index not in known[-1:])
-    owed = total(tuple(fees), row.currency)
-    return msgspec.structs.replace(
-        row,
-        fees=tuple(fees),
-        blocking_gross=owed.gross.minor,
-        blocking_net=owed.net.minor,
-        blocking_vat=owed.vat.minor,
-        total_gross=row.charging_gross + owed.gross.minor,
-    )
 
 
 def _accounted(row: SessionRow, event: Event) -> SessionRow:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from eosvolt.application.operations import bookings as operations
 from eosvolt.application.operations.booking_plans import BookingCancellation
@@ -21,12 +20,11 @@ from eosvolt.domain.documents.events import DocumentIssued
 from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.domain.locations.booking_rules import SlotFee
 from eosvolt.domain.money import Money
-from eosvolt.domain.tariffs.tariff import BlockingFee
 from eosvolt.projections.booking_fees import BookingFeeRow, booking_fees
 from eosvolt.projections.ledger import ENTRY, SETTLEMENT, ledger
 from eosvolt.projections.revenue import summary
 from tests.books import assert_books_are_right
-from tests.examples import COMPANY, FLAT_TARIFF, after
+from tests.examples import COMPANY, after
 from tests.unit.bookings.booking_site import BY_OPERATOR, OTHER, BookingSite
 
 VAT = Decimal("0.19")
@@ -276,25 +274,6 @@ async def test_the_fee_gets_one_receipt_from_the_numbers_of_sessions() -> None:
     await s.reports(101, "Available")
     await issuing.issue(str(number))
     assert [each.number for each in s.happened(DocumentIssued)] == ["R-2026-00001", "R-2026-00002"]
-
-
-async def test_rules_with_wrong_prices_are_refused_with_where_they_are_wrong() -> None:
-    s = await BookingSite().bookable()
-    wrong: list[tuple[dict[str, Any], str]] = [
-        ({"fee": SlotFee(Decimal(-1), Decimal(0))}, "fee/sameDay"),
-        ({"fee": SlotFee(Decimal(0), Decimal("0.001"))}, "fee/future"),
-        ({"free_wh": -1}, "freeKwh"),
-        ({"grace_minutes": 1441}, "graceMinutes"),
-        ({"pricing": replace(FLAT_TARIFF, currency="USD")}, "pricing/currency"),
-        ({"pricing": replace(FLAT_TARIFF, price=Decimal(-1))}, "pricing/price"),
-        ({"pricing": replace(FLAT_TARIFF, blocking_fee=BlockingFee(Decimal(1), 15))}, "pricing/blockingFee"),
-        ({"blocking_fee": BlockingFee(Decimal(0), 15)}, "blockingFee/amount"),
-        ({"blocking_fee": BlockingFee(Decimal(1), 7)}, "blockingFee/intervalMinutes"),
-    ]
-    for rules, where in wrong:
-        with pytest.raises(InvalidValue) as refused:
-            await s.ruled(**rules)
-        assert refused.value.field == where
 
 
 async def test_the_answer_says_what_the_booking_costs() -> None:

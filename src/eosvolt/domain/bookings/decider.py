@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from eosvolt.domain.bookings.beginnings import began
 from eosvolt.domain.bookings.commands import (
     BeginBooking,
@@ -173,7 +175,7 @@ def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[Booki
     if not isinstance(booking, Booked):
         raise Rejected(_not_changeable(booking))
     choice = booking.choice
-    chosen = _with(choice, command)
+    chosen = replace(choice, plug=command.plug, since=command.since, until=command.until, slots=command.slots)
     if chosen == choice:
         return []
     if command.by_driver:
@@ -198,23 +200,6 @@ def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[Booki
             fee=moved_fee(choice, chosen, command.at),
         )
     ]
-
-
-def _with(choice: SlotChoice, command: RescheduleBooking) -> SlotChoice:
-    return SlotChoice(
-        booking=choice.booking,
-        company=choice.company,
-        location=choice.location,
-        time_zone=choice.time_zone,
-        plug=command.plug,
-        booker=choice.booker,
-        since=command.since,
-        until=command.until,
-        slots=command.slots,
-        rules=choice.rules,
-        any_plug=choice.any_plug,
-        fee=choice.fee,
-    )
 
 
 def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent]:
@@ -245,6 +230,8 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
         any_plug=choice.any_plug,
         fee=choice.fee,
     )
+        _check_window(choice, choice.rules.change_minutes, command.at, "changed")
+    chosen = replace(choice, until=command.until, slots=command.slots)
     times = times_of(chosen)
     if isinstance(booking, Active):
         due_at: datetime | None = times.stops_at

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from eosvolt.domain.sessions.blocking import next_due, settle_fees
 from eosvolt.domain.sessions.commands import ChangeBookedTerms
-from eosvolt.domain.sessions.ending import bill_again
+from eosvolt.domain.sessions.corrections import bill_again
 from eosvolt.domain.sessions.events import BookedTermsChanged, SessionEvent
 from eosvolt.domain.sessions.evolve import evolve
 from eosvolt.domain.sessions.state import Blocking, Charging, Closed, Session

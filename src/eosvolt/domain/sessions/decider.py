@@ -29,14 +29,8 @@ from eosvolt.domain.sessions.commands import (
     SessionCommand,
     StartSession,
 )
-from eosvolt.domain.sessions.ending import (
-    bill_held_energy,
-    end,
-    end_idle,
-    meter_after_the_end,
-    reconcile,
-    withdraw,
-)
+from eosvolt.domain.sessions.corrections import bill_held_energy, meter_after_the_end
+from eosvolt.domain.sessions.ending import end, end_idle, reconcile, withdraw
 from eosvolt.domain.sessions.events import OrphanStopKept, SessionEvent
 from eosvolt.domain.sessions.evolve import evolve, withdrawn_to
 from eosvolt.domain.sessions.invoicing import invoice

@@ -16,7 +16,7 @@ from eosvolt.domain.sessions.commands import (
     RefundSession,
     SessionCommand,
 )
-from eosvolt.domain.sessions.ending import conflicting_stop
+from eosvolt.domain.sessions.corrections import conflicting_stop
 from eosvolt.domain.sessions.events import RefundIssued, SessionEvent
 from eosvolt.domain.sessions.readings import meter_late
 from eosvolt.domain.sessions.state import Blocking, Closed, Session
