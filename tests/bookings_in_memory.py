@@ -11,6 +11,7 @@ from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import BookingFeedRow
 from eosvolt.projections.booking_feeds import booking_feeds as feed_model
+from eosvolt.projections.booking_fees import BookingFeeRow, booking_fees
 from eosvolt.projections.bookings import BookingRow
 from eosvolt.projections.bookings import bookings as booking_model
 
@@ -48,6 +49,10 @@ class MemoryBookingQueries:
 
     async def booking(self, company: int, booking: str) -> BookingRow | None:
         row = self.models.row(booking_model, booking)
+        return row if row is not None and row.company == company and self._here(row.location) else None
+
+    async def booking_fee(self, company: int, booking: str) -> BookingFeeRow | None:
+        row = self.models.row(booking_fees, booking)
         return row if row is not None and row.company == company and self._here(row.location) else None
 
     async def booking_facts(self, company: int, booking: str) -> Sequence[Fact]:

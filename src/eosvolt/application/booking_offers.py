@@ -8,6 +8,7 @@ from eosvolt.application.booking_slots import PlugChoice, SlotOffer, chosen_plug
 from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
+from eosvolt.domain.bookings.fees import fee_of_slots
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
@@ -62,7 +63,8 @@ class BookingOffers:
         while day < wanted.until:
             for time in _runs(plan, day, wanted.slots, now):
                 free = free_plugs(plugs, time, buffer, now, wanted.besides)
-                found.append(SlotOffer(time.since, time.until, free))
+                fee = fee_of_slots(place.booking, place.tariff, time.since, wanted.slots, now)
+                found.append(SlotOffer(time.since, time.until, free, fee))
             day += timedelta(days=1)
         return found
 

@@ -22,16 +22,21 @@ from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.money import Money
 
 _OUT_OF_ORDER = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
 
 
 class SlotOffer(msgspec.Struct, frozen=True):
-    """A slot that can be booked, with the plugs that are free then; none where all are taken."""
+    """A slot that can be booked, with the plugs that are free then; none where all are taken.
+
+    ``fee`` is what it costs to book it now, gross; ``None`` without a fee.
+    """
 
     since: datetime
     until: datetime
     free: tuple[BookedPlug, ...]
+    fee: Money | None = None
 
 
 class PlugChoice(msgspec.Struct, frozen=True):

@@ -17,8 +17,10 @@ from eosvolt.domain.bookings.events import (
     NoShowNoted,
     SlotHeld,
 )
-from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingStatus
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged
+from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingFee, BookingStatus
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.money import Money
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
 
@@ -30,7 +32,8 @@ class BookingRow(Row, frozen=True, kw_only=True):
     ``BookingCancelReason`` of a cancelled one or of the plug that another one replaced. ``began_at`` and
     ``session`` are of the first session, ``over_at`` is when it was over in whichever way. ``by`` is the
     actor who made it, ``over_by`` who ended or cancelled it. Its driver may change it until
-    ``change_minutes`` before its start, and cancel it until ``cancel_minutes`` before.
+    ``change_minutes`` before its start, and cancel it until ``cancel_minutes`` before. ``fee`` is what its
+    slots cost, gross; it is owed since ``fee_owed``.
     """
 
     id: str
@@ -63,6 +66,8 @@ class BookingRow(Row, frozen=True, kw_only=True):
     reason: str = ""
     note: str = ""
     version: int = 0
+    fee: Money | None = None
+    fee_owed: datetime | None = None
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -93,9 +98,16 @@ def _changed(row: BookingRow | None, fact: Fact, key: str) -> BookingRow | None:
                 slots=moved.slots,
                 begins_from=moved.begins_from,
                 stops_at=moved.stops_at,
+                fee=_fee(moved.fee),
             )
         case BookingExtended() as longer, BookingRow() as known:
-            return change(known, until=longer.until, slots=longer.slots, stops_at=longer.stops_at)
+            return change(
+                known,
+                until=longer.until,
+                slots=longer.slots,
+                stops_at=longer.stops_at,
+                fee=_fee(longer.fee),
+            )
         case BookingMoved(plug=plug, reason=reason), BookingRow() as known:
             return change(_at(known, plug), reason=known.reason if reason is None else reason.value)
         case BookingBegan(session=session, at=at), BookingRow(session="") as known:
@@ -119,8 +131,14 @@ def _changed(row: BookingRow | None, fact: Fact, key: str) -> BookingRow | None:
                 over_at=at,
                 over_by=fact.why.by,
             )
+        case BookingFeeCharged(at=at), BookingRow() as known:
+            return change(known, fee_owed=at)
         case _:
             return row
+
+
+def _fee(fee: BookingFee | None) -> Money | None:
+    return None if fee is None else fee.amount
 
 
 def _chosen(event: SlotHeld | BookingMade, fact: Fact, key: str) -> BookingRow:
@@ -146,6 +164,7 @@ def _chosen(event: SlotHeld | BookingMade, fact: Fact, key: str) -> BookingRow:
         any_plug=event.any_plug,
         change_minutes=event.rules.change_minutes,
         cancel_minutes=event.rules.cancel_minutes,
+        fee=_fee(event.fee),
     )
 
 
@@ -170,6 +189,7 @@ bookings = ReadModel(
         BookingEnded,
         BookingCancelled,
         NoShowNoted,
+        BookingFeeCharged,
     ),
     keys=keys,
     apply=apply,

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.api import (
     admins,
     api_keys,
+    booking_fees,
     booking_rules,
     bookings,
     bulk_commands,
@@ -140,7 +141,7 @@ CAPABILITIES: tuple[Capability, ...] = (
         (*price_profiles.ENDPOINTS, *price_evidence.ENDPOINTS, *home_chargers.ENDPOINTS), home_charger_pages
     ),
     Capability(SESSIONS, session_pages),
-    Capability((*booking_rules.ENDPOINTS, *bookings.ENDPOINTS), booking_pages),
+    Capability((*booking_rules.ENDPOINTS, *bookings.ENDPOINTS, *booking_fees.ENDPOINTS), booking_pages),
     Capability(tokens.ENDPOINTS, token_pages),
     Capability((*customers.ENDPOINTS, *customer_accounts.ENDPOINTS), customer_pages),
     Capability(customer_groups.ENDPOINTS, customer_group_pages),

@@ -26,7 +26,7 @@ from eosvolt.domain.bookings.fee_events import (
 from eosvolt.domain.bookings.values import BookingFee, BookingStatus, SlotChoice
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
-from eosvolt.domain.locations.booking_rules import SlotFee
+from eosvolt.domain.locations.booking_rules import BookingRules, SlotFee
 from eosvolt.domain.money import Money, Taxed, nth_part, round_half_up, with_vat_inside
 from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
@@ -93,10 +93,27 @@ def extended_fee(before: SlotChoice, slots: int, at: datetime) -> BookingFee | N
     return replace(fee, amount=fee.amount + added.amount)
 
 
+def fee_of_slots(
+    rules: BookingRules, tariff: Tariff, since: datetime, slots: int, at: datetime
+) -> Money | None:
+    """What slots from ``since`` on cost that are booked at an instant, gross; ``None`` without a fee.
+
+    ``tariff`` is the location's: its currency and time zone hold.
+    """
+    if rules.fee is None:
+        return None
+    return _amount(rules.fee, since, slots, at, tariff.time_zone, tariff.currency)
+
+
 def _priced(fee: BookingFee, rules: SlotFee, choice: SlotChoice, slots: int, at: datetime) -> BookingFee:
-    same_day = local_date(choice.since, choice.time_zone) <= local_date(at, choice.time_zone)
-    each = round_half_up(rules.same_day if same_day else rules.future, fee.amount.currency)
-    return replace(fee, amount=Money(each.currency, each.minor * slots))
+    amount = _amount(rules, choice.since, slots, at, choice.time_zone, fee.amount.currency)
+    return replace(fee, amount=amount)
+
+
+def _amount(fee: SlotFee, since: datetime, slots: int, at: datetime, zone: str, currency: str) -> Money:
+    same_day = local_date(since, zone) <= local_date(at, zone)
+    each = round_half_up(fee.same_day if same_day else fee.future, currency)
+    return Money(currency, each.minor * slots)
 
 
 def charged(

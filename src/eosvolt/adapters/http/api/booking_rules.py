@@ -2,29 +2,60 @@
 
 import secrets
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated
 
 from msgspec import Meta, field
 
+from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.call import ApiCall
-from eosvolt.adapters.http.api.tariffs import Clock
+from eosvolt.adapters.http.api.tariffs import (
+    BlockingFeeShape,
+    Clock,
+    Price,
+    StrategyName,
+    TariffShape,
+    WindowShape,
+)
 from eosvolt.adapters.http.framework.api_types import ApiInput, AsOf, View
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
 from eosvolt.adapters.http.framework.problems import all_invalid, not_found
+from eosvolt.adapters.http.presentation.amounts import kwh_text
 from eosvolt.adapters.http.presentation.booking_feed import feed_address, feed_digest
 from eosvolt.application.operations import booking_feeds, bookings
 from eosvolt.application.operations.booking_feeds import BookingFeedEnd, BookingFeedIssue
 from eosvolt.application.operations.bookings import BookingRulesInput
 from eosvolt.application.permissions import require_at
 from eosvolt.domain.calendar import clock, minutes_of_day
-from eosvolt.domain.locations.booking_rules import BookingRules, problems
+from eosvolt.domain.locations.booking_rules import BookingRules, SlotFee, problems
 from eosvolt.domain.locations.homes import is_home
 from eosvolt.domain.locations.opening_hours import OpenRange
+from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.projections.booking_feeds import BookingFeedRow
 from eosvolt.projections.locations import LocationRow
 
 Minutes = Annotated[int, Meta(ge=0, le=100_000)]
+
+
+FreeKwh = Annotated[
+    str, Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?$", description="kWh with at most three decimals.")
+]
+
+
+class SlotFeeShape(ApiInput, frozen=True, kw_only=True):
+    """The fee of a slot, VAT included."""
+
+    same_day: Price
+    future: Price
+
+
+class OwnPriceShape(ApiInput, frozen=True, kw_only=True):
+    """Prices per kWh or minute. ``price`` applies whenever no window does."""
+
+    strategy: StrategyName
+    price: Price
+    windows: Annotated[tuple[WindowShape, ...], Meta(max_length=48)] = ()
 
 
 class BookingRulesShape(ApiInput, frozen=True, kw_only=True):
@@ -39,6 +70,12 @@ class BookingRulesShape(ApiInput, frozen=True, kw_only=True):
     Bookings are made at most ``aheadDays`` and at least ``noticeMinutes`` before; drivers change them until
     ``changeMinutes`` and cancel them until ``cancelMinutes`` before their start. ``onePerDriver``: nobody has
     two bookings at a time.
+
+    Prices include VAT and are in the location's currency. ``fee`` is that of a slot: ``sameDay`` where it is
+    booked on its own date, ``future`` before. ``pricing`` is the price of booked sessions where it is not the
+    location's; the first ``freeKwh`` of a booking cost nothing. ``blockingFee`` takes the place of the
+    location's: its first interval begins ``graceMinutes`` after the booked end. Without it booked sessions
+    have no blocking fee.
     """
 
     enabled: bool
@@ -56,6 +93,11 @@ class BookingRulesShape(ApiInput, frozen=True, kw_only=True):
     change_minutes: Minutes = 60
     cancel_minutes: Minutes = 60
     one_per_driver: bool = True
+    fee: SlotFeeShape | None = None
+    pricing: OwnPriceShape | None = None
+    free_kwh: FreeKwh = "0"
+    grace_minutes: Minutes = 0
+    blocking_fee: BlockingFeeShape | None = None
 
 
 class BookingRulesView(View, frozen=True, kw_only=True, omit_defaults=False):
@@ -78,6 +120,12 @@ class BookingRulesView(View, frozen=True, kw_only=True, omit_defaults=False):
     change_minutes: int
     cancel_minutes: int
     one_per_driver: bool
+    currency: str
+    fee: SlotFeeShape | None
+    pricing: OwnPriceShape | None
+    free_kwh: str
+    grace_minutes: int
+    blocking_fee: BlockingFeeShape | None
 
 
 class BookingFeedView(View, frozen=True, kw_only=True):
@@ -100,8 +148,9 @@ async def put_booking_rules(
     call: ApiCall, location: str, body: BookingRulesShape
 ) -> Answer[BookingRulesView]:
     """Set the rules for bookings. Bookings that there are keep theirs."""
-    rules = _parsed(body)
-    if wrong := problems(rules):
+    place = await place_of(call, location)
+    rules = _parsed(body, place.tariff)
+    if wrong := problems(rules, place.tariff):
         raise all_invalid(wrong)
     await call.run(bookings.set_rules, BookingRulesInput(location=location, rules=rules, seen=seen(call)))
     return await _rules(call, location)
@@ -135,7 +184,7 @@ async def withdraw_booking_feed(call: ApiCall, location: str) -> None:
     await call.run(booking_feeds.withdraw, BookingFeedEnd(location=location))
 
 
-def _parsed(body: BookingRulesShape) -> BookingRules:
+def _parsed(body: BookingRulesShape, tariff: Tariff) -> BookingRules:
     return BookingRules(
         enabled=body.enabled,
         frame=OpenRange(minutes_of_day(body.starts), minutes_of_day(body.ends)),
@@ -151,7 +200,32 @@ def _parsed(body: BookingRulesShape) -> BookingRules:
         change_minutes=body.change_minutes,
         cancel_minutes=body.cancel_minutes,
         one_per_driver=body.one_per_driver,
+        fee=None if body.fee is None else SlotFee(Decimal(body.fee.same_day), Decimal(body.fee.future)),
+        pricing=None if body.pricing is None else _own_price(body.pricing, tariff),
+        free_wh=int(Decimal(body.free_kwh) * 1000),
+        grace_minutes=body.grace_minutes,
+        blocking_fee=tariffs.blocking_fee(body.blocking_fee),
     )
+
+
+def _own_price(body: OwnPriceShape, usual: Tariff) -> Tariff:
+    """The price of its own; currency, VAT and time zone are the location's."""
+    shape = TariffShape(strategy=body.strategy, price=body.price, windows=body.windows)
+    made, _ = tariffs.tariff(
+        shape, currency=usual.currency, vat_rate=f"{usual.vat_rate:f}", time_zone=usual.time_zone
+    )
+    return made
+
+
+def _fee_shape(fee: SlotFee | None) -> SlotFeeShape | None:
+    return None if fee is None else SlotFeeShape(same_day=f"{fee.same_day:f}", future=f"{fee.future:f}")
+
+
+def _pricing_shape(own: Tariff | None) -> OwnPriceShape | None:
+    if own is None:
+        return None
+    known = tariffs.shape(own)
+    return OwnPriceShape(strategy=known.strategy, price=known.price, windows=known.windows)
 
 
 async def _rules(call: ApiCall, location: str, as_of: datetime | None = None) -> Answer[BookingRulesView]:
@@ -175,6 +249,12 @@ async def _rules(call: ApiCall, location: str, as_of: datetime | None = None) ->
         change_minutes=rules.change_minutes,
         cancel_minutes=rules.cancel_minutes,
         one_per_driver=rules.one_per_driver,
+        currency=row.tariff.currency,
+        fee=_fee_shape(rules.fee),
+        pricing=_pricing_shape(rules.pricing),
+        free_kwh=kwh_text(rules.free_wh),
+        grace_minutes=rules.grace_minutes,
+        blocking_fee=tariffs.blocking_fee_shape(rules.blocking_fee),
     )
     return Answer(view, versioned(row.booking_version))
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, ShortText, View
+from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, MoneyView, ShortText, View, paid
 from eosvolt.application.booking_slots import SlotOffer
 from eosvolt.domain.bookings.slots import MOST_SLOTS
 from eosvolt.domain.bookings.values import BookingCancelReason, BookingStatus
@@ -51,6 +51,12 @@ class CancellationRequest(ApiInput, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
+class OperatorCancellation(CancellationRequest, frozen=True, kw_only=True):
+    """Without ``refund`` the fee is owed all the same."""
+
+    refund: bool = True
+
+
 class FreePlugView(View, frozen=True, kw_only=True):
     """A plug that is free during a slot."""
 
@@ -61,18 +67,23 @@ class FreePlugView(View, frozen=True, kw_only=True):
 
 
 class SlotView(View, frozen=True, kw_only=True):
-    """A slot, or several that follow each other, with the plugs that can be booked all the time."""
+    """A slot, or several that follow each other, with the plugs that can be booked all the time.
+
+    ``fee`` is what it costs to book them now, VAT included; left out where there is none.
+    """
 
     start: datetime
     end: datetime
     free: list[FreePlugView]
+    fee: MoneyView | None = None
 
 
 class BookingView(View, frozen=True, kw_only=True):
     """A booking, or slots that are held until ``heldUntil``.
 
     ``anyPlug``: any plug of the kind will do, so it may be moved to another one. ``reason`` is why it was
-    cancelled, or why another plug replaced its own. ``sessionId`` is the first session of it.
+    cancelled, or why another plug replaced its own. ``sessionId`` is the first session of it. ``fee`` is what
+    it costs, VAT included; it is owed since ``feeOwedAt``.
     """
 
     id: str
@@ -96,6 +107,8 @@ class BookingView(View, frozen=True, kw_only=True):
     over_at: datetime | None = None
     reason: BookingCancelReason | None = None
     note: str = ""
+    fee: MoneyView | None = None
+    fee_owed_at: datetime | None = None
 
 
 def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
@@ -113,6 +126,7 @@ def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
                 )
                 for plug in offer.free
             ],
+            fee=None if offer.fee is None else paid(offer.fee),
         )
         for offer in offers
     ]
@@ -142,4 +156,6 @@ def booking_view(row: BookingRow) -> BookingView:
         over_at=row.over_at,
         reason=BookingCancelReason(row.reason) if row.reason else None,
         note=row.note,
+        fee=None if row.fee is None else paid(row.fee),
+        fee_owed_at=row.fee_owed,
     )

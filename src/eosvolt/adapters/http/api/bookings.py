@@ -8,9 +8,9 @@ from msgspec import Meta
 from eosvolt.adapters.http.api.booking_rules import place_of
 from eosvolt.adapters.http.api.booking_views import (
     BookingView,
-    CancellationRequest,
     ExtensionRequest,
     MoveRequest,
+    OperatorCancellation,
     PlugNumber,
     SlotCount,
     SlotsChoice,
@@ -183,9 +183,10 @@ async def extend_booking(call: ApiCall, booking: str, body: ExtensionRequest) ->
 
 
 @endpoint("POST", "/bookings/{booking}/cancel", refusals=(409,), operation=bookings.cancel)
-async def cancel_booking(call: ApiCall, booking: str, body: CancellationRequest) -> BookingView:
-    """Cancel a booking of which nobody charges."""
-    await call.run(bookings.cancel, BookingCancellation(booking=booking, note=body.reason))
+async def cancel_booking(call: ApiCall, booking: str, body: OperatorCancellation) -> BookingView:
+    """Cancel a booking of which nobody charges; its fee is not owed, or kept without `refund`."""
+    wanted = BookingCancellation(booking=booking, note=body.reason, refund=body.refund)
+    await call.run(bookings.cancel, wanted)
     return await _one(call, booking)
 
 

@@ -92,7 +92,7 @@ def tariff(
             Window(minutes_of_day(each.starts), minutes_of_day(each.ends) or 24 * 60, Decimal(each.price))
             for each in shape.windows
         ),
-        blocking_fee=_fee(shape.blocking_fee),
+        blocking_fee=blocking_fee(shape.blocking_fee),
     )
     return made, [
         (pointer if pointer in _OF_LOCATION else f"/tariff{pointer}", sentence)
@@ -106,7 +106,7 @@ def shape(known: Tariff) -> TariffShape:
         strategy=_strategy(known),
         price=f"{known.price:f}",
         windows=tuple(_windows(known)),
-        blocking_fee=_fee_shape(known.blocking_fee),
+        blocking_fee=blocking_fee_shape(known.blocking_fee),
     )
 
 
@@ -119,7 +119,7 @@ def view(known: Tariff) -> TariffView:
         strategy=_strategy(known),
         price=f"{known.price:f}",
         windows=tuple(_windows(known)),
-        blocking_fee=_fee_shape(known.blocking_fee),
+        blocking_fee=blocking_fee_shape(known.blocking_fee),
     )
 
 
@@ -134,14 +134,16 @@ def _windows(known: Tariff) -> list[WindowShape]:
     ]
 
 
-def _fee(given: BlockingFeeShape | None) -> BlockingFee | None:
+def blocking_fee(given: BlockingFeeShape | None) -> BlockingFee | None:
+    """The fee of an input."""
     if given is None:
         return None
     cap = None if given.cap is None else Decimal(given.cap)
     return BlockingFee(Decimal(given.amount), given.interval_minutes, cap)
 
 
-def _fee_shape(fee: BlockingFee | None) -> BlockingFeeShape | None:
+def blocking_fee_shape(fee: BlockingFee | None) -> BlockingFeeShape | None:
+    """The fee as an input of the API."""
     if fee is None:
         return None
     interval: Literal[5, 15, 30, 60] = fee.interval_minutes  # type: ignore[assignment]  # one of the four, as `problems` demands

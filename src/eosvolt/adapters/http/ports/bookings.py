@@ -11,6 +11,7 @@ from eosvolt.application.booking_questions import BookingDay, BookingFilter
 from eosvolt.application.questions import Page
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import BookingFeedRow
+from eosvolt.projections.booking_fees import BookingFeeRow
 from eosvolt.projections.bookings import BookingRow
 
 
@@ -31,6 +32,10 @@ class BookingQueries(Protocol):
 
     async def booking(self, company: int, booking: str) -> BookingRow | None:
         """One booking."""
+        ...
+
+    async def booking_fee(self, company: int, booking: str) -> BookingFeeRow | None:
+        """The fee of a booking; ``None`` as long as none is owed."""
         ...
 
     async def booking_facts(self, company: int, booking: str) -> Sequence[Fact]:

@@ -92,3 +92,9 @@ def _spaced(text: str) -> str:
 def kwh(wh: int) -> str:
     """Energy in kWh to the Wh and without unit, for columns with the unit in their head."""
     return decimal_text(Decimal(wh) / 1000, format="#,##0.000")
+
+
+def kwh_text(wh: int) -> str:
+    """Energy in kWh as forms and the API have it: a decimal number without useless zeros."""
+    whole, rest = divmod(wh, 1000)
+    return f"{whole}.{rest:03}".rstrip("0") if rest else str(whole)

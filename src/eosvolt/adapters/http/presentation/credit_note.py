@@ -47,7 +47,7 @@ async def credit_note_file(
     if issuer is None:
         raise not_found()
     place = await then.location(company, row.location)
-    credited = await _credited(dependencies, company, issued)
+    credited = await credited_invoice(dependencies, company, issued.invoice)
     with speaking(language(issuer.preferences.language.value)):
         document = credit_note_of(row, issued, issuer, place, credited)
         electronic = None if credited is None else _electronic(row, issued, issuer, credited)
@@ -66,11 +66,9 @@ class CreditedInvoice(NamedTuple):
     recipient: BillingDetails
 
 
-async def _credited(
-    dependencies: Dependencies, company: int, refund: SessionRefund
-) -> CreditedInvoice | None:
-    """The invoice that the session was on; the same for whoever sees the credit note."""
-    row = await dependencies.queries.invoice(company, refund.invoice) if refund.invoice else None
+async def credited_invoice(dependencies: Dependencies, company: int, number: str) -> CreditedInvoice | None:
+    """The invoice with a number (empty: none); the same for whoever sees the credit note."""
+    row = await dependencies.queries.invoice(company, number) if number else None
     if row is None:
         return None
     recipient = await dependencies.invoice_recipients.invoice_recipient(company, row.id)
@@ -175,7 +173,7 @@ def _facts(
     zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
     facts = [
         (gettext("Date"), exact_moment(refund.at, zone)),
-        *_of_invoice(credited),
+        *invoice_facts(credited),
         (gettext("Session"), str(row.number)),
         (gettext("Location"), row.location if place is None else place.details.name),
         (gettext("Address"), "" if place is None else place.details.address),
@@ -186,7 +184,8 @@ def _facts(
     return [(label, text) for label, text in facts if text]
 
 
-def _of_invoice(credited: CreditedInvoice | None) -> list[tuple[str, str]]:
+def invoice_facts(credited: CreditedInvoice | None) -> list[tuple[str, str]]:
+    """What a credit note says of the invoice that it credits."""
     if credited is None:
         return []
     return [

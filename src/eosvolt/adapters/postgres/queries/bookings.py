@@ -10,6 +10,7 @@ from eosvolt.application.booking_questions import BOOKING_SORTS, BookingDay, Boo
 from eosvolt.application.questions import Page, Unanswerable
 from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import BookingFeedRow, booking_feeds
+from eosvolt.projections.booking_fees import BookingFeeRow, booking_fees
 from eosvolt.projections.bookings import BookingRow, bookings
 
 _WANTED: LiteralString = (
@@ -86,6 +87,14 @@ class PostgresBookingQueries(BaseQuery):
         """One booking."""
         return await self._live.first(
             bookings,
+            f"WHERE id = %(booking)s AND company = %(company)s{HERE}",
+            {"booking": booking, "company": company, **self._here},
+        )
+
+    async def booking_fee(self, company: int, booking: str) -> BookingFeeRow | None:
+        """The fee of a booking; ``None`` as long as none is owed."""
+        return await self._live.first(
+            booking_fees,
             f"WHERE id = %(booking)s AND company = %(company)s{HERE}",
             {"booking": booking, "company": company, **self._here},
         )

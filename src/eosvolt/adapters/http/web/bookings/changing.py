@@ -146,7 +146,9 @@ async def cancel(request: PageRequest) -> Response:
         problem = gettext("A reason has at most {number} characters.", number=_LONGEST_NOTE)
     else:
         try:
-            await request.run(bookings.cancel, BookingCancellation(booking=row.id, note=note))
+            refund = request.form_value("keep") != "yes"
+            wanted = BookingCancellation(booking=row.id, note=note, refund=refund)
+            await request.run(bookings.cancel, wanted)
         except Rejected as refusal:
             problem, status = translated(refusal), 409
     if problem:

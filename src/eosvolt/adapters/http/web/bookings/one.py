@@ -39,6 +39,7 @@ async def _facts(request: PageRequest) -> BookingFacts:
     row = await booking_row(request)
     return BookingFacts(
         row=row,
+        fee=await request.queries.booking_fee(request.number, row.id),
         names=await customer_names(request, (row.customer,)),
         states=BOOKING_STATES,
         reasons=CANCEL_REASONS,

@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from eosvolt.adapters.http.web.bookings.changing import booking_change_routes
+from eosvolt.adapters.http.web.bookings.fee import booking_fee_routes
 from eosvolt.adapters.http.web.bookings.new import new_booking_routes
 from eosvolt.adapters.http.web.bookings.one import booking_routes
 from eosvolt.adapters.http.web.bookings.page import booking_list_routes
@@ -18,5 +19,6 @@ def routes(pages: Pages) -> list[Route]:
         *new_booking_routes(pages),
         *booking_routes(pages),
         *booking_change_routes(pages),
+        *booking_fee_routes(pages),
         *booking_rules_routes(pages),
     ]

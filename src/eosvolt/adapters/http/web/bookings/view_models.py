@@ -10,7 +10,9 @@ from eosvolt.adapters.http.web.shell.booking_slots import DayLink, PlugLine, Slo
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.timeline import TimelineEntry
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.domain.money import Money
 from eosvolt.projections.booking_feeds import BookingFeedRow
+from eosvolt.projections.booking_fees import BookingFeeRow
 from eosvolt.projections.bookings import BookingRow
 from eosvolt.projections.locations import LocationRow
 
@@ -137,6 +139,7 @@ class BookingFacts(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("bookings/facts.html",)
 
     row: BookingRow
+    fee: BookingFeeRow | None
     names: Mapping[str, str]
     states: Mapping[str, Text]
     reasons: Mapping[str, Text]
@@ -174,6 +177,19 @@ class ExtendPage(ViewModel, frozen=True, kw_only=True):
     row: BookingRow
     ends: Sequence[tuple[str, datetime]]
     problem: str
+    page: str = "bookings"
+
+
+class FeeRefundPage(ViewModel, frozen=True, kw_only=True):
+    """The form of a refund; ``fee`` is ``None`` as long as none is owed, ``left`` what can be given back."""
+
+    templates: ClassVar = ("bookings/refund.html",)
+
+    row: BookingRow
+    fee: BookingFeeRow | None
+    left: Money | None
+    typed: Mapping[str, str]
+    problems: Mapping[str, str]
     page: str = "bookings"
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.amounts import money
 from eosvolt.adapters.http.presentation.booking_names import CANCEL_REASONS
 from eosvolt.adapters.http.web.shell.fault_labels import local_time
 from eosvolt.domain.bookings import events as booking
+from eosvolt.domain.bookings import fee_events as fees
 from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingEnd, HoldEnd
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.events import BookingRulesChanged
@@ -72,7 +74,23 @@ def booking_sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PL
             return _ended(reason, session)
         case booking.BookingCancelled(reason=reason, note=note):
             said = gettext("Cancelled: {reason}.", reason=CANCEL_REASONS[reason.value])
-            return f"{said} {note}".strip()
+            kept = gettext("The fee is kept.") if event.fee_kept else ""
+            return " ".join(filter(None, (said, kept, note)))
+        case fees.BookingFeeCharged(charged=amount):
+            return gettext("The booking fee of {amount} is owed.", amount=money(amount.gross))
+        case fees.BookingFeeRefunded(refunded=amount, credit_note=number, reason=why):
+            return gettext(
+                "{amount} of the booking fee given back by credit note {number}: {reason}",
+                amount=money(amount.gross),
+                number=number,
+                reason=why,
+            )
+        case fees.BookingReceiptIssued(number=number, total=amount):
+            return gettext("Receipt {number} issued: {amount}.", number=number, amount=money(amount.gross))
+        case fees.BookingInvoiced(invoice=number, amount=amount):
+            return gettext(
+                "The booking fee is on invoice {number}: {amount}.", number=number, amount=money(amount.gross)
+            )
         case booking.SlotTaken():
             return gettext("{slot} is taken.", slot=_slot(event.since, event.until, zone))
         case booking.BookerBound(plug=plug):

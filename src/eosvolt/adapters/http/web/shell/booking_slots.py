@@ -12,6 +12,7 @@ from eosvolt.adapters.http.web.shell.query_parameters import FIRST_YEAR, LAST_YE
 from eosvolt.application.booking_offers import OfferQuestion
 from eosvolt.application.booking_slots import PlugChoice, SlotOffer
 from eosvolt.domain.locations.booking_rules import BookingRules
+from eosvolt.domain.money import Money
 from eosvolt.projections.connector_status import ConnectorRow
 
 DAYS_SHOWN = 14
@@ -22,11 +23,12 @@ _DAY = timedelta(days=1)
 
 
 class SlotLine(NamedTuple):
-    """A slot to choose. ``start`` is its instant in UTC, ``free`` the number of plugs."""
+    """A slot to choose. ``start`` is its instant in UTC, ``free`` the number of plugs, ``fee`` its price."""
 
     start: str
     shown: str
     free: int
+    fee: Money | None = None
 
 
 class DayLink(NamedTuple):
@@ -59,6 +61,7 @@ def slot_lines(offers: Sequence[SlotOffer], zone: str) -> list[SlotLine]:
             each.since.isoformat(),
             text if shown.count(text) == 1 else f"{text} (UTC {clock_of(each.since, 'UTC')})",
             len(each.free),
+            each.fee,
         )
         for each, text in zip(offers, shown, strict=True)
     ]

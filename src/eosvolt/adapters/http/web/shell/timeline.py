@@ -121,10 +121,18 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                     before=before,
                 )
             return gettext("Receipt {number} over {amount} issued.", number=number, amount=money(total.gross))
+        case session.BookedTermsChanged(free_wh=free_wh, fee_begins_at=begins_at):
+            terms = gettext("Terms of its booking: {energy} free.", energy=energy(free_wh))
+            if begins_at is None:
+                return terms
+            blocking = gettext("The blocking fee begins at {time}.", time=clock_of(begins_at, zone))
+            return f"{terms} {blocking}"
         case session.SessionInvoiced(invoice=number, amount=amount):
             return gettext("On invoice {number} with {amount}.", number=number, amount=money(amount.gross))
-        case InvoiceIssued(number=number, sessions=those):
+        case InvoiceIssued(number=number, lines=those):
             return gettext("Invoice {number} over {count} sessions issued.", number=number, count=len(those))
+        case DocumentIssued(number=number, booking=about) if about:
+            return gettext("Document {number} issued about a booking.", number=number)
         case DocumentIssued(number=number, session=""):
             return gettext("Document {number} issued.", number=number)
         case DocumentIssued(number=number, session=about):

@@ -1,6 +1,5 @@
 """Refunding a session: the form, and the credit notes to download."""
 
-import re
 from decimal import Decimal
 
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from eosvolt.adapters.http.web.sessions.one.view_models import RefundPage
 from eosvolt.adapters.http.web.shell.labels import ACTIVE_STATES
 from eosvolt.adapters.http.web.shell.page_request import PageRequest
 from eosvolt.adapters.http.web.shell.pages import Pages, redirect, show
+from eosvolt.adapters.http.web.shell.refund_form import refund_problems
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.operations import sessions
 from eosvolt.application.operations.operation import InvalidValue
@@ -20,9 +20,6 @@ from eosvolt.application.operations.sessions import RefundInput
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.money import Money
 from eosvolt.projections.session_row import SessionRow
-
-LONGEST_REASON = 500
-_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{1,4})?", re.ASCII)
 
 
 def refund_routes(pages: Pages) -> list[Route]:
@@ -50,7 +47,7 @@ async def refund(request: PageRequest) -> Response:
     """Give it back."""
     row = await _row(request)
     typed = {name: request.form_value(name).strip() for name in ("amount", "reason")}
-    wrong = request.invisible_characters | _problems(typed)
+    wrong = request.invisible_characters | refund_problems(typed)
     if wrong:
         return await _page(request, row, typed, wrong)
     amount = Decimal(typed["amount"].replace(",", ".")) if typed["amount"] else None
@@ -79,17 +76,6 @@ async def _row(request: PageRequest) -> SessionRow:
 
 def _left(row: SessionRow) -> Money:
     return Money(row.currency, row.total_gross - row.refunded_gross)
-
-
-def _problems(typed: dict[str, str]) -> dict[str, str]:
-    wrong: dict[str, str] = {}
-    if typed["amount"] and not _AMOUNT.fullmatch(typed["amount"]):
-        wrong["amount"] = gettext("This is an amount like 12.50.")
-    if not typed["reason"]:
-        wrong["reason"] = gettext("Please say why it is refunded.")
-    elif len(typed["reason"]) > LONGEST_REASON:
-        wrong["reason"] = gettext("A reason has at most {number} characters.", number=LONGEST_REASON)
-    return wrong
 
 
 async def _page(
