@@ -43,8 +43,12 @@ SEVERAL = {
         "the certificate that is delivered is in no event",
     ),
     "invoices.py": (
-        {"invoices", "sessions"},
-        "which sessions are on an invoice is a choice of days; each session refuses a second one",
+        {"bookings", "invoices", "sessions"},
+        "what is on an invoice is a choice of days; each session and booking refuses a second one",
+    ),
+    "receipt_issuing.py": (
+        {"bookings", "sessions"},
+        "each receipt is of one of the two, in a commit of its own",
     ),
     "registration.py": (
         {"companies", "operators"},

@@ -1,6 +1,7 @@
 """A location where slots can be booked, and examples of all operations on bookings."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from eosvolt.application.operations import bookings
 from eosvolt.application.operations.booking_plans import (
@@ -10,6 +11,7 @@ from eosvolt.application.operations.booking_plans import (
     BookingMove,
     NewBookingInput,
 )
+from eosvolt.application.operations.booking_refunds import BookingRefundInput
 from eosvolt.application.operations.bookings import BookingRulesInput
 from eosvolt.application.operations.driving_bookings import (
     DriverBooking,
@@ -23,7 +25,7 @@ from eosvolt.domain.bookings.commands import BeginBooking
 from eosvolt.domain.bookings.decider import bookings as booking_decider
 from eosvolt.domain.bookings.values import BookedPlug
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.locations.booking_rules import BookingRules
+from eosvolt.domain.locations.booking_rules import BookingRules, SlotFee
 from tests.drivers_in_memory import DRIVER
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING, TWO_PLUGS
 from tests.unit.operations.charging import OWNER, a_connected_charger, a_location
@@ -72,6 +74,16 @@ async def a_used_booking(site: Site) -> None:
     await site.application.execute(booking_decider, BOOKING, begin, why)
 
 
+async def a_charged_fee(site: Site) -> None:
+    """A booking with a fee that was cancelled without refund."""
+    await a_bookable_charger(site)
+    rules = BookingRules(enabled=True, fee=SlotFee(Decimal("2.00"), Decimal("1.00")))
+    await site.operations.run(bookings.set_rules, OWNER, BookingRulesInput(location=LOCATION, rules=rules))
+    await site.operations.run(bookings.book, OWNER, NEW_BOOKING)
+    wanted = BookingCancellation(booking=BOOKING, refund=False)
+    await site.operations.run(bookings.cancel, OWNER, wanted)
+
+
 EXAMPLES_OF_BOOKINGS: dict[str, Example] = {
     "bookings.set_rules": Example(a_location, BookingRulesInput(location=LOCATION, rules=RULES)),
     "bookings.hold": Example(a_bookable_charger, NEW_BOOKING),
@@ -82,6 +94,7 @@ EXAMPLES_OF_BOOKINGS: dict[str, Example] = {
     "bookings.extend": Example(a_booking, BookingExtension(booking=BOOKING, slots=2)),
     "bookings.cancel": Example(a_booking, BookingCancellation(booking=BOOKING, note="Closed")),
     "bookings.give_back": Example(a_used_booking, BookingById(booking=BOOKING)),
+    "booking_refunds.refund": Example(a_charged_fee, BookingRefundInput(booking=BOOKING, reason="Goodwill")),
     "driving_bookings.hold": Example(a_bookable_charger, OF_THE_DRIVER, elsewhere=Forbidden),
     "driving_bookings.book": Example(a_bookable_charger, OF_THE_DRIVER, elsewhere=Forbidden),
     "driving_bookings.confirm": Example(

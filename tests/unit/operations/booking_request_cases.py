@@ -10,6 +10,7 @@ from tests.unit.operations.booking_examples import (
     SINCE,
     a_bookable_charger,
     a_booking,
+    a_charged_fee,
     a_held_slot,
     a_used_booking,
 )
@@ -47,6 +48,16 @@ _RULES_FORM = {
     "noticeMinutes": "0",
     "changeMinutes": "60",
     "cancelMinutes": "120",
+    "feeSameDay": "2,50",
+    "feeFuture": "1.00",
+    "strategy": "perKwh",
+    "price": "0.40",
+    "windows": "00:00–06:00 0.25",
+    "freeKwh": "5",
+    "graceMinutes": "10",
+    "blockingFee": "3",
+    "blockingInterval": "15",
+    "blockingCap": "",
 }
 _RULES = {
     "enabled": True,
@@ -60,6 +71,15 @@ _RULES = {
     "lateStopMinutes": 5,
     "aheadDays": 30,
     "cancelMinutes": 120,
+    "fee": {"sameDay": "2.50", "future": "1.00"},
+    "pricing": {
+        "strategy": "perKwh",
+        "price": "0.40",
+        "windows": [{"from": "00:00", "to": "06:00", "price": "0.25"}],
+    },
+    "freeKwh": "5",
+    "graceMinutes": 10,
+    "blockingFee": {"amount": "3", "intervalMinutes": 15},
 }
 _DRIVER_SLOT = {"company": COMPANY, "locationId": LOCATION, **_SLOT}
 _BOOK_PAGE = f"/drive/locations/{COMPANY}/{LOCATION}/book"
@@ -113,6 +133,13 @@ WAYS_OF_BOOKINGS: dict[str, list[Ways]] = {
             ("POST", f"{_ONE}/cancel", {"reason": "Closed"}),
             (f"{_ONE}/cancel", {"note": " Closed "}),
             a_booking,
+        )
+    ],
+    "booking_refunds.refund": [
+        Ways(
+            ("POST", f"{_ONE}/refunds", {"reason": "Goodwill", "amount": "1.50"}),
+            (f"{_ONE}/refund", {"reason": " Goodwill ", "amount": "1,50"}),
+            a_charged_fee,
         )
     ],
     "bookings.give_back": [

@@ -44,7 +44,7 @@ async def set_rules(request: PageRequest) -> Response:
     """Set the rules."""
     row = await location_row(request)
     values = rules_data.typed(request.form)
-    wrong, wanted = rules_data.checked(values)
+    wrong, wanted = rules_data.checked(values, row.tariff)
     if wanted is None:
         return await _page(request, row, values, wrong)
     change = BookingRulesInput(location=row.location, rules=wanted, seen=seen_version(request))

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from starlette.datastructures import FormData
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.web.bookings import rules_prices
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.locations.booking_rules import SLOT_STEP_MINUTES, BookingRules, problems
 from eosvolt.domain.locations.opening_hours import OpenRange
+from eosvolt.domain.tariffs.tariff import Tariff
 
 _YES = "yes"
 SWITCHES = ("enabled", "mixMode", "onDemandIntoBooking", "onePerDriver")
@@ -21,6 +23,7 @@ _NUMBERS = (
     "noticeMinutes",
     "changeMinutes",
     "cancelMinutes",
+    "graceMinutes",
 )
 _AUTO_CANCEL = "autoCancelMinutes"
 _LONGEST = 6
@@ -42,6 +45,7 @@ LABELS: Mapping[str, str] = {
     "changeMinutes": Text("Changed until before"),
     "cancelMinutes": Text("Cancelled until before"),
     "onePerDriver": Text("One booking per driver at a time"),
+    **rules_prices.LABELS,
 }
 
 
@@ -56,9 +60,11 @@ def known(rules: BookingRules) -> dict[str, str]:
         rules.notice_minutes,
         rules.change_minutes,
         rules.cancel_minutes,
+        rules.grace_minutes,
     )
     switches = (rules.enabled, rules.mix_mode, rules.on_demand_into_booking, rules.one_per_driver)
     return {
+        **rules_prices.known(rules),
         "from": clock(rules.frame.starts),
         "to": clock(rules.frame.ends),
         _AUTO_CANCEL: "" if rules.auto_cancel_minutes is None else str(rules.auto_cancel_minutes),
@@ -73,12 +79,13 @@ def typed(form: FormData) -> dict[str, str]:
     return {name: value.strip() if isinstance(value, str) else "" for name, value in values.items()}
 
 
-def checked(values: Mapping[str, str]) -> tuple[dict[str, str], BookingRules | None]:
-    """Everything that is wrong, by field, and the rules where nothing is."""
+def checked(values: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], BookingRules | None]:
+    """Everything that is wrong, by field, and the rules where nothing is. ``tariff`` is the location's."""
     wrong: dict[str, str] = {}
     times = {name: _time(values[name], name, wrong) for name in _TIMES}
     numbers = {name: _number(values[name], name, wrong) for name in _NUMBERS}
     auto_cancel = _number(values[_AUTO_CANCEL], _AUTO_CANCEL, wrong) if values[_AUTO_CANCEL] else None
+    prices = rules_prices.checked(values, tariff, wrong)
     if wrong:
         return wrong, None
     rules = BookingRules(
@@ -96,9 +103,14 @@ def checked(values: Mapping[str, str]) -> tuple[dict[str, str], BookingRules | N
         change_minutes=numbers["changeMinutes"],
         cancel_minutes=numbers["cancelMinutes"],
         one_per_driver=bool(values["onePerDriver"]),
+        grace_minutes=numbers["graceMinutes"],
+        fee=prices.fee,
+        pricing=prices.pricing,
+        free_wh=prices.free_wh,
+        blocking_fee=prices.blocking_fee,
     )
-    for pointer, sentence in problems(rules):
-        wrong.setdefault(pointer.lstrip("/") or "from", sentence)
+    for pointer, sentence in problems(rules, tariff):
+        wrong.setdefault(rules_prices.field_of(pointer) or "from", sentence)
     return wrong, None if wrong else rules
 
 

@@ -92,7 +92,7 @@ def _prices(
             currency=place.currency,
             strategy=_STRATEGIES[line.kind],
             price=number,
-            windows=_windows(line.times),
+            windows=typed_windows(line.times),
             vat_rate=place.vat_rate,
             time_zone=place.time_zone,
             blocking_fee=place.blocking_fee,
@@ -100,7 +100,7 @@ def _prices(
         yield GroupPrice(location=line.location, tariff=own)
 
 
-def _windows(text: str) -> tuple[Window, ...]:
+def typed_windows(text: str) -> tuple[Window, ...]:
     """The windows of a text. Raises ``ValueError`` with what is wrong."""
     found, at = [], 0
     while at < len(text):
