@@ -157,6 +157,7 @@ ABOUT_WHAT_WAS_FOUND = {
 }
 # Narrowed to what belongs to the locations; the company's own events belong to none of them.
 TESTED_ELSEWHERE = {
+    "booking_fee",
     "payouts",
     "payout",
     "invoices",
