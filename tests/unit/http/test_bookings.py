@@ -92,7 +92,7 @@ async def test_rules_that_cannot_be_are_refused_all_at_once(site: Site) -> None:
     )
     assert answer.status_code == 422
     assert {each["pointer"] for each in answer.json()["errors"]} == {"/slotMinutes", "/aheadDays"}
-    unknown = await site.api("PUT", f"{HERE}/booking", {"enabled": True, "freeKwh": "5"})
+    unknown = await site.api("PUT", f"{HERE}/booking", {"enabled": True, "freeMinutes": 5})
     assert unknown.status_code == 422
 
 
