@@ -89,6 +89,7 @@ class SessionView(View, frozen=True, kw_only=True):
     receipt_number: str = ""
     invoice_number: str = ""
     payment_method: PaymentMethod
+    booking_id: str = ""
 
 
 class SessionDetailView(SessionView, frozen=True, kw_only=True):
@@ -151,6 +152,7 @@ def _shared(row: SessionRow, now: datetime) -> dict[str, Any]:
         "refunded": amount(row.currency, row.refunded_gross) if row.refunds else None,
         "receipt_number": row.receipts[-1].number if row.receipts else "",
         "invoice_number": row.invoice,
+        "booking_id": row.booking,
     }
 
 

@@ -1,11 +1,13 @@
 """The tariff of a location in the API, and its conversion to and from the domain's."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, field
 
 from eosvolt.adapters.http.framework.api_types import ApiInput, View
+from eosvolt.adapters.http.presentation.amounts import kwh_text
 from eosvolt.domain.calendar import clock, minutes_of_day
 from eosvolt.domain.tariffs.tariff import BlockingFee, Strategy, Tariff, Window, problems
 
@@ -66,7 +68,11 @@ class TariffChange(ApiInput, frozen=True, kw_only=True):
 
 
 class TariffView(View, frozen=True, kw_only=True):
-    """A tariff with currency, time zone and VAT; ``vatRate`` is a fraction."""
+    """A tariff with currency, time zone and VAT; ``vatRate`` is a fraction.
+
+    Of a booked session ``freeKwh`` cost nothing, and its blocking fee begins at ``blockingFeeBeginsAt`` or
+    later.
+    """
 
     currency: str
     vat_rate: str
@@ -75,6 +81,8 @@ class TariffView(View, frozen=True, kw_only=True):
     price: str
     windows: tuple[WindowShape, ...]
     blocking_fee: BlockingFeeShape | None = None
+    free_kwh: str = ""
+    blocking_fee_begins_at: datetime | None = None
 
 
 def tariff(
@@ -120,6 +128,8 @@ def view(known: Tariff) -> TariffView:
         price=f"{known.price:f}",
         windows=tuple(_windows(known)),
         blocking_fee=blocking_fee_shape(known.blocking_fee),
+        free_kwh=kwh_text(known.free_wh) if known.free_wh else "",
+        blocking_fee_begins_at=None if known.blocking_fee is None else known.blocking_fee.begins_at,
     )
 
 

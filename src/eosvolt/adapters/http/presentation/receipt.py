@@ -130,8 +130,11 @@ def _line(line: PriceLine, row: SessionRow) -> ReceiptLine:
         "time": gettext("Time"),
         "blockingFee": gettext("Blocking fee"),
     }
+    what = names.get(line.kind, line.kind)
+    if not line.price and row.tariff is not None and row.tariff.free_wh:
+        what = gettext("{what}, free with the booking", what=what)
     return ReceiptLine(
-        what=names.get(line.kind, line.kind),
+        what=what,
         since=exact_moment(line.since, row.time_zone),
         until=exact_moment(line.until, row.time_zone),
         quantity=counted(line),
