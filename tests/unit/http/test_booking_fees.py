@@ -8,12 +8,15 @@ from facturx import get_xml_from_pdf, xml_check_xsd
 from pypdf import PdfReader
 
 from eosvolt.application.customers import CustomerPerson
+from eosvolt.application.ports import StreamAppend
 from eosvolt.application.receipt_issuing import ReceiptIssuing
 from eosvolt.domain.companies.settings import BillingDetails
+from eosvolt.domain.kernel import Provenance
 from tests.books import assert_books_are_right
 from tests.en16931 import broken_rules
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING
 from tests.queries_in_memory import MemoryQueries
+from tests.replay.booking_fee_life import booking_fee_life
 from tests.unit.operations.booking_examples import BOOKING, SINCE, a_bookable_charger, a_charged_fee
 from tests.unit.operations.payouts import IBAN, with_account
 from tests.web_in_memory import Site
@@ -184,3 +187,25 @@ async def test_the_pages_show_the_fee_and_what_became_of_it(site: Site) -> None:
     assert "given back" in page
     assert "CN-2026-00001" in page
     assert "nothing left to refund" in (await site.page(f"{ONE}/refund")).text
+
+
+async def test_the_bill_of_a_booked_session_says_what_is_free(site: Site) -> None:
+    await a_bookable_charger(site)
+    for fact in (await booking_fee_life()).store.facts:
+        if fact.stream.startswith("session:"):
+            appended = StreamAppend(fact.stream, fact.version - 1, [fact.event])
+            await site.store.append([appended], Provenance(COMPANY, fact.why.by))
+    said = (await site.api("GET", "/sessions/170002")).json()
+    assert [(line["quantity"], line["price"], line["gross"]["amount"]) for line in said["lines"]] == [
+        ("2.500", "0", "0.00"),
+        ("7.500", "0.30", "2.25"),
+        ("1", "3.00", "3.00"),
+    ]
+    assert (said["bookingId"], said["type"], said["tariff"]["freeKwh"]) == ("b1", "booking", "2.5")
+    assert said["tariff"]["blockingFeeBeginsAt"] == "2026-11-21T13:10:00Z"
+    page = (await site.page("/sessions/170002")).text
+    assert "free with the booking" in page
+    assert 'href="/bookings/b1"' in page
+    text = text_of((await site.api("GET", "/sessions/170002/receipt")).content)
+    assert "Energy, free with the booking" in text
+    assert "€5.25" in text
