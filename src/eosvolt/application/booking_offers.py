@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from eosvolt.application.booking_slots import PlugChoice, SlotOffer, chosen_plugs, free_plugs, slot_plan
 from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
-from eosvolt.domain.bookings.fees import fee_of_slots
+from eosvolt.domain.bookings.decider import bookings
+from eosvolt.domain.bookings.fees import fee_of_slots, moved_fee
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
+from eosvolt.domain.bookings.state import Booking, NoBooking
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.money import Money
 
 _ANY = PlugChoice()
 
@@ -58,15 +63,24 @@ class BookingOffers:
             return []
         plan, buffer = slot_plan(place), place.booking.buffer_minutes
         plugs = await chosen_plugs(self._application, self._estate, company, wanted.location, wanted.choice)
+        moved = await self._application.state(bookings, wanted.besides) if wanted.besides else NoBooking()
         found: list[SlotOffer] = []
         day = wanted.since
         while day < wanted.until:
             for time in _runs(plan, day, wanted.slots, now):
                 free = free_plugs(plugs, time, buffer, now, wanted.besides)
-                fee = fee_of_slots(place.booking, place.tariff, time.since, wanted.slots, now)
-                found.append(SlotOffer(time.since, time.until, free, fee))
+                found.append(SlotOffer(time.since, time.until, free, _fee(place, moved, time, wanted, now)))
             day += timedelta(days=1)
         return found
+
+
+def _fee(place: Location, moved: Booking, time: Slot, wanted: OfferQuestion, now: datetime) -> Money | None:
+    """What the slots cost, or what a booking costs that is moved to them."""
+    if isinstance(moved, NoBooking):
+        return fee_of_slots(place.booking, place.tariff, time.since, wanted.slots, now)
+    after = replace(moved.choice, since=time.since, until=time.until, slots=wanted.slots)
+    fee = moved_fee(moved.choice, after, now)
+    return None if fee is None else fee.amount
 
 
 def _runs(plan: SlotPlan, day: date, slots: int, now: datetime) -> Sequence[Slot]:

@@ -20,6 +20,7 @@ from eosvolt.domain.bookings.events import (
 from eosvolt.domain.bookings.fee_events import BookingFeeCharged
 from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingFee, BookingStatus
 from eosvolt.domain.kernel import Fact
+from eosvolt.domain.locations.booking_rules import SlotFee
 from eosvolt.domain.money import Money
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
@@ -33,7 +34,7 @@ class BookingRow(Row, frozen=True, kw_only=True):
     ``session`` are of the first session, ``over_at`` is when it was over in whichever way. ``by`` is the
     actor who made it, ``over_by`` who ended or cancelled it. Its driver may change it until
     ``change_minutes`` before its start, and cancel it until ``cancel_minutes`` before. ``fee`` is what its
-    slots cost, gross; it is owed since ``fee_owed``.
+    slots cost, gross; it is owed since ``fee_owed``. ``slot_fee`` is what its rules say of each.
     """
 
     id: str
@@ -68,6 +69,7 @@ class BookingRow(Row, frozen=True, kw_only=True):
     version: int = 0
     fee: Money | None = None
     fee_owed: datetime | None = None
+    slot_fee: SlotFee | None = None
 
 
 def keys(fact: Fact) -> Iterable[str]:
@@ -165,6 +167,7 @@ def _chosen(event: SlotHeld | BookingMade, fact: Fact, key: str) -> BookingRow:
         change_minutes=event.rules.change_minutes,
         cancel_minutes=event.rules.cancel_minutes,
         fee=_fee(event.fee),
+        slot_fee=event.rules.fee,
     )
 
 

@@ -209,3 +209,23 @@ async def test_the_bill_of_a_booked_session_says_what_is_free(site: Site) -> Non
     text = text_of((await site.api("GET", "/sessions/170002/receipt")).content)
     assert "Energy, free with the booking" in text
     assert "€5.25" in text
+
+
+async def test_what_a_change_costs_is_shown_by_the_booking_s_own_rules(site: Site) -> None:
+    await a_bookable_charger(site)
+    await site.api("PUT", f"/locations/{LOCATION}/booking", RULES)
+    wanted = {
+        "locationId": LOCATION,
+        "chargeBoxId": CHARGE_BOX_ID,
+        "plug": 1,
+        "start": SINCE.isoformat(),
+        "customerId": "ana",
+    }
+    one = f"/bookings/{(await site.api('POST', '/bookings', wanted)).json()['id']}"
+    dearer = RULES | {"fee": {"sameDay": "9.00", "future": "9.00"}}
+    await site.api("PUT", f"/locations/{LOCATION}/booking", dearer)
+    today = (await site.page(f"{one}/reschedule?date={DAY}")).text
+    tomorrow = (await site.page(f"{one}/reschedule?date=2026-11-22")).text
+    assert ("€2.00" in today, "€1.00" in today, "€9.00" in today) == (True, False, False)
+    assert ("€1.00" in tomorrow, "€9.00" in tomorrow) == (True, False)
+    assert "(+€4.00)" in (await site.page(f"{one}/extend")).text

@@ -102,15 +102,16 @@ def fee_of_slots(
     """
     if rules.fee is None:
         return None
-    return _amount(rules.fee, since, slots, at, tariff.time_zone, tariff.currency)
+    return fee_amount(rules.fee, since, slots, at, tariff.time_zone, tariff.currency)
 
 
 def _priced(fee: BookingFee, rules: SlotFee, choice: SlotChoice, slots: int, at: datetime) -> BookingFee:
-    amount = _amount(rules, choice.since, slots, at, choice.time_zone, fee.amount.currency)
+    amount = fee_amount(rules, choice.since, slots, at, choice.time_zone, fee.amount.currency)
     return replace(fee, amount=amount)
 
 
-def _amount(fee: SlotFee, since: datetime, slots: int, at: datetime, zone: str, currency: str) -> Money:
+def fee_amount(fee: SlotFee, since: datetime, slots: int, at: datetime, zone: str, currency: str) -> Money:
+    """What slots from ``since`` on cost that are booked, or added to a booking, at an instant, gross."""
     same_day = local_date(since, zone) <= local_date(at, zone)
     each = round_half_up(fee.same_day if same_day else fee.future, currency)
     return Money(currency, each.minor * slots)

@@ -1,6 +1,11 @@
-"""The words of bookings: their states, and why they were cancelled."""
+"""The words of bookings: their states, why they were cancelled, and what more slots would cost."""
+
+from datetime import datetime
 
 from eosvolt.adapters.http.framework.texts import Text
+from eosvolt.domain.bookings.fees import fee_amount
+from eosvolt.domain.money import Money
+from eosvolt.projections.bookings import BookingRow
 
 BOOKING_STATES = {
     "booked": Text("Booked"),
@@ -18,3 +23,10 @@ CANCEL_REASONS = {
     "byDriver": Text("by the driver"),
     "noShow": Text("nobody came"),
 }
+
+
+def fee_of_added(row: BookingRow, slots: int, now: datetime) -> Money | None:
+    """What it costs to add slots to a booking now; ``None`` where slots have no fee."""
+    if row.slot_fee is None or row.fee is None:
+        return None
+    return fee_amount(row.slot_fee, row.since, slots, now, row.time_zone, row.fee.currency)

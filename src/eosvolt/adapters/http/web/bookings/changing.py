@@ -9,6 +9,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.booking_calendar import DAYS_OF_WEEK
+from eosvolt.adapters.http.presentation.booking_names import fee_of_added
 from eosvolt.adapters.http.web.bookings.new import plugs_at
 from eosvolt.adapters.http.web.bookings.one import booking_row
 from eosvolt.adapters.http.web.bookings.view_models import CancelPage, ExtendPage, ReschedulePage
@@ -217,5 +218,8 @@ async def _extend_page(
 ) -> Response:
     length = (row.until - row.since) / row.slots
     numbers = range(row.slots + 1, row.slots + _MOST_ADDED + 1)
-    ends = [(str(number), row.since + number * length) for number in numbers]
+    ends = [
+        (str(number), row.since + number * length, fee_of_added(row, number - row.slots, request.now))
+        for number in numbers
+    ]
     return await show(request, ExtendPage(row=row, ends=ends, problem=problem), status=status)

@@ -170,12 +170,12 @@ class ReschedulePage(ViewModel, frozen=True, kw_only=True):
 
 
 class ExtendPage(ViewModel, frozen=True, kw_only=True):
-    """The form that adds slots; ``ends`` are the numbers of slots with when they end."""
+    """The form that adds slots; ``ends`` are numbers of slots, their end, and what they add to the fee."""
 
     templates: ClassVar = ("bookings/extend.html",)
 
     row: BookingRow
-    ends: Sequence[tuple[str, datetime]]
+    ends: Sequence[tuple[str, datetime, Money | None]]
     problem: str
     page: str = "bookings"
 

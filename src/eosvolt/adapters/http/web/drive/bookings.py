@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.texts import gettext
-from eosvolt.adapters.http.presentation.booking_names import BOOKING_STATES, CANCEL_REASONS
+from eosvolt.adapters.http.presentation.booking_names import BOOKING_STATES, CANCEL_REASONS, fee_of_added
 from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequest, show_driver
 from eosvolt.adapters.http.web.drive.view_models import (
     BookableSlots,
@@ -180,6 +180,7 @@ async def _one(request: DriverRequest, row: BookingRow, problem: str = "") -> Re
         may_cancel=before >= timedelta(minutes=row.cancel_minutes),
         may_start=row.begins_from is not None and row.begins_from <= request.now < row.until,
         longer_until=row.until + length,
+        longer_fee=fee_of_added(row, 1, request.now),
     )
     return await show_driver(request, model, status=409 if problem else 200, tab="bookings")
 

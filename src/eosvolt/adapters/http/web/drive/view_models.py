@@ -160,6 +160,7 @@ class DriverBookingPage(ViewModel, frozen=True, kw_only=True):
     may_cancel: bool
     may_start: bool
     longer_until: datetime
+    longer_fee: Money | None
 
 
 class DriverMovePage(ViewModel, frozen=True, kw_only=True):
