@@ -75,8 +75,6 @@ async def chosen_slots(context: OperationContext, wanted: NewBookingInput, booke
     free = free_plugs(plugs, time, place.booking.buffer_minutes, context.at, *own)
     if not free:
         raise SlotUnavailable(why_not_free(plugs, time, context.at))
-    return SlotChoice(
-        raise SlotUnavailable(TAKEN)
     choice = SlotChoice(
         booking=wanted.booking,
         company=context.company,

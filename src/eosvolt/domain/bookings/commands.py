@@ -67,9 +67,10 @@ class EndBooking(Command, frozen=True):
 
 
 class CancelBooking(Command, frozen=True):
-    """Cancel a booking of which nobody charges. ``any_time``: also after the driver's minutes before it."""
-    """Cancel a booking of which nobody charges. ``keep_fee``: without refund."""
-    """Cancel a booking of which nobody charges. ``keep_fee``: without refund, for operators."""
+    """Cancel a booking of which nobody charges.
+
+    ``any_time``: also after the driver's minutes before it. ``keep_fee``: without refund, for operators.
+    """
 
     at: datetime
     reason: BookingCancelReason

@@ -216,21 +216,6 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
         raise Rejected("The fee of this booking is charged already: make another booking.")
     if command.by_driver and isinstance(booking, Booked):
         _check_change(choice, command.at)
-    chosen = SlotChoice(
-        booking=choice.booking,
-        company=choice.company,
-        location=choice.location,
-        time_zone=choice.time_zone,
-        plug=choice.plug,
-        booker=choice.booker,
-        since=choice.since,
-        until=command.until,
-        slots=command.slots,
-        rules=choice.rules,
-        any_plug=choice.any_plug,
-        fee=choice.fee,
-    )
-        _check_window(choice, choice.rules.change_minutes, command.at, "changed")
     chosen = replace(choice, until=command.until, slots=command.slots)
     times = times_of(chosen)
     if isinstance(booking, Active):
@@ -271,9 +256,6 @@ def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEven
         case Booked(choice=choice):
             if command.reason is BookingCancelReason.BY_DRIVER and not command.any_time:
                 _check_cancelling(choice, command.at)
-            return [BookingCancelled(at=command.at, reason=command.reason, note=command.note.strip())]
-            if command.reason is BookingCancelReason.BY_DRIVER:
-                _check_window(choice, choice.rules.cancel_minutes, command.at, "cancelled")
             return [
                 BookingCancelled(
                     at=command.at,
