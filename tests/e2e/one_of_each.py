@@ -89,8 +89,20 @@ def by_api(api: Api, location: str, charger: str) -> dict[str, str]:
         "notification": api.post(f"/notification-rules/{rule}/test", None, 202)["id"],
         "batch": api.post("/bulk-commands", bulk, 202)["id"],
         "exclusion": api.post("/exclusions", exclusion)["id"],
+        "booking": a_booking(api, location, charger),
         "view": api.post("/session-views", {"name": charger, "query": "status=completed"})["id"],
     }
+
+
+def a_booking(api: Api, location: str, token: str) -> str:
+    """A booking of a plug of the location for the day after tomorrow."""
+    rules = {"enabled": True}
+    assert api.client.put(f"/locations/{location}/booking", json=rules).is_success
+    day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    slot = api.get(f"/locations/{location}/slots", date=day)["items"][0]
+    wanted = {"locationId": location, "start": slot["start"], "token": token}
+    booking: str = api.post("/bookings", wanted)["id"]
+    return booking
 
 
 def a_home(api: Api, profile: str, mark: str) -> str:

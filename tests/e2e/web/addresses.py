@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from tests.e2e.one_of_each import a_home, a_statement, invoiced, withdrawn
+from tests.e2e.one_of_each import a_booking, a_home, a_statement, invoiced, withdrawn
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
@@ -49,6 +49,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
     await known(system, running, company)
     api.client.put(f"/locations/{location}/opening-hours", json=HOURS).raise_for_status()
     api.client.put(f"/locations/{location}/access", json=ACCESS).raise_for_status()
+    booking = a_booking(api, location, f"P{box[5:]}")
     withdrawal = withdrawn(api, f"Yard {'W' * 80}")
     api.charger(location, f"{box}-I")
     invoice = await asyncio.to_thread(invoiced, system, api, f"{box}-I", company)
@@ -86,6 +87,14 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         f"/locations/{location}/opening-hours",
         f"/locations/{location}/access",
         f"/locations/{location}/image",
+        f"/locations/{location}/booking",
+        "/bookings",
+        "/bookings?view=list&state=booked&sort=-start",
+        f"/bookings/new?location={location}",
+        f"/bookings/{booking}",
+        f"/bookings/{booking}/reschedule",
+        f"/bookings/{booking}/extend",
+        f"/bookings/{booking}/cancel",
         f"/locations/{location}/remove",
         "/chargers",
         "/chargers/new",

@@ -1,73 +1,29 @@
-"""Bookings on the screen: rules, a slot on a phone, dragging, calendar programs, other companies."""
+"""Bookings on the screen of an operator: rules, calendar, dragging, calendar programs, other companies."""
 
-import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx2
 from icalendar import Calendar
-from ocpp.v16 import call
 from playwright.async_api import Page, expect
 
-from tests.e2e.api.charger import eventually
-from tests.e2e.one_of_each import driver_token
-from tests.e2e.running import Api
+from tests.e2e.web.booking_places import (
+    PHONE,
+    RULES,
+    TARIFF,
+    book,
+    bookable,
+    customer,
+    looks_well,
+    mark,
+    slots_of,
+)
 from tests.e2e.web.browsing import BrowserTab
-from tests.e2e.web.cars import plugged
 from tests.e2e.web.conftest import OpenWindow
-from tests.e2e.web.test_driving import CarOfADriver, _sign_in
-
-TARIFF = {"strategy": "perKwh", "price": "0.50"}
-PHONE = {"viewport": {"width": 390, "height": 844}}
-# Round the clock, so that there is always a slot to come, and begun before its slot, so that nobody waits.
-RULES: dict[str, Any] = {
-    "enabled": True,
-    "slotMinutes": 30,
-    "earlyStartMinutes": 30,
-    "changeMinutes": 0,
-    "cancelMinutes": 0,
-}
-
-
-def _mark() -> str:
-    return f"BOOK-{secrets.token_hex(4).upper()}"
-
-
-def _bookable(api: Api, box: str, **rules: Any) -> str:
-    """A location with a charger whose plugs can be booked."""
-    location = api.location(TARIFF, name=f"Yard {box}")
-    api.charger(location, box)
-    api.client.put(f"/locations/{location}/booking", json=RULES | rules).raise_for_status()
-    return location
-
-
-def _customer(api: Api, name: str = "Ana Blum", **more: Any) -> str:
-    email = f"{name.split(maxsplit=1)[0].lower()}.{_mark().lower()}@home.example"
-    api.post("/customers", {"name": name, "email": email, **more})
-    return email
-
-
-def _slots(api: Api, location: str, days: int = 1) -> list[dict[str, Any]]:
-    """The slots of a day to come that are free."""
-    day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
-    found = api.get(f"/locations/{location}/slots", date=day)["items"]
-    return [each for each in found if each["free"]]
-
-
-def _book(api: Api, location: str, token: str, start: str, box: str, plug: int = 1) -> dict[str, Any]:
-    wanted = {"locationId": location, "start": start, "token": token, "chargeBoxId": box, "plug": plug}
-    made: dict[str, Any] = api.post("/bookings", wanted)
-    return made
-
-
-async def _looks_well(tab: BrowserTab) -> None:
-    assert await tab.too_wide() <= 0
-    assert await tab.violations() == []
 
 
 async def test_an_operator_sets_the_rules_and_the_mistakes_are_said_at_once(tab: BrowserTab) -> None:
     tab.expects("422")
-    api, box = tab.system.api(), _mark()
+    api, box = tab.system.api(), mark()
     location = api.location(TARIFF, name=f"Yard {box}")
     page = await tab.go(f"/locations/{location}")
     card = page.get_by_role("region", name="Bookings", exact=True)
@@ -82,7 +38,7 @@ async def test_an_operator_sets_the_rules_and_the_mistakes_are_said_at_once(tab:
     await page.get_by_label("Bookable until").fill("20:00")
     await page.get_by_label("Minutes kept free after each booking").fill("10")
     await page.get_by_label("Length of a slot").select_option(label="1 h 30 min")
-    await _looks_well(tab)
+    await looks_well(tab)
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Rules for bookings saved.")).to_be_visible()
     rules = api.get(f"/locations/{location}/booking")
@@ -94,8 +50,8 @@ async def test_an_operator_sets_the_rules_and_the_mistakes_are_said_at_once(tab:
 
 async def test_rules_that_somebody_else_changed_meanwhile_are_merged(tab: BrowserTab) -> None:
     tab.expects("409")
-    api, box = tab.system.api(), _mark()
-    location = _bookable(api, box)
+    api, box = tab.system.api(), mark()
+    location = bookable(api, box)
     page = await tab.go(f"/locations/{location}/booking")
     await page.get_by_label("Minutes kept free after each booking").fill("10")
     api.client.put(f"/locations/{location}/booking", json=RULES | {"aheadDays": 7}).raise_for_status()
@@ -107,141 +63,29 @@ async def test_rules_that_somebody_else_changed_meanwhile_are_merged(tab: Browse
     assert (rules["bufferMinutes"], rules["aheadDays"]) == (10, 7)
 
 
-async def test_a_driver_books_on_a_phone_and_charges_while_another_is_refused(
-    tab: BrowserTab, window: OpenWindow
-) -> None:
-    phone = await window(**PHONE)
-    api, box = tab.system.api(), _mark()
-    other = _mark()
-    location, email = _bookable(api, box, mixMode=False), _customer(api)
-    api.token(other)
-    company = tab.system.company
-    # The calendar is open meanwhile.
-    calendar = await tab.go(f"/bookings?location={location}")
-    await expect(calendar.get_by_text("No bookings in this week.")).to_be_hidden()
-    await tab.live()
-    async with plugged(tab.system, box, CarOfADriver) as car:
-        await car.boot()
-        await car.status("Available")
-        page = await phone.go(f"/drive/locations/{company}/{location}")
-        await page.get_by_role("link", name="Book a slot").click()
-        await expect(page.get_by_role("heading", name="Book a slot")).to_be_visible()
-        await _looks_well(phone)
-        await page.get_by_role("main").get_by_role("link", name="Sign in").click()
-        await _sign_in(phone, email)
-        await page.locator("select[name=plug]").select_option(value=f"{box}/1")
-        await page.wait_for_url("**plug=**")
-        slot = page.locator("input[name=start]:not([disabled])").first
-        await slot.check(force=True)
-        await page.get_by_role("button", name="Continue").click()
-        await expect(page.get_by_role("heading", name="Book this slot?")).to_be_visible()
-        await _looks_well(phone)
-        booking = page.url.rpartition("/")[2]
-        await page.get_by_role("button", name="Book", exact=True).click()
-        await expect(page.get_by_text("Booked.")).to_be_visible()
-        row = api.get(f"/bookings/{booking}")
-        assert (row["state"], row["chargeBoxId"], row["plug"]) == ("booked", box, 1)
-        # It shows in the calendar by itself, with the name of the customer.
-        block = calendar.locator(f"[id^=slot-{booking}]").first
-        await expect(block).to_contain_text("Ana Blum")
-        await expect(block).to_contain_text(f"{box} · 1")
-
-        # Whoever has not booked is refused, and the operator sees why; the booker begins before the slot.
-        refused = await car.tell(call.Authorize(id_tag=other))
-        assert refused.id_tag_info["status"] == "Invalid"
-        operator = await tab.context.new_page()
-        await operator.goto(f"{tab.system.base_url}/locations/{location}")
-        attempt = operator.locator("#refused").get_by_role("row").filter(has_text=other)
-        await expect(attempt).to_contain_text("Bookings only at this time")
-        await page.get_by_role("link", name="To the plug").click()
-        await car.status("Preparing")
-        await page.get_by_role("button", name="Start charging").click()
-        await expect(page.get_by_role("heading", name="Charging")).to_be_visible()
-        found = eventually(lambda: [api.get(f"/bookings/{booking}")] * (_state(api, booking) == "active"))
-        session = api.get(f"/sessions/{found[0]['sessionId']}")
-        assert session["plug"] == 1
-        await expect(block).to_contain_text("Active")
-        page = await phone.go(f"/drive/bookings/{booking}")
-        await expect(page.get_by_role("link", name="To your session")).to_be_visible()
-        await _looks_well(phone)
-
-
-def _state(api: Api, booking: str) -> str:
-    return str(api.get(f"/bookings/{booking}")["state"])
-
-
-async def test_two_who_choose_the_same_slot_get_one_booking_and_a_sentence(window: OpenWindow) -> None:
-    phone = await window(**PHONE)
-    phone.expects("409")
-    api, box = phone.system.api(), _mark()
-    location, email, card = _bookable(api, box), _customer(api), _mark()
-    api.token(card)
-    company = phone.system.company
-    day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
-    page = await phone.go("/drive/sign-in")
-    await _sign_in(phone, email)
-    await phone.go(f"/drive/locations/{company}/{location}/book?date={day}&plug={box}%2F1")
-    start = await page.locator("input[name=start]:not([disabled])").first.get_attribute("value")
-    assert start is not None
-    _book(api, location, card, start, box)
-    await page.locator(f"input[name=start][value='{start}']").check(force=True)
-    await page.get_by_role("button", name="Continue").click()
-    await expect(page.get_by_role("alert")).to_contain_text("taken")
-    # The fresh list does not offer it any more.
-    await expect(page.locator(f"input[name=start][value='{start}']")).to_be_disabled()
-
-
-async def test_a_driver_changes_extends_and_cancels_on_a_phone(window: OpenWindow) -> None:
-    phone = await window(**PHONE)
-    api, box = phone.system.api(), _mark()
-    location, email = _bookable(api, box), _customer(api)
-    headers = {"Authorization": f"Bearer {driver_token(phone.system, email)}"}
-    start = _slots(api, location)[4]["start"]
-    wanted = {"company": phone.system.company, "locationId": location, "start": start}
-    with httpx2.Client(base_url=f"{phone.system.base_url}/api/v1", headers=headers) as driver:
-        made = driver.post("/driver/bookings", json=wanted).raise_for_status().json()
-    page = await phone.go("/drive/sign-in")
-    await _sign_in(phone, email)
-    await page.get_by_role("link", name="Bookings").click()
-    await _looks_well(phone)
-    await page.get_by_role("link", name=f"Yard {box}").click()
-    await page.get_by_role("link", name="Choose another slot").click()
-    await _looks_well(phone)
-    await page.locator("input[name=start]:not([disabled])").last.check(force=True)
-    await page.get_by_role("button", name="Take this slot").click()
-    await expect(page.get_by_text("Changed.")).to_be_visible()
-    moved = api.get(f"/bookings/{made['id']}")
-    assert moved["start"] != made["start"]
-    await page.get_by_text("Cancel booking…").click()
-    await page.get_by_role("button", name="Cancel it now").click()
-    await expect(page.get_by_text("Cancelled.", exact=True)).to_be_visible()
-    gone = api.get(f"/bookings/{made['id']}")
-    assert (gone["state"], gone["reason"]) == ("cancelled", "byDriver")
-
-
 async def test_an_operator_books_for_a_customer_moves_extends_and_cancels_with_a_reason(
     tab: BrowserTab,
 ) -> None:
     tab.expects("422")
-    api, box = tab.system.api(), _mark()
-    location, email = _bookable(api, box), _customer(api, "Bo Lind")
+    api, box = tab.system.api(), mark()
+    location, email = bookable(api, box), customer(api, "Bo Lind")
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     page = await tab.go(f"/bookings/new?location={location}&date={tomorrow}")
     await page.get_by_role("button", name="Book", exact=True).click()
     assert set(await tab.wrong_fields()) == {"field-start", "field-email"}
     await page.locator("input[name=start]:not([disabled])").nth(2).check(force=True)
     await page.get_by_label("E-mail of the customer").fill(email)
-    await _looks_well(tab)
+    await looks_well(tab)
     await page.get_by_role("button", name="Book", exact=True).click()
     await expect(page.get_by_text("Booking made.")).to_be_visible()
     await expect(page.locator("#facts")).to_contain_text("Bo Lind")
-    await _looks_well(tab)
+    await looks_well(tab)
     booking = page.url.rpartition("/")[2]
     before = api.get(f"/bookings/{booking}")
 
     await page.get_by_role("link", name="Reschedule").click()
     await page.locator("input[name=start]:not([disabled])").nth(5).check(force=True)
-    await _looks_well(tab)
+    await looks_well(tab)
     await page.get_by_role("button", name="Reschedule").click()
     await expect(page.get_by_text("Booking rescheduled.")).to_be_visible()
     assert api.get(f"/bookings/{booking}")["start"] > before["start"]
@@ -253,7 +97,7 @@ async def test_an_operator_books_for_a_customer_moves_extends_and_cancels_with_a
 
     await tab.go(f"/bookings?view=list&location={location}")
     row = page.get_by_role("row").filter(has_text="Bo Lind")
-    await _looks_well(tab)
+    await looks_well(tab)
     await row.locator("summary").click()
     await row.get_by_role("link", name="Cancel booking").click()
     await page.get_by_label("Why (the driver can read it)").fill("The yard is closed")
@@ -266,18 +110,18 @@ async def test_an_operator_books_for_a_customer_moves_extends_and_cancels_with_a
 
 
 async def test_a_booking_is_dragged_to_a_slot_that_is_free(tab: BrowserTab) -> None:
-    api, box, card = tab.system.api(), _mark(), _mark()
-    location = _bookable(api, box, **{"from": "08:00", "to": "12:00", "slotMinutes": 60})
+    api, box, card = tab.system.api(), mark(), mark()
+    location = bookable(api, box, **{"from": "08:00", "to": "12:00", "slotMinutes": 60})
     api.token(card)
     # Next week has all of its days to come.
     monday = datetime.now(UTC).date()
     monday += timedelta(days=7 - monday.weekday())
     slots = api.get(f"/locations/{location}/slots", date=monday.isoformat())["items"]
-    made = _book(api, location, card, slots[0]["start"], box)
+    made = book(api, location, card, slots[0]["start"], box)
     page = await tab.go(f"/bookings?location={location}&week={monday}")
     block = page.locator(f"[data-booking='{made['id']}']")
     await expect(block).to_contain_text(card)
-    await _looks_well(tab)
+    await looks_well(tab)
     await _drag(page, made["id"], f"{monday + timedelta(days=2)}", "10:00")
     await expect(page.get_by_text("Booking rescheduled.")).to_be_visible()
     assert page.url.endswith(f"?location={location}&week={monday}")
@@ -303,10 +147,10 @@ async def _drag(page: Page, booking: str, day: str, clock: str) -> None:
 
 async def test_calendar_programs_read_the_bookings_by_a_secret_address(tab: BrowserTab) -> None:
     tab.expects("404")
-    api, box, card = tab.system.api(), _mark(), _mark()
-    location = _bookable(api, box)
+    api, box, card = tab.system.api(), mark(), mark()
+    location = bookable(api, box)
     api.token(card)
-    made = _book(api, location, card, _slots(api, location)[0]["start"], box)
+    made = book(api, location, card, slots_of(api, location)[0]["start"], box)
     page = await tab.go(f"/locations/{location}/booking")
     await page.get_by_role("button", name="Make an address").click()
     address = await page.locator("#feed-address").inner_text()
@@ -330,14 +174,14 @@ async def test_calendar_programs_read_the_bookings_by_a_secret_address(tab: Brow
 
 
 async def test_the_dashboard_has_the_next_bookings_and_the_figures_count_them(tab: BrowserTab) -> None:
-    api, box, card = tab.system.api(), _mark(), _mark()
-    location = _bookable(api, box)
+    api, box, card = tab.system.api(), mark(), mark()
+    location = bookable(api, box)
     api.token(card)
     page = await tab.go("/")
     part = page.get_by_role("region", name="Next bookings")
     await expect(part).to_be_visible()
     await tab.live()
-    _book(api, location, card, _slots(api, location)[0]["start"], box)
+    book(api, location, card, slots_of(api, location)[0]["start"], box)
     await expect(part).to_contain_text(card)
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     await tab.go(f"/bookings?location={location}&week={tomorrow}")
@@ -348,10 +192,10 @@ async def test_the_dashboard_has_the_next_bookings_and_the_figures_count_them(ta
 
 async def test_the_calendar_works_on_a_phone_and_without_a_script(window: OpenWindow) -> None:
     tab = await window(**PHONE, java_script_enabled=False)
-    api, box, card = tab.system.api(), _mark(), _mark()
-    location = _bookable(api, box)
+    api, box, card = tab.system.api(), mark(), mark()
+    location = bookable(api, box)
     api.token(card)
-    made = _book(api, location, card, _slots(api, location)[0]["start"], box)
+    made = book(api, location, card, slots_of(api, location)[0]["start"], box)
     await tab.sign_in()
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     page = await tab.go(f"/bookings?location={location}&week={tomorrow}")
@@ -365,10 +209,10 @@ async def test_the_calendar_works_on_a_phone_and_without_a_script(window: OpenWi
 
 async def test_another_company_sees_nothing_of_it(tab: BrowserTab) -> None:
     tab.expects("404")
-    api, box, card = tab.system.api(), _mark(), _mark()
-    location = _bookable(api, box)
+    api, box, card = tab.system.api(), mark(), mark()
+    location = bookable(api, box)
     api.token(card)
-    made = _book(api, location, card, _slots(api, location)[0]["start"], box)
+    made = book(api, location, card, slots_of(api, location)[0]["start"], box)
     others = tab.system.api(301)
     for path in (
         f"/bookings/{made['id']}",

@@ -28,7 +28,6 @@ _SENTENCES = {
     "company-billing-changed": Text("The billing details were changed."),
     "company-support-changed": Text("The support contact was changed."),
     "company-preferences-changed": Text("Language, currency, VAT, time zone or invoice prefix were changed."),
-    "booking-rules-changed": Text("The rules for bookings were changed."),
     "location-removed": Text("The location was removed."),
 }
 
