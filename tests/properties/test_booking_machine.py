@@ -23,8 +23,8 @@ from eosvolt.application.permissions import NotThere
 from eosvolt.domain.bookings.booker import bookers
 from eosvolt.domain.bookings.calendar import calendars
 from eosvolt.domain.bookings.decider import bookings
-from eosvolt.domain.bookings.state import Active, Booked, Booking, Held
-from eosvolt.domain.bookings.values import BookedPlug, SlotUnavailable
+from eosvolt.domain.bookings.state import Active, Booked, Booking, Held, Over
+from eosvolt.domain.bookings.values import BookedPlug, BookingStatus, SlotUnavailable
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.opening_hours import OpenRange
 from eosvolt.domain.sessions.events import SessionStarted
@@ -241,6 +241,21 @@ class AnyBookings(RuleBasedStateMachine):
             assert (own.since, own.until) == (choice.since, choice.until)
             bound = self._do(self.site.application.state(bookers, f"{COMPANY}/{choice.booker.key}")).bound
             assert [each.plug for each in bound if each.booking == booking] == [choice.plug]
+
+    @invariant()
+    def only_bookings_that_are_not_over_keep_others_out(self) -> None:
+        now = self.site.clock.now()
+        for plug in PLUGS:
+            calendar = self._do(self.site.application.state(calendars, plug.key(COMPANY)))
+            for each in calendar.times:
+                if each.holds(now) and each.until > now:
+                    state = self._booking(each.booking)
+                    used = isinstance(state, Over) and state.status is BookingStatus.COMPLETED
+                    assert used or isinstance(state, Held | Booked | Active), (each, state)
+
+    @invariant()
+    def what_is_shown_has_not_begun(self) -> None:
+        assert all(offer.since >= self.site.clock.now() for offer in self._offers())
 
     @invariant()
     def a_driver_has_one_booking_at_a_time(self) -> None:
