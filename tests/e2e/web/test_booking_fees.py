@@ -1,12 +1,33 @@
 """The money of bookings on the screen: prices in the rules, a fee that is kept, its entry, a refund."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from playwright.async_api import expect
 
 from tests.e2e.api.charger import eventually
+from tests.e2e.running import Api
 from tests.e2e.web.browsing import BrowserTab
-from tests.e2e.web.test_bookings import _book, _bookable, _looks_well, _mark, _slots
+
+TARIFF = {"strategy": "perKwh", "price": "0.50"}
+
+
+def _mark() -> str:
+    return f"FEE-{secrets.token_hex(4).upper()}"
+
+
+def _bookable(api: Api, box: str, **rules: Any) -> str:
+    """A location with a charger whose plugs can be booked."""
+    location = api.location(TARIFF, name=f"Yard {box}")
+    api.charger(location, box)
+    api.client.put(f"/locations/{location}/booking", json={"enabled": True, **rules}).raise_for_status()
+    return location
+
+
+async def _looks_well(tab: BrowserTab) -> None:
+    assert await tab.too_wide() <= 0
+    assert await tab.violations() == []
 
 
 async def test_an_operator_sets_prices_and_the_mistakes_are_said_at_once(tab: BrowserTab) -> None:
@@ -40,12 +61,19 @@ async def test_a_fee_that_is_kept_is_in_finance_and_can_be_refunded(tab: Browser
     location = _bookable(api, box, fee={"sameDay": "2.50", "future": "2.50"})
     token = _mark()
     api.token(token)
-    slot = _slots(api, location)[0]
-    assert slot["fee"]["amount"] == "2.50"
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    slots = api.get(f"/locations/{location}/slots", date=tomorrow)["items"]
+    assert {slot["fee"]["amount"] for slot in slots} == {"2.50"}
     page = await tab.go(f"/bookings/new?location={location}&date={tomorrow}")
     await expect(page.locator(".slot-choice")).to_contain_text("€2.50")
-    booking = _book(api, location, token, slot["start"], box)["id"]
+    wanted = {
+        "locationId": location,
+        "start": slots[0]["start"],
+        "token": token,
+        "chargeBoxId": box,
+        "plug": 1,
+    }
+    booking = api.post("/bookings", wanted)["id"]
     page = await tab.go(f"/bookings/{booking}")
     await expect(page.locator("#fee")).to_contain_text("€2.50 owed when the booking is over")
     await page.get_by_role("link", name="Cancel booking").click()
