@@ -28,7 +28,9 @@ from eosvolt.domain.platform_fees.events import PlatformFeeEvent
 from eosvolt.domain.price_profiles.events import PriceProfileEvent
 from eosvolt.domain.refusals.events import RefusalEvent
 from eosvolt.domain.sessions.events import SessionEvent
+from eosvolt.domain.smart_charging.events import SmartChargingEvent
 from eosvolt.domain.tokens.events import TokenEvent
+from eosvolt.domain.zones.events import ZoneEvent
 
 
 def tag(event: type[Event]) -> str:
@@ -72,6 +74,8 @@ EVENTS: dict[str, type[Event]] = {
         CalendarEvent,
         BookerEvent,
         BookingFeedEvent,
+        ZoneEvent,
+        SmartChargingEvent,
     )
     for event in get_args(family) or (family,)
 }
