@@ -95,8 +95,9 @@ class DoubtLimits(Command, frozen=True):
 
 
 class AskWithdrawal(Command, frozen=True):
-    """Withdraw all limits of the zone."""
+    """Withdraw the limit of a plug, or the fallback (0)."""
 
+    plug: int
     command: str
     at: datetime
 

@@ -143,22 +143,24 @@ class LimitsDoubted(Event, frozen=True, tag="limits-doubted"):
 
 
 class WithdrawalAsked(Event, frozen=True, tag="limit-withdrawal-asked"):
-    """The zone's limits are to be withdrawn from a charger that follows it no more."""
+    """A limit of the zone is to be withdrawn from a charger that follows it no more."""
 
     company: int
     charge_point: str
     zone: str
     command: str
     at: datetime
+    plug: int = 0
 
 
 class WithdrawalConfirmed(Event, frozen=True, tag="limit-withdrawal-confirmed"):
-    """The charger has none of the zone's limits any more."""
+    """The charger does not have this limit any more."""
 
     company: int
     charge_point: str
     command: str
     at: datetime
+    plug: int = 0
 
 
 class WithdrawalFailed(Event, frozen=True, tag="limit-withdrawal-failed"):
@@ -169,6 +171,7 @@ class WithdrawalFailed(Event, frozen=True, tag="limit-withdrawal-failed"):
     command: str
     at: datetime
     outcome: str
+    plug: int = 0
     status: str = ""
     explanation: Explanation | None = None
 

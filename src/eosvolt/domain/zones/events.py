@@ -88,8 +88,8 @@ class ZoneMetered(Event, frozen=True, tag="zone-metered"):
 class ZoneDecided(Event, frozen=True, tag="zone-decided"):
     """What a tree of zones decided at ``at``: kept by its root.
 
-    ``rooms`` are the zones of the tree, ``plugs`` all plugs with a session, ``reserved`` are plugs without
-    one whose possible draw counts with more than the fallback. ``number`` counts the decisions of the root.
+    ``rooms`` are the zones of the tree, ``plugs`` those whose limit changes or who wait, ``reserved`` those
+    that the zone cannot limit now and whose possible draw is kept free. ``number`` counts the decisions.
     """
 
     zone: str

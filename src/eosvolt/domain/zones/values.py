@@ -148,7 +148,7 @@ class ZoneRoom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlugDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a decision says of a plug with a session.
+    """What a decision says of a plug.
 
     ``target_ma`` is its share for each phase, ``limit_ma`` the limit after this decision, ``before_ma`` the
     one before; ``None`` where there is none (the fallback holds). ``demand_ma`` is what its car is taken to

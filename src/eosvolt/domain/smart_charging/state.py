@@ -1,0 +1,132 @@
+"""What is known of a charger's limits: those in force, those on their way, and what it may draw at most."""
+
+from datetime import datetime
+
+import msgspec
+
+from eosvolt.domain.zones.values import PlugWiring
+
+# The fallback is kept as the limit of plug 0.
+FALLBACK = 0
+
+
+class NotBalanced(msgspec.Struct, frozen=True):
+    """The charger was never in a zone."""
+
+
+class Outstanding(msgspec.Struct, frozen=True):
+    """A limit that was asked for. ``sent``: the charger may have it; ``over``: no answer is waited for."""
+
+    command: str
+    sequence: int
+    limit_ma: int
+    at: datetime
+    sent: bool = False
+    over: bool = False
+
+
+class PlugLimit(msgspec.Struct, frozen=True):
+    """The limit of a session on a plug, or the fallback.
+
+    ``in_force_ma`` is the last that the charger confirmed; ``outstanding`` are newer ones without a certain
+    outcome. ``doubted``: the charger has booted since. ``refusals`` in a row, the last at ``refused_at``.
+    ``exceeded_ma``: what it drew beyond its limit, ``None`` while it keeps it.
+    """
+
+    session: str = ""
+    transaction: int = 0
+    in_force_ma: int | None = None
+    confirmed_at: datetime | None = None
+    outstanding: tuple[Outstanding, ...] = ()
+    doubted: bool = False
+    refusals: int = 0
+    refused_at: datetime | None = None
+    exceeded_ma: int | None = None
+
+    @property
+    def pending(self) -> Outstanding | None:
+        """The newest limit whose answer is still waited for."""
+        waiting = [each for each in self.outstanding if not each.over]
+        return waiting[-1] if waiting else None
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """The withdrawal of a limit. ``outcome`` is empty while an answer is waited for."""
+
+    command: str
+    at: datetime
+    outcome: str = ""
+    attempts: int = 1
+
+
+class SmartCharging(msgspec.Struct, frozen=True):
+    """A charger's limits. ``zone`` is empty once it left; ``following``: the zone is on.
+
+    ``limits`` has the fallback as plug 0. ``withdrawals`` are those asked for since it follows no more.
+    ``asked_at`` is when a limit was last asked for; ``doubted_at`` when it was last found to have booted.
+    """
+
+    company: int
+    charge_point: str
+    zone: str
+    plugs: tuple[PlugWiring, ...]
+    fallback_ma: int
+    following: bool
+    joined_at: datetime
+    limits: dict[int, PlugLimit] = {}
+    withdrawals: dict[int, Withdrawal] = {}
+    sequence: int = 0
+    asked_at: datetime | None = None
+    doubted_at: datetime | None = None
+
+    @property
+    def controllable(self) -> bool:
+        """Whether the charger takes limits, as far as is known.
+
+        It does not where it has refused the fallback, or left it unanswered, and never confirmed one.
+        """
+        fallback = self.limits.get(FALLBACK)
+        if fallback is None or fallback.in_force_ma is not None:
+            return True
+        return not fallback.refusals and not any(each.over for each in fallback.outstanding)
+
+    @property
+    def owed(self) -> tuple[int, ...]:
+        """The plugs (0: the fallback) whose limits are to be withdrawn, the sessions' first."""
+        if self.following:
+            return ()
+        taken = (number for number, limit in self.limits.items() if _may_be_there(limit))
+        return tuple(sorted(taken, key=lambda number: (number == FALLBACK, number)))
+
+    def wiring(self, plug: int) -> PlugWiring | None:
+        """How a plug is wired; ``None`` for one that is not described."""
+        return next((each for each in self.plugs if each.plug == plug), None)
+
+
+SmartChargingState = NotBalanced | SmartCharging
+
+
+def assumed_ma(state: SmartCharging, plug: PlugWiring) -> int:
+    """The most that the plug may draw for each phase, by all that is known.
+
+    At any time its session may end, another begin, or the charger restart: so a plug counts at least with
+    the fallback, whatever its session's limit is. Where the fallback is not certain, or may have been
+    withdrawn, it is the plug's maximum.
+    """
+    fallback = state.limits.get(FALLBACK)
+    if fallback is None or fallback.in_force_ma is None or FALLBACK in state.withdrawals:
+        return plug.max_ma
+    most = _most(fallback, plug.max_ma)
+    limit = state.limits.get(plug.plug)
+    if limit is not None:
+        most = max(most, _most(limit, 0))
+    return min(most, plug.max_ma)
+
+
+def _most(limit: PlugLimit, otherwise: int) -> int:
+    in_force = otherwise if limit.in_force_ma is None else limit.in_force_ma
+    return max((in_force, *(each.limit_ma for each in limit.outstanding)))
+
+
+def _may_be_there(limit: PlugLimit) -> bool:
+    return limit.in_force_ma is not None or any(each.sent for each in limit.outstanding)

@@ -1,0 +1,313 @@
+"""The rules of a zone: its settings make sense, it is off while it is made and while its tree changes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import msgspec
+
+from eosvolt.domain.calendar import is_time_zone
+from eosvolt.domain.kernel import Decider, Rejected
+from eosvolt.domain.zones.commands import (
+    AttachSubZone,
+    ChangeZone,
+    CreateZone,
+    DecideZone,
+    DetachSubZone,
+    DisableZone,
+    EnableZone,
+    MeterZone,
+    PutZoneCharger,
+    RemoveZone,
+    RemoveZoneCharger,
+    ZoneCommand,
+)
+from eosvolt.domain.zones.events import (
+    SubZoneAttached,
+    SubZoneDetached,
+    ZoneChanged,
+    ZoneChargerAdded,
+    ZoneChargerChanged,
+    ZoneChargerRemoved,
+    ZoneCreated,
+    ZoneDecided,
+    ZoneDisabled,
+    ZoneEnabled,
+    ZoneEvent,
+    ZoneMetered,
+    ZoneRemoved,
+)
+from eosvolt.domain.zones.limits import (
+    LARGEST_CURRENT_MA,
+    LARGEST_POWER_W,
+    LEAST_MA,
+    LONGEST_NAME,
+    MOST_CHARGERS,
+    MOST_FIRST_TOKENS,
+    MOST_WINDOWS,
+)
+from eosvolt.domain.zones.values import (
+    LimitReason,
+    MeterReading,
+    PlugDecision,
+    PlugWiring,
+    ZoneCharger,
+    ZoneSettings,
+)
+
+# Readings may come early by so much of a meter whose clock is fast.
+_FUTURE = timedelta(seconds=60)
+
+# What is said of each plug: whose decisions are to be told apart.
+Said = tuple[tuple[str, int, str, LimitReason], ...]
+
+
+class NoZone(msgspec.Struct, frozen=True):
+    """There is none of this id."""
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """A zone. ``chargers`` are its own, by their keys; ``children`` the zones that are parts of it.
+
+    ``reading`` is the last of its meter. ``decisions`` counts those that it keeps as the root of a tree, and
+    ``said`` is what the last one said of its plugs.
+    """
+
+    zone: str
+    company: int
+    settings: ZoneSettings
+    enabled: bool = False
+    chargers: dict[str, ZoneCharger] = {}
+    children: tuple[str, ...] = ()
+    reading: MeterReading | None = None
+    decisions: int = 0
+    decided_at: datetime | None = None
+    said: Said = ()
+    removed: bool = False
+
+
+ZoneState = NoZone | Zone
+
+
+def decide(command: ZoneCommand, zone: ZoneState) -> Sequence[ZoneEvent]:
+    """What happens. Raises ``Rejected`` for what breaks a rule."""
+    match command, zone:
+        case CreateZone(), NoZone():
+            check_settings(command.settings)
+            return [
+                ZoneCreated(
+                    zone=command.zone, company=command.company, settings=command.settings, at=command.at
+                )
+            ]
+        case CreateZone(), _:
+            return []
+        case _, NoZone() | Zone(removed=True):
+            return []
+        case _, Zone():
+            return _decide_known(command, zone)
+
+
+def _decide_known(command: ZoneCommand, zone: Zone) -> Sequence[ZoneEvent]:
+    match command:
+        case CreateZone():
+            return []
+        case ChangeZone():
+            return _changed(command, zone)
+        case PutZoneCharger():
+            return _put(command, zone)
+        case RemoveZoneCharger(charge_point=key, at=at):
+            gone = ZoneChargerRemoved(zone=zone.zone, charge_point=key, at=at)
+            return [gone] if key in zone.chargers else []
+        case AttachSubZone(child=child, at=at):
+            if child in zone.children:
+                return []
+            _check_off(zone)
+            return [SubZoneAttached(zone=zone.zone, child=child, at=at)]
+        case DetachSubZone(child=child, at=at):
+            return [SubZoneDetached(zone=zone.zone, child=child, at=at)] if child in zone.children else []
+        case EnableZone(at=at, fits_ma=fits_ma):
+            if zone.enabled:
+                return []
+            check_fallback(zone.settings.fallback_ma, fits_ma)
+            return [ZoneEnabled(zone=zone.zone, at=at)]
+        case DisableZone(at=at):
+            return [ZoneDisabled(zone=zone.zone, at=at)] if zone.enabled else []
+        case MeterZone(reading=reading, received_at=received_at):
+            return _metered(reading, received_at, zone)
+        case DecideZone():
+            return _decided(command, zone)
+        case RemoveZone(at=at):
+            if zone.enabled:
+                raise Rejected("Turn the zone off before you remove it.")
+            if zone.children:
+                raise Rejected("Other zones are parts of this one: remove them first.")
+            return [ZoneRemoved(zone=zone.zone, at=at)]
+        case _:
+            assert_never(command)
+
+
+def _changed(command: ChangeZone, zone: Zone) -> Sequence[ZoneEvent]:
+    if command.settings == zone.settings:
+        return []
+    check_settings(command.settings)
+    if command.settings.parent != zone.settings.parent:
+        _check_off(zone)
+        if command.settings.parent == zone.zone:
+            raise Rejected("A zone cannot be a part of itself.")
+    return [ZoneChanged(zone=zone.zone, settings=command.settings, at=command.at)]
+
+
+def _put(command: PutZoneCharger, zone: Zone) -> Sequence[ZoneEvent]:
+    charger = command.charger
+    known = zone.chargers.get(charger.charge_point)
+    if known == charger:
+        return []
+    for plug in charger.plugs:
+        check_wiring(plug)
+    if len({plug.plug for plug in charger.plugs}) != len(charger.plugs):
+        raise Rejected("A plug is described twice.")
+    if known is not None:
+        return [ZoneChargerChanged(zone=zone.zone, charger=charger, at=command.at)]
+    if len(zone.chargers) >= MOST_CHARGERS:
+        raise Rejected(f"A zone has at most {MOST_CHARGERS} chargers.")
+    return [ZoneChargerAdded(zone=zone.zone, charger=charger, at=command.at)]
+
+
+def _metered(reading: MeterReading, received_at: datetime, zone: Zone) -> Sequence[ZoneEvent]:
+    if reading.at > received_at + _FUTURE:
+        raise Rejected("This reading is in the future.")
+    if abs(reading.power_w) > LARGEST_POWER_W or any(
+        abs(each) > LARGEST_CURRENT_MA for each in reading.current_ma or ()
+    ):
+        raise Rejected("No grid connection has so much.")
+    if zone.reading is not None and reading.at <= zone.reading.at:
+        return []
+    return [ZoneMetered(zone=zone.zone, reading=reading, received_at=received_at)]
+
+
+def _decided(command: DecideZone, zone: Zone) -> Sequence[ZoneEvent]:
+    """Keep a decision that was made by the present state; of one made by an older state nothing is kept."""
+    if command.after != zone.decisions or not zone.enabled:
+        return []
+    return [
+        ZoneDecided(
+            zone=zone.zone,
+            at=command.at,
+            number=zone.decisions + 1,
+            rooms=command.rooms,
+            plugs=command.plugs,
+            reserved=command.reserved,
+        )
+    ]
+
+
+def check_fallback(fallback_ma: int, fits_ma: int) -> None:
+    """Raise ``Rejected`` if the fallback of all plugs together is more than there may be."""
+    if fallback_ma > fits_ma:
+        largest = fits_ma // 100 / 10 if fits_ma >= LEAST_MA else 0
+        raise Rejected(
+            f"All plugs together may draw more than the zone can give: {fallback_ma / 1000:g} A for each plug"
+            f" without a limit is too much, at most {largest:g} A fits."
+        )
+
+
+def check_settings(settings: ZoneSettings) -> None:
+    """Raise ``Rejected`` for settings that make no sense."""
+    if not settings.name.strip():
+        raise Rejected("A zone needs a name.")
+    if len(settings.name) > LONGEST_NAME or len(settings.meter_number) > LONGEST_NAME:
+        raise Rejected(f"A name has at most {LONGEST_NAME} characters.")
+    if not is_time_zone(settings.time_zone):
+        raise Rejected("This is not an IANA time zone.")
+    powers = (settings.capacity_w, *(window.capacity_w for window in settings.schedule))
+    if any(not 0 < each <= LARGEST_POWER_W for each in powers):
+        raise Rejected(f"The capacity is more than 0 and at most {LARGEST_POWER_W // 1_000_000} MW.")
+    if any(not 0 <= each <= LARGEST_CURRENT_MA for each in settings.capacity_ma or ()):
+        raise Rejected(f"The capacity of a line is at most {LARGEST_CURRENT_MA // 1000} A.")
+    if not 0 <= settings.buffer_percent < 100:
+        raise Rejected("The buffer is at least 0 and less than 100 percent.")
+    for watts in (settings.minimum_session_w, settings.unmanaged_w, settings.worst_case_w):
+        if not 0 <= watts <= LARGEST_POWER_W:
+            raise Rejected(f"A power is at least 0 and at most {LARGEST_POWER_W // 1_000_000} MW.")
+    if settings.fallback_ma % 100 or not (
+        settings.fallback_ma == 0 or LEAST_MA <= settings.fallback_ma <= LARGEST_CURRENT_MA
+    ):
+        raise Rejected("What a plug may draw without a limit is 0 or at least 6 A, in steps of 0.1 A.")
+    if len(settings.schedule) > MOST_WINDOWS:
+        raise Rejected(f"A schedule has at most {MOST_WINDOWS} windows.")
+    if len(settings.first_tokens) > MOST_FIRST_TOKENS:
+        raise Rejected(f"At most {MOST_FIRST_TOKENS} tokens have priority.")
+    _check_schedule(settings)
+
+
+def check_wiring(plug: PlugWiring) -> None:
+    """Raise ``Rejected`` for a plug that cannot be connected like this."""
+    if plug.plug < 1:
+        raise Rejected("Plugs are numbered from 1.")
+    if plug.phases not in {1, 2, 3}:
+        raise Rejected("A plug has 1, 2 or 3 phases.")
+    known = plug.rotation
+    if known and (len(known) != plug.phases or not set(known) <= {1, 2, 3} or len(set(known)) != len(known)):
+        raise Rejected("The phase rotation names a different line (1, 2 or 3) for each phase of the plug.")
+    if not LEAST_MA <= plug.max_ma <= LARGEST_CURRENT_MA:
+        raise Rejected(f"A plug delivers at least 6 A and at most {LARGEST_CURRENT_MA // 1000} A.")
+
+
+def _check_schedule(settings: ZoneSettings) -> None:
+    taken: set[int] = set()
+    for window in settings.schedule:
+        first = window.since.hour * 60 + window.since.minute
+        last = window.until.hour * 60 + window.until.minute
+        minutes = {minute % 1440 for minute in range(first, last if last > first else last + 1440)}
+        if taken & minutes:
+            raise Rejected("Two windows of the schedule overlap.")
+        taken |= minutes
+
+
+def _check_off(zone: Zone) -> None:
+    if zone.enabled:
+        raise Rejected("Turn the zone off before it becomes a part of another one.")
+
+
+def said_of(plugs: Sequence[PlugDecision], reserved: Sequence[PlugDecision]) -> Said:
+    """What a decision says of each plug that waits or cannot be limited."""
+    waiting = [each for each in plugs if each.waiting]
+    return tuple(
+        sorted((each.charge_point, each.plug, each.session, each.reason) for each in (*waiting, *reserved))
+    )
+
+
+def evolve(zone: ZoneState, event: ZoneEvent) -> ZoneState:
+    """The zone after ``event``."""
+    if isinstance(event, ZoneCreated):
+        return Zone(zone=event.zone, company=event.company, settings=event.settings)
+    if isinstance(zone, NoZone):
+        return zone
+    change = msgspec.structs.replace
+    match event:
+        case ZoneChanged(settings=settings):
+            return change(zone, settings=settings)
+        case ZoneChargerAdded(charger=charger) | ZoneChargerChanged(charger=charger):
+            return change(zone, chargers={**zone.chargers, charger.charge_point: charger})
+        case ZoneChargerRemoved(charge_point=key):
+            return change(zone, chargers={k: v for k, v in zone.chargers.items() if k != key})
+        case SubZoneAttached(child=child):
+            return change(zone, children=(*zone.children, child))
+        case SubZoneDetached(child=child):
+            return change(zone, children=tuple(each for each in zone.children if each != child))
+        case ZoneEnabled():
+            return change(zone, enabled=True, said=())
+        case ZoneDisabled():
+            return change(zone, enabled=False, said=())
+        case ZoneMetered(reading=reading):
+            return change(zone, reading=reading)
+        case ZoneDecided():
+            said = said_of(event.plugs, event.reserved)
+            return change(zone, decisions=event.number, decided_at=event.at, said=said)
+        case ZoneRemoved():
+            return change(zone, removed=True)
+        case _:
+            assert_never(event)
+
+
+zones: Decider[ZoneCommand, ZoneState, ZoneEvent] = Decider("zone", NoZone(), decide, evolve)
