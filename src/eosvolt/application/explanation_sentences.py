@@ -49,6 +49,7 @@ SENTENCES: dict[Why, str | tuple[str, ...]] = {
     Why.UNLOCK_FAILED: "The plug could not be unlocked.",
     Why.STOP_REFUSED: "The charger refused our request to stop.",
     Why.STOP_UNANSWERED: "The charger did not answer our request to stop.",
+    Why.LIMIT_EXCEEDED: "The plug draws {measured_a} A although its load balancing zone allows {limit_a} A.",
     Why.FIRMWARE_NOT_DOWNLOADED: "The charger could not download its firmware.",
     Why.FIRMWARE_NOT_INSTALLED: "The charger could not install its firmware.",
     Why.FIRMWARE_NOT_VERIFIED: "The installed firmware did not pass the charger's own check.",

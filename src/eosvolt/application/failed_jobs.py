@@ -29,6 +29,7 @@ class Job(StrEnum):
     NOTIFICATION_DELIVERY = "notification delivery"
     ACCOUNT_MAIL = "account mail"
     BACKGROUND = "background"
+    LOAD_BALANCING = "load balancing"
     HISTORY_CHAIN = "history chain"
 
 

@@ -26,6 +26,7 @@ class Why(StrEnum):
     UNLOCK_FAILED = "unlock-failed"
     STOP_REFUSED = "stop-refused"
     STOP_UNANSWERED = "stop-unanswered"
+    LIMIT_EXCEEDED = "limit-exceeded"
     # Faults: firmware, files, clock, messages.
     FIRMWARE_NOT_DOWNLOADED = "firmware-not-downloaded"
     FIRMWARE_NOT_INSTALLED = "firmware-not-installed"

@@ -75,6 +75,7 @@ from eosvolt.domain.reactions import (
     charger_faults,
     command_results,
     home_chargers,
+    load_balancing,
     locations,
     payments,
     security,
@@ -95,6 +96,7 @@ from eosvolt.domain.sessions.events import (
     RefundIssued,
     SessionStarted,
 )
+from eosvolt.domain.smart_charging.events import LimitAsked, LimitExceeded, LimitKept, WithdrawalAsked
 
 Registry = Mapping[type[Event], Sequence[Reaction]]
 
@@ -148,21 +150,25 @@ REACTIONS: Registry = {
     PaymentAuthorised: [Reaction(payments.let_token_start, payments.needs_token)],
     PaymentCancelOrdered: [Reaction(payments.let_token_expire, payments.needs_token)],
     PaymentDeclined: [Reaction(payments.let_token_expire, payments.needs_token)],
-    CommandSent: [Reaction(command_results.sent)],
+    CommandSent: [Reaction(command_results.sent), Reaction(load_balancing.limit_sent)],
     CommandAnswered: [
         Reaction(command_results.answered, needs_of_answer),
+        Reaction(load_balancing.limit_answered),
         Reaction(payments.give_up),
     ],
     CommandFailed: [
         Reaction(command_results.ended, needs_asked_charger),
+        Reaction(load_balancing.limit_undelivered),
         Reaction(payments.give_up),
     ],
     CommandTimedOut: [
         Reaction(command_results.ended, needs_asked_charger),
+        Reaction(load_balancing.limit_undelivered),
         Reaction(payments.give_up),
     ],
     CommandExpired: [
         Reaction(command_results.ended, needs_asked_charger),
+        Reaction(load_balancing.limit_undelivered),
         Reaction(payments.give_up),
     ],
     CommandHadNoEffect: [
@@ -171,7 +177,14 @@ REACTIONS: Registry = {
     ],
     PasswordChanged: [Reaction(security.password_set)],
     PasswordRotated: [Reaction(security.password_confirmed)],
-    ChargePointRemoved: [Reaction(security.removed)],
+    ChargePointRemoved: [
+        Reaction(security.removed),
+        Reaction(load_balancing.leave_zone, load_balancing.needs_limits),
+    ],
+    LimitAsked: [Reaction(load_balancing.send_limit, load_balancing.needs_upkeep)],
+    WithdrawalAsked: [Reaction(load_balancing.withdraw_limit)],
+    LimitExceeded: [Reaction(load_balancing.limit_exceeded, load_balancing.needs_limited_charger, last=True)],
+    LimitKept: [Reaction(load_balancing.limit_kept, load_balancing.needs_limited_charger, last=True)],
     ChargePointConnected: [
         Reaction(session_connection.connected),
         Reaction(charger_faults.connected, last=True),

@@ -161,6 +161,8 @@ def _asked(command: AskLimit | AskFallback, state: SmartCharging) -> Sequence[Sm
     if pending is not None and pending.limit_ma == limit_ma:
         return []
     before = known.in_force_ma
+    fallback = state.limits.get(FALLBACK)
+    effective = before if before is not None or fallback is None else fallback.in_force_ma
     return [
         LimitAsked(
             company=state.company,
@@ -175,7 +177,7 @@ def _asked(command: AskLimit | AskFallback, state: SmartCharging) -> Sequence[Sm
             transaction=transaction,
             phases=phases,
             before_ma=before,
-            lowers=before is None or limit_ma < before,
+            lowers=effective is None or limit_ma < effective,
         )
     ]
 
@@ -413,7 +415,7 @@ def _after_asking(state: SmartCharging, event: LimitAsked) -> SmartCharging:
         state,
         limits={**state.limits, event.plug: limit},
         sequence=event.sequence,
-        asked_at=event.at,
+        asked_at=state.asked_at if event.lowers else event.at,
     )
 
 

@@ -63,7 +63,8 @@ class SmartCharging(msgspec.Struct, frozen=True):
     """A charger's limits. ``zone`` is empty once it left; ``following``: the zone is on.
 
     ``limits`` has the fallback as plug 0. ``withdrawals`` are those asked for since it follows no more.
-    ``asked_at`` is when a limit was last asked for; ``doubted_at`` when it was last found to have booted.
+    ``asked_at`` is when a limit was last asked for that does not lower; ``doubted_at`` when it was last found
+    to have booted.
     """
 
     company: int
@@ -92,11 +93,14 @@ class SmartCharging(msgspec.Struct, frozen=True):
 
     @property
     def owed(self) -> tuple[int, ...]:
-        """The plugs (0: the fallback) whose limits are to be withdrawn, the sessions' first."""
+        """The plugs (0: the fallback) whose limits are to be withdrawn, the fallback first.
+
+        In this order no car that charges is held at the fallback on the way.
+        """
         if self.following:
             return ()
         taken = (number for number, limit in self.limits.items() if _may_be_there(limit))
-        return tuple(sorted(taken, key=lambda number: (number == FALLBACK, number)))
+        return tuple(sorted(taken))
 
     def wiring(self, plug: int) -> PlugWiring | None:
         """How a plug is wired; ``None`` for one that is not described."""

@@ -127,6 +127,8 @@ class LimitReason(StrEnum):
     """The charger refuses limits: what its plugs can deliver is reserved."""
     NOT_TAKEN = "notTaken"
     """Offered, not taken: its car has drawn nothing for 10 minutes."""
+    EXCEEDED = "exceeded"
+    """It draws more than its limit, which counts instead."""
     OUTSTANDING = "outstanding"
     """The charger has not answered yet."""
 

@@ -1,0 +1,103 @@
+"""What a decision is made by: the chargers of a tree of zones as they are now."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging, assumed_ma
+from eosvolt.domain.zones.capacity import LINES, NOTHING, VOLTS
+from eosvolt.domain.zones.demand import FRESH_FOR, REACTS_WITHIN, Draw, Taking, tolerated_ma
+from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
+
+# A car on two or three phases is measured with at least so many tenths of the power of one phase.
+_TWO_PHASES, _THREE_PHASES = 17, 26
+
+
+class CarNow(NamedTuple):
+    """A session that is open on a plug."""
+
+    session: str
+    transaction: int
+    began: datetime
+    first: bool = False
+
+
+class PlugNow(NamedTuple):
+    """A plug, its open session, what it drew last, and what the session takes of its share."""
+
+    wiring: PlugWiring
+    car: CarNow | None = None
+    draw: Draw | None = None
+    taking: Taking | None = None
+
+
+class ChargerNow(NamedTuple):
+    """A charger of a zone. ``online``: commands reach it."""
+
+    zone: str
+    charge_point: str
+    state: SmartCharging
+    plugs: tuple[PlugNow, ...]
+    online: bool = True
+    priority: ChargingPriority = ChargingPriority.NORMAL
+
+    @property
+    def fallback(self) -> PlugLimit:
+        """What is known of the fallback."""
+        return self.state.limits.get(FALLBACK, PlugLimit())
+
+    def limit(self, plug: PlugNow) -> PlugLimit:
+        """What is known of the limit of the plug's session; nothing where there is none."""
+        known = self.state.limits.get(plug.wiring.plug)
+        car = plug.car
+        return PlugLimit() if known is None or car is None or known.session != car.session else known
+
+    def have_ma(self, plug: PlugNow) -> int:
+        """The limit in force as far as it was confirmed: the session's, or the fallback."""
+        limit = self.limit(plug)
+        if limit.in_force_ma is not None:
+            return limit.in_force_ma
+        fallback = self.fallback.in_force_ma
+        return plug.wiring.max_ma if fallback is None else min(fallback, plug.wiring.max_ma)
+
+    def exceeding_ma(self, plug: PlugNow, now: datetime) -> int | None:
+        """What the plug draws although it may not; ``None`` where it keeps within what it may draw.
+
+        What was found stays true until a new measurement says otherwise.
+        """
+        limit, draw = self.limit(plug), plug.draw
+        allowed = assumed_ma(self.state, plug.wiring)
+        if draw is None or now - draw.at > FRESH_FOR or plug.car is None:
+            return limit.exceeded_ma
+        confirmed = limit.confirmed_at or self.fallback.confirmed_at
+        if confirmed is not None and draw.at < confirmed + REACTS_WITHIN:
+            return limit.exceeded_ma
+        return draw.least_ma if draw.least_ma > tolerated_ma(allowed) else None
+
+    def counted_ma(self, plug: PlugNow, now: datetime) -> int:
+        """What the plug counts with for each phase: what it may draw, or draws although it may not."""
+        return max(assumed_ma(self.state, plug.wiring), self.exceeding_ma(plug, now) or 0)
+
+
+def surely_on_lines(plug: PlugNow, now: datetime) -> Lines:
+    """What a plug surely drew on each line, by a fresh measurement.
+
+    A car may use fewer phases than its plug has: only what can be told counts.
+    """
+    draw, wiring = plug.draw, plug.wiring
+    if draw is None or now - draw.at > FRESH_FOR:
+        return NOTHING
+    phases = _phases(draw, wiring.phases)
+    if wiring.rotation:
+        used = {line - 1 for line in wiring.rotation[:phases]}
+    else:
+        used = {0, 1, 2} if phases == LINES else set()
+    first, second, third = (draw.least_ma if line in used else 0 for line in range(LINES))
+    return first, second, third
+
+
+def _phases(draw: Draw, most: int) -> int:
+    """How many phases a car surely uses."""
+    if draw.current_ma is None or draw.power_w is None or not draw.current_ma:
+        return min(most, 1)
+    tenths = draw.power_w * 10_000 // (draw.current_ma * VOLTS)
+    return min(most, 3 if tenths >= _THREE_PHASES else 2 if tenths >= _TWO_PHASES else 1)
