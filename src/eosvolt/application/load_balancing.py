@@ -15,6 +15,9 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, Transaction, known
 from eosvolt.domain.kernel import CommandEnvelope, Provenance
+from eosvolt.domain.load_balancing.balance import Ask, Decision, balance
+from eosvolt.domain.load_balancing.demand import Draw, Taking
+from eosvolt.domain.load_balancing.situation import CarNow, ChargerNow, PlugNow
 from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.reactions.load_balancing import LOAD_BALANCING
 from eosvolt.domain.smart_charging.commands import (
@@ -28,11 +31,8 @@ from eosvolt.domain.smart_charging.commands import (
 from eosvolt.domain.smart_charging.decider import smart_charging
 from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
 from eosvolt.domain.tokens.uid import folded
-from eosvolt.domain.zones.balance import Ask, Decision, balance
 from eosvolt.domain.zones.commands import DecideZone
 from eosvolt.domain.zones.decider import said_of, zones
-from eosvolt.domain.zones.demand import Draw, Taking
-from eosvolt.domain.zones.situation import CarNow, ChargerNow, PlugNow
 from eosvolt.domain.zones.tree import ZoneTree
 from eosvolt.domain.zones.values import PlugWiring, ZoneCharger
 

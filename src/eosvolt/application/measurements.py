@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from eosvolt.domain.charge_points.events import ConnectorReported
 from eosvolt.domain.charge_points.reports import ConnectorStatus
+from eosvolt.domain.load_balancing.demand import Draw, Taking, draw, taking
 from eosvolt.domain.sessions.events import EnergyMetered
-from eosvolt.domain.zones.demand import Draw, Taking, draw, taking
 
 # A measurement that took longer to arrive was kept back by the charger.
 _DELAYED = timedelta(seconds=60)

@@ -15,12 +15,14 @@ from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.composition.account_mails import account_mail_dispatcher
 from eosvolt.composition.chain import frame_care, history_state
+from eosvolt.composition.load_balancing import load_balancer
 from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
 from eosvolt.composition.tls import LOOK_EVERY_SECONDS, Renewal
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
 from eosvolt.runtime.deadline_scheduler import keep_deadlines, keep_payments, keep_receipts
 from eosvolt.runtime.gateway_follower import GatewayFollower
+from eosvolt.runtime.load_balancer import NAME as LOAD_BALANCING
 from eosvolt.runtime.supervisor import Supervisor, Work
 
 # Errors that mean that the database or a read model is not there yet: a job waits instead of failing.
@@ -55,6 +57,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
         "deadlines": partial(keep_deadlines, deadlines, supervisor, OUTAGE),
         "payments": partial(keep_payments, system.collection, supervisor, OUTAGE),
         "receipts": partial(keep_receipts, deadlines, supervisor, OUTAGE),
+        LOAD_BALANCING: partial(load_balancer(system, supervisor).run, OUTAGE),
         "notifications": partial(notification_dispatcher(system, supervisor).run, OUTAGE),
         **_periodic(supervisor, periodic),
     }

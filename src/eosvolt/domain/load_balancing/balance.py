@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from eosvolt.domain.load_balancing.demand import ASLEEP_MA, GOES_ON_AFTER, taken_ma, wanted_ma
+from eosvolt.domain.load_balancing.situation import CarNow, ChargerNow, PlugNow, surely_on_lines
 from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit
 from eosvolt.domain.zones import capacity
 from eosvolt.domain.zones.allocation import Bound, Claim, Grant, fair, in_turn
 from eosvolt.domain.zones.capacity import LINES, SILENT_AFTER, VOLTS
-from eosvolt.domain.zones.demand import ASLEEP_MA, GOES_ON_AFTER, taken_ma, wanted_ma
 from eosvolt.domain.zones.limits import LEAST_MA, STEP_MA
-from eosvolt.domain.zones.situation import CarNow, ChargerNow, PlugNow, surely_on_lines
 from eosvolt.domain.zones.tree import ZoneTree, lines_of
 from eosvolt.domain.zones.values import (
     ChargingPriority,

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from eosvolt.domain.load_balancing.demand import FRESH_FOR, REACTS_WITHIN, Draw, Taking, tolerated_ma
 from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging, assumed_ma
 from eosvolt.domain.zones.capacity import LINES, NOTHING, VOLTS
-from eosvolt.domain.zones.demand import FRESH_FOR, REACTS_WITHIN, Draw, Taking, tolerated_ma
 from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
 
 # A car on two or three phases is measured with at least so many tenths of the power of one phase.
