@@ -16,7 +16,7 @@ import structlog
 
 from eosvolt.application.executor import Application
 from eosvolt.application.failed_jobs import Job
-from eosvolt.application.load_balancing import LoadBalancing
+from eosvolt.application.load_balancing import Aside, LoadBalancing
 from eosvolt.application.measurements import MeasuredPlugs
 from eosvolt.application.ports import Clock
 from eosvolt.application.zones import zone_tree
@@ -144,15 +144,19 @@ class LoadBalancer:
         supervisor: Supervisor,
         clock: Clock,
         new_id: Callable[[], str],
+        aside: Aside = asyncio.to_thread,
     ) -> None:
-        """``hold`` waits until the lease is free and holds it. ``new_id`` makes ids of commands."""
+        """``hold`` waits until the lease is free and holds it. ``new_id`` makes ids of commands.
+
+        ``aside`` computes a decision, by default in a thread.
+        """
         self._history = history
         self._hold = hold
         self._application = application
         self._supervisor = supervisor
         self._clock = clock
         self._measured = MeasuredPlugs()
-        self._balancing = LoadBalancing(application, clock, new_id, self._measured, aside=asyncio.to_thread)
+        self._balancing = LoadBalancing(application, clock, new_id, self._measured, aside=aside)
         # The zone of each charger, the root of each zone, and when each root or charger is due.
         self._zones: dict[str, str] = {}
         self._roots: dict[str, str] = {}
@@ -177,11 +181,11 @@ class LoadBalancer:
     async def _balance(self) -> None:
         # What happens from here on is followed; what was before is read from the streams.
         head = await self._history.head()
-        await self._begin()
+        await self.begin()
         cursor = FromNow(partial(_at, head))
-        follower = LogFollower(self._history, cursor, self._heed, tags=FOLLOWED)
+        follower = LogFollower(self._history, cursor, self.heed, tags=FOLLOWED)
         self._supervisor.follows(NAME, follower)
-        async with DeadlineScheduler(self._due_now, TREES_TOGETHER) as deciding:
+        async with DeadlineScheduler(self.due, TREES_TOGETHER) as deciding:
             with follower.listening():
                 while True:
                     await follower.step()
@@ -189,7 +193,7 @@ class LoadBalancer:
                     await asyncio.sleep(0.02)
                     await follower.wait(LOOK_EVERY_SECONDS)
 
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
         """Learn which zones there are, and which chargers have limits to be withdrawn."""
         for kept in (self._zones, self._roots, self._due, self._withdrawals, self._decided):
             kept.clear()
@@ -204,6 +208,7 @@ class LoadBalancer:
                     pass
         for zone in list(self._roots):
             await self._learn(zone)
+        await self._application.recall(smart_charging, sorted(self._joined))
         for charge_point in self._joined:
             state = await self._application.state(smart_charging, charge_point)
             if isinstance(state, SmartCharging) and state.owed:
@@ -222,7 +227,8 @@ class LoadBalancer:
             self._roots[name] = tree.root
         self._now(tree.root)
 
-    async def _heed(self, page: LogPage) -> None:
+    async def heed(self, page: LogPage) -> None:
+        """Take what a page of the log says."""
         for fact in page.facts:
             # What this process has in memory may be older than the log.
             self._application.learnt(fact.stream, fact.version)
@@ -332,7 +338,8 @@ class LoadBalancer:
         at = now if last is None else max(now, last + SHORTEST_PAUSE)
         self._due[root] = min(self._due.get(root, at), at)
 
-    async def _due_now(self) -> Mapping[str, Work]:
+    async def due(self) -> Mapping[str, Work]:
+        """The decisions and withdrawals that are due now."""
         now = self._clock.now()
         return {
             **{f"zone:{root}": partial(self._decide, root) for root, at in self._due.items() if at <= now},
