@@ -6,7 +6,7 @@ told; what they really draw is known to the test alone.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +31,7 @@ from eosvolt.application.operations import zones as operations
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.operations.zones import NewZoneInput, ZoneById, ZoneChargerInput
+from eosvolt.application.ports import TokenListing
 from eosvolt.domain.charge_points.commands import AddChargePoint
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
@@ -46,7 +47,7 @@ from eosvolt.domain.charge_points.reports import (
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.commands.commands import ExpireCommand
 from eosvolt.domain.commands.decider import Queued, charger_commands
-from eosvolt.domain.commands.events import CommandRequeued, CommandRequested
+from eosvolt.domain.commands.events import CommandRequested, CommandRequeued
 from eosvolt.domain.kernel import Fact, Provenance
 from eosvolt.domain.load_balancing.situation import ChargerNow, PlugNow
 from eosvolt.domain.locations.commands import AddLocation
@@ -152,7 +153,7 @@ class SimCharger:
         used = plug.lines[: plug.car.phases] if plug.car is not None else ()
         return [self.draws_ma(plug, at) if line in used else 0 for line in range(3)]
 
-    def carries_out(self, action: str, payload: dict[str, Any], at: datetime) -> bool:
+    def carries_out(self, action: str, payload: dict[str, Any]) -> bool:
         if self.refuses_all:
             return False
         if action == "clearChargingProfile":
@@ -168,8 +169,8 @@ class SimCharger:
 
     def restarts(self) -> None:
         """Sessions' profiles are gone; the default profile is kept (OCPP 1.6 §5.16)."""
-        kept = self.limits._kept  # noqa: SLF001 - what a restart keeps is the simulator's own
-        self.limits._kept = [each for each in kept if each.delivery is None]  # noqa: SLF001
+        kept = self.limits._kept
+        self.limits._kept = [each for each in kept if each.delivery is None]
 
 
 class ZonePark:
@@ -181,15 +182,21 @@ class ZonePark:
         self.store = MemoryEventStore(self.clock)
         self.application = Application(self.store, new_turn=asyncio.Lock)
         self._ids = 0
-        payloads = CommandPayloads(self.application, self, self.new_id, "http://eosvolt.example")  # type: ignore[arg-type]
+        payloads = CommandPayloads(self.application, self, self.new_id, "http://eosvolt.example")
         requests = CommandRequests(self.application, self.new_id, self, payloads)
         ports = Ports(commands=requests, gateway=self)
         self.operations = Operations(self.application, self.clock, ports)
         self.charging = ChargingService(self.application, MemoryNumbers(), self.clock, self)
         self.results = CommandResults(self.application, self.clock, payloads)
-        self.dispatch = CommandDispatch(self.application, self.clock, self, self, self.results)  # type: ignore[arg-type]
+        self.dispatch = CommandDispatch(self.application, self.clock, self, self, self.results)
         self.dispatcher = CommandDispatcher(self.dispatch, self, 1_000)
-        self.balancer = LoadBalancer(
+        self.balancer = self._new_balancer()
+        self._heard = self._given = 0
+        self._answers: list[tuple[datetime, asyncio.Future[None]]] = []
+        self.numbers: dict[str, int] = {}
+
+    def _new_balancer(self) -> LoadBalancer:
+        return LoadBalancer(
             self.store,
             hold,
             self.application,
@@ -198,9 +205,11 @@ class ZonePark:
             self.new_id,
             aside=here,
         )
-        self._heard = self._given = 0
-        self._answers: list[tuple[datetime, asyncio.Future[None]]] = []
-        self.numbers: dict[str, int] = {}
+
+    async def restarts(self) -> None:
+        """The process of the balancer ends, and another one begins."""
+        self.balancer = self._new_balancer()
+        await self.balancer.begin()
 
     def new_id(self) -> str:
         self._ids += 1
@@ -208,6 +217,9 @@ class ZonePark:
 
     async def only_company(self) -> int | None:
         return COMPANY
+
+    async def tokens_to_list(self, company: int) -> Sequence[TokenListing]:
+        raise AssertionError(company)
 
     # The gateway's side of the chargers.
 
@@ -230,7 +242,7 @@ class ZonePark:
         done: list[bool] = []
 
         def carry_out() -> None:
-            done.append(charger.carries_out(action, payload, self.clock.now()))
+            done.append(charger.carries_out(action, payload))
 
         now = self.clock.now()
         match mishap:
@@ -263,7 +275,7 @@ class ZonePark:
             case Mishap.NONE:
                 charger.catches_up(now, all_of_it=True)
                 carry_out()
-        if not charger.online:
+        if not charger.online or not done:
             raise NotConnected
         return Answered(accepted=done[-1], response={"status": "Accepted" if done[-1] else "Rejected"})
 
@@ -533,7 +545,7 @@ class ZonePark:
 
 
 def a_charger(number: int, *wirings: PlugWiring) -> SimCharger:
-    """A charger whose plugs are really connected as they are described, or from L1 on where that is unknown."""
+    """A charger whose plugs are connected as they are described, from L1 on where that is unknown."""
     plugs = [
         SimPlug(wiring, tuple(lines_of(wiring)) if wiring.rotation else (0, 1, 2)[: wiring.phases])
         for wiring in wirings
@@ -545,7 +557,7 @@ def token_of(charger: SimCharger, number: int) -> str:
     return f"T{charger.key.partition('-')[2]}P{number}"
 
 
-def snake(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def snake(value: Any) -> Any:
     """JSON with the names of its fields as the ``ocpp`` package gives them."""
     if isinstance(value, dict):
         return {
@@ -560,7 +572,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def here(decide: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it decides
+async def here(decide: Callable[[], Any]) -> Any:
     return decide()
 
 

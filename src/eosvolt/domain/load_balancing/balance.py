@@ -127,6 +127,8 @@ class _Balance:
         self._charger_rooms_begin = len(self._usable)
         self._sort_out()
         self._asks: list[Ask] = []
+        # Chargers that get a command now that does not lower.
+        self._told: set[str] = set()
 
     def decision(self) -> Decision:
         rooms = self._rooms
@@ -141,11 +143,12 @@ class _Balance:
         self._ask_fallbacks()
         for each in self._sessions:
             self._lower(each)
+        for each in self._sessions:
+            self._tell_again(each)
         free = [size - taken for size, taken in zip(self._usable, self._counted, strict=True)]
         self._raise_fallbacks(free)
-        raised: set[str] = set()
         for each in self._sessions:
-            self._raise(each, free, raised)
+            self._raise(each, free)
         said = tuple(self._said(each) for each in self._sessions if each.asked_ma is not None or each.waits)
         return Decision(tuple(self._asks), rooms, said, tuple(self._reserved), min(self._again))
 
@@ -318,28 +321,30 @@ class _Balance:
     # What is sent.
 
     def _lower(self, each: _Session) -> None:
-        """Lower a session at once; tell a charger its limit again where it may not know it."""
-        limit = each.limit
-        ignored = each.exceeding and (
-            limit.confirmed_at is None or self._now >= limit.confirmed_at + TOLD_AGAIN
-        )
-        uncertain = limit.doubted or ignored or any(one.over for one in limit.outstanding)
-        lowers = each.target_ma < each.highest_ma
-        if lowers and each.highest_ma - each.target_ma < WORTH_MA and not self._overloaded(each):
+        """Lower a session at once, unless a limit that is low enough is under way."""
+        limit, pending = each.limit, each.limit.pending
+        if each.target_ma >= each.highest_ma:
+            return
+        if each.highest_ma - each.target_ma < WORTH_MA and not self._overloaded(each):
             each.target_ma = each.highest_ma
-            lowers = False
-        if each.newest_ma == each.target_ma and not (uncertain and limit.pending is None):
             return
-        if not lowers and not (uncertain and each.target_ma <= each.have_ma):
-            return
-        pending = limit.pending
-        if pending is not None and pending.limit_ma <= each.target_ma:
-            # A limit that is low enough is under way.
-            return
-        if self._may_retry(limit):
+        if (pending is None or pending.limit_ma > each.target_ma) and self._may_retry(limit):
             self._ask(each, each.target_ma)
 
-    def _raise(self, each: _Session, free: list[int], raised: set[str]) -> None:
+    def _tell_again(self, each: _Session) -> None:
+        """Tell a charger a limit again that it may not know, or that it does not keep."""
+        limit = each.limit
+        if each.asked_ma is not None or limit.pending is not None or each.target_ma > each.have_ma:
+            return
+        if each.exceeding:
+            due = limit.confirmed_at is None or self._now >= limit.confirmed_at + TOLD_AGAIN
+        else:
+            due = limit.doubted or any(one.over for one in limit.outstanding)
+        if due and self._may_retry(limit) and self._in_pace(each.charger):
+            self._told.add(each.charger.charge_point)
+            self._ask(each, each.target_ma)
+
+    def _raise(self, each: _Session, free: list[int]) -> None:
         """Raise a session as far as there is room now. ``free`` is what each room has beyond what counts."""
         if each.asked_ma is not None or each.exceeding or each.target_ma <= each.newest_ma:
             return
@@ -353,15 +358,13 @@ class _Balance:
         if not worth:
             self._holds(each, LimitReason.ROOM_NOT_FREE)
             return
-        last = self._now if charger.charge_point in raised else charger.state.asked_at
-        if last is not None and self._now < last + PACE:
-            self._wake(last + PACE)
+        if not self._in_pace(charger):
             self._holds(each, LimitReason.PACE)
             return
         if not self._may_retry(limit):
             self._holds(each, LimitReason.OUTSTANDING)
             return
-        raised.add(charger.charge_point)
+        self._told.add(charger.charge_point)
         self._ask(each, amount)
         more = max(amount - each.counted_ma, 0)
         for used in each.uses:
@@ -417,6 +420,14 @@ class _Balance:
         """The session has less than its share for now."""
         if each.newest_ma < each.minimum_ma:
             each.waits, each.reason = True, reason
+
+    def _in_pace(self, charger: ChargerNow) -> bool:
+        """Whether a charger may get a command that does not lower."""
+        last = self._now if charger.charge_point in self._told else charger.state.asked_at
+        if last is None or self._now >= last + PACE:
+            return True
+        self._wake(last + PACE)
+        return False
 
     def _may_retry(self, limit: PlugLimit) -> bool:
         """Whether enough time has passed since the charger refused the limit or did not answer."""

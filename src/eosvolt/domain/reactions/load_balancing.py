@@ -89,11 +89,18 @@ def limit_sent(event: CommandSent, context: ReactionContext) -> list[CommandEnve
 
 
 def limit_answered(event: CommandAnswered, context: ReactionContext) -> list[CommandEnvelope]:
-    """The charger answered a limit, in time or late."""
+    """The charger answered a limit, in time or late.
+
+    Of a limit that was sent twice a refusal says nothing about the first time.
+    """
     request = _own(context)
     if request is None:
         return []
+    before = context.before
     status = str(event.response.get("status", ""))
+    if not event.accepted and isinstance(before, Sent | Queued) and _sent_before(before):
+        unsure = NoteLimitUndelivered(command=request.command, sent=True, at=event.at)
+        return [CommandEnvelope(smart_charging, request.charge_point, unsure)]
     noted = NoteLimitAnswer(command=request.command, accepted=event.accepted, at=event.at, status=status)
     return [CommandEnvelope(smart_charging, request.charge_point, noted)]
 
@@ -157,6 +164,10 @@ def leave_zone(event: ChargePointRemoved, context: ReactionContext) -> list[Comm
         CommandEnvelope(zones, state.zone, gone),
         CommandEnvelope(smart_charging, context.key, LeaveZone(zone=state.zone, at=event.at)),
     ]
+
+
+def _sent_before(state: Sent | Queued) -> bool:
+    return state.attempt > 1 if isinstance(state, Sent) else state.attempts > 1
 
 
 def _command(event: LimitAsked | WithdrawalAsked, action: str, payload: dict[str, Any]) -> CommandEnvelope:

@@ -149,7 +149,8 @@ def _asked(command: AskLimit | AskFallback, state: SmartCharging) -> Sequence[Sm
     ):
         return []
     if isinstance(command, AskFallback):
-        plug, session, transaction, limit_ma, phases = FALLBACK, "", 0, state.fallback_ma, 3
+        plug, session, transaction, limit_ma = FALLBACK, "", 0, state.fallback_ma
+        phases = max((each.phases for each in state.plugs), default=3)
     else:
         wiring = state.wiring(command.plug)
         if command.zone != state.zone or wiring is None:
@@ -161,8 +162,6 @@ def _asked(command: AskLimit | AskFallback, state: SmartCharging) -> Sequence[Sm
     if pending is not None and pending.limit_ma == limit_ma:
         return []
     before = known.in_force_ma
-    fallback = state.limits.get(FALLBACK)
-    effective = before if before is not None or fallback is None else fallback.in_force_ma
     return [
         LimitAsked(
             company=state.company,
@@ -177,7 +176,7 @@ def _asked(command: AskLimit | AskFallback, state: SmartCharging) -> Sequence[Sm
             transaction=transaction,
             phases=phases,
             before_ma=before,
-            lowers=effective is None or limit_ma < effective,
+            lowers=_lowers(state, known, limit_ma),
         )
     ]
 
@@ -324,6 +323,14 @@ def _measured(command: NoteMeasured, state: SmartCharging) -> Sequence[SmartChar
             at=command.at,
         )
     ]
+
+
+def _lowers(state: SmartCharging, known: PlugLimit, limit_ma: int) -> bool:
+    """Whether a limit is less than any that may be in force now."""
+    in_force = known.in_force_ma
+    if in_force is None and FALLBACK in state.limits:
+        in_force = state.limits[FALLBACK].in_force_ma
+    return in_force is None or limit_ma < max((in_force, *(each.limit_ma for each in known.outstanding)))
 
 
 def _limit_of(state: SmartCharging, plug: int, session: str) -> PlugLimit:
