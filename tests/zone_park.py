@@ -49,7 +49,7 @@ from eosvolt.domain.commands.commands import ExpireCommand
 from eosvolt.domain.commands.decider import Queued, charger_commands
 from eosvolt.domain.commands.events import CommandRequested, CommandRequeued
 from eosvolt.domain.kernel import Fact, Provenance
-from eosvolt.domain.load_balancing.situation import ChargerNow, PlugNow
+from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug
 from eosvolt.domain.locations.commands import AddLocation
 from eosvolt.domain.locations.decider import locations
 from eosvolt.domain.maintenance.commands import RecordDeviceEvent
@@ -66,9 +66,10 @@ from eosvolt.domain.zones.tree import lines_of
 from eosvolt.domain.zones.values import PlugWiring, ZoneSettings
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
 from eosvolt.runtime.gateway_follower import inform
-from eosvolt.runtime.load_balancer import FOLLOWED, LoadBalancer
+from eosvolt.runtime.load_balancer import LoadBalancer
 from eosvolt.runtime.log_follower import Cursor
 from eosvolt.runtime.supervisor import Supervisor
+from eosvolt.runtime.zone_news import FOLLOWED
 from tests.examples import COMPANY, DETAILS, FLAT_TARIFF, LOCATION, MORNING
 
 WHY = Provenance(company=COMPANY, by="admin:test")
@@ -209,7 +210,7 @@ class ZonePark:
     async def restarts(self) -> None:
         """The process of the balancer ends, and another one begins."""
         self.balancer = self._new_balancer()
-        await self.balancer.begin()
+        await self.balancer.news.begin()
 
     def new_id(self) -> str:
         self._ids += 1
@@ -312,7 +313,7 @@ class ZonePark:
         )
         wanted = NewZoneInput(zone=ZONE, settings=settings, chargers=inputs)
         await self.operations.run(operations.create, OWNER, wanted)
-        await self.balancer.begin()
+        await self.balancer.news.begin()
         self._heard = await self.store.head()
         if enabled:
             await self.operations.run(operations.enable, OWNER, ZoneById(zone=ZONE))
@@ -472,7 +473,7 @@ class ZonePark:
     async def _follows(self) -> None:
         while self._heard < await self.store.head():
             page: MemoryPage = await self.store.read_log(self._heard, 10_000, FOLLOWED)
-            await self.balancer.heed(page)
+            await self.balancer.news.take(page)
             self._heard = page.last
         for fact in self.store.facts[self._given :]:
             self._given += 1
@@ -524,9 +525,9 @@ class ZonePark:
         found = []
         for charger in self.chargers.values():
             state = await self.state(charger)
-            now = ChargerNow(ZONE, charger.key, state, ())
+            now = BalancedCharger(ZONE, charger.key, state, ())
             found += [
-                (charger, plug, now.counted_ma(PlugNow(plug.wiring), self.clock.now()))
+                (charger, plug, now.counted_ma(BalancedPlug(plug.wiring), self.clock.now()))
                 for plug in charger.plugs.values()
             ]
         return iter(found)

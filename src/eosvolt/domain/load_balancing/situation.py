@@ -12,7 +12,7 @@ from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
 _TWO_PHASES, _THREE_PHASES = 17, 26
 
 
-class CarNow(NamedTuple):
+class OpenSession(NamedTuple):
     """A session that is open on a plug."""
 
     session: str
@@ -21,22 +21,22 @@ class CarNow(NamedTuple):
     first: bool = False
 
 
-class PlugNow(NamedTuple):
+class BalancedPlug(NamedTuple):
     """A plug, its open session, what it drew last, and what the session takes of its share."""
 
     wiring: PlugWiring
-    car: CarNow | None = None
+    car: OpenSession | None = None
     draw: Draw | None = None
     taking: Taking | None = None
 
 
-class ChargerNow(NamedTuple):
+class BalancedCharger(NamedTuple):
     """A charger of a zone. ``online``: commands reach it."""
 
     zone: str
     charge_point: str
     state: SmartCharging
-    plugs: tuple[PlugNow, ...]
+    plugs: tuple[BalancedPlug, ...]
     online: bool = True
     priority: ChargingPriority = ChargingPriority.NORMAL
 
@@ -45,13 +45,13 @@ class ChargerNow(NamedTuple):
         """What is known of the fallback."""
         return self.state.limits.get(FALLBACK, PlugLimit())
 
-    def limit(self, plug: PlugNow) -> PlugLimit:
+    def limit(self, plug: BalancedPlug) -> PlugLimit:
         """What is known of the limit of the plug's session; nothing where there is none."""
         known = self.state.limits.get(plug.wiring.plug)
         car = plug.car
         return PlugLimit() if known is None or car is None or known.session != car.session else known
 
-    def have_ma(self, plug: PlugNow) -> int:
+    def have_ma(self, plug: BalancedPlug) -> int:
         """The limit in force as far as it was confirmed: the session's, or the fallback."""
         limit = self.limit(plug)
         if limit.in_force_ma is not None:
@@ -59,7 +59,7 @@ class ChargerNow(NamedTuple):
         fallback = self.fallback.in_force_ma
         return plug.wiring.max_ma if fallback is None else min(fallback, plug.wiring.max_ma)
 
-    def exceeding_ma(self, plug: PlugNow, now: datetime) -> int | None:
+    def exceeding_ma(self, plug: BalancedPlug, now: datetime) -> int | None:
         """What the plug draws although it may not; ``None`` where it keeps within what it may draw.
 
         What was found stays true until a new measurement says otherwise.
@@ -73,12 +73,12 @@ class ChargerNow(NamedTuple):
             return limit.exceeded_ma
         return draw.least_ma if draw.least_ma > tolerated_ma(allowed) else None
 
-    def counted_ma(self, plug: PlugNow, now: datetime) -> int:
+    def counted_ma(self, plug: BalancedPlug, now: datetime) -> int:
         """What the plug counts with for each phase: what it may draw, or draws although it may not."""
         return max(assumed_ma(self.state, plug.wiring), self.exceeding_ma(plug, now) or 0)
 
 
-def surely_on_lines(plug: PlugNow, now: datetime) -> Lines:
+def surely_on_lines(plug: BalancedPlug, now: datetime) -> Lines:
     """What a plug surely drew on each line, by a fresh measurement.
 
     A car may use fewer phases than its plug has: only what can be told counts.

@@ -28,7 +28,6 @@ from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.reactions.faults import found, over
 from eosvolt.domain.reactions.reaction import Need, ReactionContext
 from eosvolt.domain.smart_charging.commands import (
-    LeaveZone,
     NoteLimitAnswer,
     NoteLimitSent,
     NoteLimitUndelivered,
@@ -38,8 +37,8 @@ from eosvolt.domain.smart_charging.events import LimitAsked, LimitExceeded, Limi
 from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
 from eosvolt.domain.zones.commands import RemoveZoneCharger
 from eosvolt.domain.zones.decider import zones
+from eosvolt.domain.zones.limits import LOAD_BALANCING
 
-LOAD_BALANCING = "system:load-balancing"
 LIMIT_EXCEEDED = "LimitExceeded"
 # A limit that could not be sent in so long is decided again.
 EXPIRES_IN = timedelta(seconds=30)
@@ -160,10 +159,7 @@ def leave_zone(event: ChargePointRemoved, context: ReactionContext) -> list[Comm
     if not isinstance(state, SmartCharging) or not state.zone:
         return []
     gone = RemoveZoneCharger(charge_point=context.key, at=event.at)
-    return [
-        CommandEnvelope(zones, state.zone, gone),
-        CommandEnvelope(smart_charging, context.key, LeaveZone(zone=state.zone, at=event.at)),
-    ]
+    return [CommandEnvelope(zones, state.zone, gone)]
 
 
 def _sent_before(state: Sent | Queued) -> bool:

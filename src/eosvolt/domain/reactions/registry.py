@@ -81,6 +81,7 @@ from eosvolt.domain.reactions import (
     security,
     session_connection,
     session_start,
+    zones,
 )
 from eosvolt.domain.reactions.charger_faults import needs_charger
 from eosvolt.domain.reactions.command_results import needs_asked_charger, needs_of_answer
@@ -97,6 +98,16 @@ from eosvolt.domain.sessions.events import (
     SessionStarted,
 )
 from eosvolt.domain.smart_charging.events import LimitAsked, LimitExceeded, LimitKept, WithdrawalAsked
+from eosvolt.domain.zones.events import (
+    ZoneChanged,
+    ZoneChargerAdded,
+    ZoneChargerChanged,
+    ZoneChargerRemoved,
+    ZoneDecided,
+    ZoneDisabled,
+    ZoneEnabled,
+    ZoneRemoved,
+)
 
 Registry = Mapping[type[Event], Sequence[Reaction]]
 
@@ -181,6 +192,14 @@ REACTIONS: Registry = {
         Reaction(security.removed),
         Reaction(load_balancing.leave_zone, load_balancing.needs_limits),
     ],
+    ZoneChargerAdded: [Reaction(zones.join, zones.needs_zones_above)],
+    ZoneChargerChanged: [Reaction(zones.join, zones.needs_zones_above)],
+    ZoneChargerRemoved: [Reaction(zones.leave)],
+    ZoneRemoved: [Reaction(zones.leave_all)],
+    ZoneEnabled: [Reaction(zones.switch, zones.needs_zones_above)],
+    ZoneDisabled: [Reaction(zones.switch, zones.needs_zones_above)],
+    ZoneChanged: [Reaction(zones.change_fallback, zones.needs_zones_below)],
+    ZoneDecided: [Reaction(zones.ask_limits)],
     LimitAsked: [Reaction(load_balancing.send_limit, load_balancing.needs_upkeep)],
     WithdrawalAsked: [Reaction(load_balancing.withdraw_limit)],
     LimitExceeded: [Reaction(load_balancing.limit_exceeded, load_balancing.needs_limited_charger, last=True)],

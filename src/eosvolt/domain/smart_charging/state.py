@@ -50,7 +50,7 @@ class PlugLimit(msgspec.Struct, frozen=True):
         return waiting[-1] if waiting else None
 
 
-class Withdrawal(msgspec.Struct, frozen=True):
+class LimitWithdrawal(msgspec.Struct, frozen=True):
     """The withdrawal of a limit. ``outcome`` is empty while an answer is waited for."""
 
     command: str
@@ -75,7 +75,7 @@ class SmartCharging(msgspec.Struct, frozen=True):
     following: bool
     joined_at: datetime
     limits: dict[int, PlugLimit] = {}
-    withdrawals: dict[int, Withdrawal] = {}
+    withdrawals: dict[int, LimitWithdrawal] = {}
     sequence: int = 0
     asked_at: datetime | None = None
     doubted_at: datetime | None = None
@@ -134,3 +134,9 @@ def _most(limit: PlugLimit, otherwise: int) -> int:
 
 def _may_be_there(limit: PlugLimit) -> bool:
     return limit.in_force_ma is not None or any(each.sent for each in limit.outstanding)
+
+
+def limit_of(state: SmartCharging, plug: int, session: str) -> PlugLimit:
+    """The limit of a session on a plug; nothing where the limit there is another session's."""
+    known = state.limits.get(plug)
+    return PlugLimit(session=session) if known is None or known.session != session else known

@@ -78,6 +78,7 @@ class DecideZone(Command, frozen=True):
     rooms: tuple[ZoneRoom, ...]
     plugs: tuple[PlugDecision, ...] = ()
     reserved: tuple[PlugDecision, ...] = ()
+    fallbacks: tuple[str, ...] = ()
 
 
 class RemoveZone(Command, frozen=True):

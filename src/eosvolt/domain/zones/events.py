@@ -89,7 +89,8 @@ class ZoneDecided(Event, frozen=True, tag="zone-decided"):
     """What a tree of zones decided at ``at``: kept by its root.
 
     ``rooms`` are the zones of the tree, ``plugs`` those whose limit changes or who wait, ``reserved`` those
-    that the zone cannot limit now and whose possible draw is kept free. ``number`` counts the decisions.
+    that the zone cannot limit now and whose possible draw is kept free. ``fallbacks`` are chargers to which
+    the fallback is sent. ``number`` counts the decisions.
     """
 
     zone: str
@@ -98,6 +99,7 @@ class ZoneDecided(Event, frozen=True, tag="zone-decided"):
     rooms: tuple[ZoneRoom, ...]
     plugs: tuple[PlugDecision, ...] = ()
     reserved: tuple[PlugDecision, ...] = ()
+    fallbacks: tuple[str, ...] = ()
 
 
 class ZoneRemoved(Event, frozen=True, tag="zone-removed"):

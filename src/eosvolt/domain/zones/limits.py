@@ -1,5 +1,7 @@
 """What a zone and its limits are bounded by."""
 
+# Who asks chargers for the limits of zones.
+LOAD_BALANCING = "system:load-balancing"
 # Less than this a car cannot charge with (IEC 61851): a limit is 0 or at least this, for each phase.
 LEAST_MA = 6_000
 # Limits are sent in whole 0.1 A.

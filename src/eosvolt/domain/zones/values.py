@@ -154,7 +154,8 @@ class PlugDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     ``target_ma`` is its share for each phase, ``limit_ma`` the limit after this decision, ``before_ma`` the
     one before; ``None`` where there is none (the fallback holds). ``demand_ma`` is what its car is taken to
-    want, ``measured_ma`` what it drew, ``assumed_ma`` what it counts with. ``changed``: a limit is asked for.
+    want, ``measured_ma`` what it drew, ``assumed_ma`` what it counts with. ``changed``: ``limit_ma`` is asked
+    for now, for the OCPP ``transaction``.
     """
 
     zone: str
@@ -170,3 +171,4 @@ class PlugDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     measured_ma: int | None = None
     changed: bool = False
     waiting: bool = False
+    transaction: int = 0
