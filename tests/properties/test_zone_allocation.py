@@ -46,7 +46,7 @@ def fairest(claims: list[Claim], rooms: list[int]) -> list[float]:
 def highest(
     claims: list[Claim], rooms: list[int], settled: dict[int, float], alone: int | None, level: float = 0
 ) -> float:
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
+    model = highspy.Highs()  # type: ignore[no-untyped-call]  # its types are not complete
     model.setOptionValue("output_flag", False)
     amounts = [
         model.addVariable(lb=settled.get(n, float(c.minimum_ma)), ub=settled.get(n, float(c.demand_ma)))

@@ -18,7 +18,8 @@ from eosvolt.domain.zones.capacity import smallest_usable_ma
 from eosvolt.domain.zones.tree import lines_of
 from eosvolt.domain.zones.values import Distribution, PlugWiring, ZoneSettings
 from tests.hypothesis_profiles import share
-from tests.zone_park import Car, Mishap, SimCharger, SimPlug, ZonePark, a_charger
+from tests.zone_chargers import Car, Mishap, SimCharger, SimPlug, a_charger
+from tests.zone_park import ZonePark
 
 ROTATIONS = ((1, 2, 3), (2, 3, 1), (3, 1, 2))
 MISHAPS = (*Mishap, Mishap.NONE, Mishap.NONE, Mishap.NONE)
@@ -100,8 +101,7 @@ def may_draw(charger: SimCharger, plug: SimPlug, park: ZonePark) -> int:
 def keeps_the_pace(park: ZonePark) -> None:
     """At most one command in 10 s that does not lower, beside the fallback."""
     asked: dict[str, datetime] = {}
-    for fact in park.facts(LimitAsked):
-        event: LimitAsked = fact.event  # type: ignore[assignment]
+    for event in park.events(LimitAsked):
         if event.lowers or not event.plug:
             continue
         last = asked.get(event.charge_point)
@@ -116,9 +116,9 @@ async def comes_to_rest(park: ZonePark) -> None:
         if not charger.online:
             await park.arrives(charger)
     await park.moves(CALM_SECONDS)
-    before = len(park.facts(LimitAsked))
+    before = len(park.events(LimitAsked))
     await park.moves(30)
-    assert len(park.facts(LimitAsked)) == before
+    assert len(park.events(LimitAsked)) == before
     for charger in park.chargers.values():
         state = await park.state(charger)
         for plug, limit in state.limits.items():

@@ -11,7 +11,7 @@ from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, Transaction, known
 from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.load_balancing.situation import BalancedCharger
-from eosvolt.domain.smart_charging.commands import AskWithdrawal, DoubtLimits, LapseLimit, NoteMeasured
+from eosvolt.domain.smart_charging.commands import AskWithdrawal, DoubtLimits, ExpireLimit, NoteMeasured
 from eosvolt.domain.smart_charging.decider import smart_charging
 from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
 from eosvolt.domain.zones.limits import LOAD_BALANCING
@@ -56,7 +56,7 @@ class LimitUpkeep:
         if not isinstance(state, SmartCharging) or not state.owed:
             return Plan((), None)
         now = self._clock.now()
-        envelopes = _lapsed(state, charger, now)
+        envelopes = _expired(state, charger, now)
         if charger is None or not is_reachable(charger):
             return Plan(envelopes, None)
         again: list[datetime] = []
@@ -85,7 +85,7 @@ def _due(state: SmartCharging, plug: int, now: datetime) -> datetime | None:
 
 def _to_note(charger: BalancedCharger, registered: Registered | None, now: datetime) -> list[CommandEnvelope]:
     state = charger.state
-    envelopes = _lapsed(state, registered, now)
+    envelopes = _expired(state, registered, now)
     booted = None if registered is None else registered.booted_at
     if booted is not None and booted > (state.doubted_at or state.joined_at):
         envelopes.append(CommandEnvelope(smart_charging, charger.charge_point, DoubtLimits(at=booted)))
@@ -102,7 +102,7 @@ def _to_note(charger: BalancedCharger, registered: Registered | None, now: datet
     return envelopes
 
 
-def _lapsed(state: SmartCharging, charger: Registered | None, now: datetime) -> list[CommandEnvelope]:
+def _expired(state: SmartCharging, charger: Registered | None, now: datetime) -> list[CommandEnvelope]:
     """The ends of limits whose sessions are over.
 
     A session that is only presumed to be over may still draw: its limit counts until the plug is free, or
@@ -116,8 +116,8 @@ def _lapsed(state: SmartCharging, charger: Registered | None, now: datetime) -> 
             continue
         transaction = next((t for t in charger.transactions if t.opened.session == limit.session), None)
         if _is_over(transaction, charger, plug, limit.session):
-            lapse = LapseLimit(plug=plug, session=limit.session, at=now)
-            envelopes.append(CommandEnvelope(smart_charging, state.charge_point, lapse))
+            expire = ExpireLimit(plug=plug, session=limit.session, at=now)
+            envelopes.append(CommandEnvelope(smart_charging, state.charge_point, expire))
     return envelopes
 
 

@@ -29,8 +29,8 @@ from eosvolt.domain.smart_charging.events import (
     LimitAsked,
     LimitConfirmed,
     LimitExceeded,
+    LimitExpired,
     LimitKept,
-    LimitLapsed,
     LimitNotSent,
     LimitRefused,
     LimitsDoubted,
@@ -83,7 +83,7 @@ _LIMITS = (
     LimitRefused,
     LimitUnanswered,
     LimitNotSent,
-    LimitLapsed,
+    LimitExpired,
     LimitsDoubted,
     LimitExceeded,
     LimitKept,
@@ -222,7 +222,7 @@ class ZoneNews:
                 LimitRefused(charge_point=charge_point)
                 | LimitUnanswered(charge_point=charge_point)
                 | LimitNotSent(charge_point=charge_point)
-                | LimitLapsed(charge_point=charge_point)
+                | LimitExpired(charge_point=charge_point)
                 | LimitsDoubted(charge_point=charge_point)
                 | LimitExceeded(charge_point=charge_point)
                 | LimitKept(charge_point=charge_point)

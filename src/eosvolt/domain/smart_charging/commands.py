@@ -80,7 +80,7 @@ class NoteLimitUndelivered(Command, frozen=True):
     explanation: Explanation | None = None
 
 
-class LapseLimit(Command, frozen=True):
+class ExpireLimit(Command, frozen=True):
     """The transaction on a plug is over."""
 
     plug: int
@@ -120,7 +120,7 @@ SmartChargingCommand = (
     | NoteLimitSent
     | NoteLimitAnswer
     | NoteLimitUndelivered
-    | LapseLimit
+    | ExpireLimit
     | DoubtLimits
     | AskWithdrawal
     | NoteMeasured

@@ -14,8 +14,8 @@ from eosvolt.domain.smart_charging.commands import (
     AskWithdrawal,
     ChangeSmartCharging,
     DoubtLimits,
+    ExpireLimit,
     JoinZone,
-    LapseLimit,
     LeaveZone,
     NoteLimitAnswer,
     NoteLimitSent,
@@ -26,8 +26,8 @@ from eosvolt.domain.smart_charging.commands import (
 from eosvolt.domain.smart_charging.events import (
     LimitAsked,
     LimitExceeded,
+    LimitExpired,
     LimitKept,
-    LimitLapsed,
     LimitsDoubted,
     SmartChargingChanged,
     SmartChargingEvent,
@@ -82,12 +82,12 @@ def _decide_known(command: SmartChargingCommand, state: SmartCharging) -> Sequen
             return _asked(command, state)
         case NoteLimitSent() | NoteLimitAnswer() | NoteLimitUndelivered():
             return outcome(command, state)
-        case LapseLimit(plug=plug, session=session, at=at):
+        case ExpireLimit(plug=plug, session=session, at=at):
             limit = state.limits.get(plug)
             if plug == FALLBACK or limit is None or limit.session != session:
                 return []
             return [
-                LimitLapsed(
+                LimitExpired(
                     company=state.company, charge_point=state.charge_point, plug=plug, session=session, at=at
                 )
             ]

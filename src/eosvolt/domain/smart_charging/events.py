@@ -124,7 +124,7 @@ class LimitNotSent(Event, frozen=True, tag="limit-not-sent"):
     explanation: Explanation | None = None
 
 
-class LimitLapsed(Event, frozen=True, tag="limit-lapsed"):
+class LimitExpired(Event, frozen=True, tag="limit-expired"):
     """The transaction is over, and its limit with it: the fallback holds."""
 
     company: int
@@ -206,7 +206,7 @@ SmartChargingEvent = (
     | LimitRefused
     | LimitUnanswered
     | LimitNotSent
-    | LimitLapsed
+    | LimitExpired
     | LimitsDoubted
     | WithdrawalAsked
     | WithdrawalConfirmed

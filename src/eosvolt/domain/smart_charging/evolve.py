@@ -8,8 +8,8 @@ from eosvolt.domain.smart_charging.events import (
     LimitAsked,
     LimitConfirmed,
     LimitExceeded,
+    LimitExpired,
     LimitKept,
-    LimitLapsed,
     LimitNotSent,
     LimitRefused,
     LimitsDoubted,
@@ -62,7 +62,7 @@ def evolve(state: SmartChargingState, event: SmartChargingEvent) -> SmartChargin
         case LimitNotSent(plug=plug, command=command):
             known = _without(state.limits.get(plug, PlugLimit()), command)
             return change(state, limits={**state.limits, plug: known})
-        case LimitLapsed(plug=plug):
+        case LimitExpired(plug=plug):
             return change(state, limits={k: v for k, v in state.limits.items() if k != plug})
         case LimitsDoubted(at=at):
             doubted = {number: change(limit, doubted=True) for number, limit in state.limits.items()}

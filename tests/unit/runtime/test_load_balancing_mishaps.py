@@ -1,0 +1,88 @@
+"""The loop of a zone when chargers are away, refuse, do not answer, or do not keep their limits."""
+
+from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
+from eosvolt.domain.smart_charging.events import (
+    LimitExceeded,
+    LimitKept,
+)
+from eosvolt.domain.zones.values import (
+    LimitReason,
+)
+from tests.zone_chargers import Car, Mishap
+from tests.zone_examples import a_park, changes, chargers, last_decision, limits, settings
+
+
+async def test_an_unanswered_lower_counts_with_the_old_limit() -> None:
+    park = await a_park(chargers(2, 32_000), settings(32), cars=1)
+    park.chargers["242/CP-1"].mishaps.append(Mishap.LOST)
+    await park.plugs_in(park.chargers["242/CP-2"], 1, Car(32_000, 3))
+    for _ in range(30):
+        await park.moves()
+        assert all(current <= 32_000 for current in park.drawn_ma())
+        assert await limits(park) == [32_000, None]
+    await park.moves(15)
+    assert await limits(park) == [16_000, 16_000]
+    await park.stops()
+
+
+async def test_a_refused_lower_is_made_up_for_by_others() -> None:
+    park = await a_park(chargers(2, 32_000), settings(64), cars=2)
+    assert await limits(park) == [32_000, 32_000]
+    park.chargers["242/CP-1"].mishaps += [Mishap.REFUSED] * 3
+    await changes(park, capacity_w=690 * 40)
+    await park.moves(4)
+    # The first cannot be lowered, so the second has what is left.
+    assert await limits(park) == [32_000, 8_000]
+    await park.moves(60)
+    assert await limits(park) == [20_000, 20_000]
+    await park.stops()
+
+
+async def test_a_charger_that_is_away_keeps_its_share() -> None:
+    park = await a_park(chargers(2, 32_000), settings(32), cars=1)
+    await park.leaves(park.chargers["242/CP-1"])
+    await park.plugs_in(park.chargers["242/CP-2"], 1, Car(32_000, 3))
+    await park.moves(20)
+    assert await limits(park) == [32_000, None]
+    assert LimitReason.OFFLINE in {each.reason for each in last_decision(park).reserved}
+    await park.arrives(park.chargers["242/CP-1"])
+    await park.moves(12)
+    assert await limits(park) == [16_000, 16_000]
+    await park.stops()
+
+
+async def test_a_charger_that_refuses_all_limits_counts_with_all_it_can_deliver() -> None:
+    each = chargers(2)
+    each[0].refuses_all = True
+    park = await a_park(each, settings(24), cars=0)
+    for charger in each:
+        await park.plugs_in(charger, 1, Car(32_000, 3))
+        await park.moves(15)
+    assert await limits(park) == [None, 8_000]
+    assert all(current <= 24_000 for current in park.drawn_ma())
+    assert [each.reason for each in last_decision(park).reserved] == [LimitReason.UNCONTROLLABLE]
+    await park.stops()
+
+
+async def test_an_ignored_limit_is_seen_and_made_up_for_within_ten_seconds() -> None:
+    each = chargers(2, 32_000)
+    park = await a_park(each, settings(40), cars=2)
+    assert await limits(park) == [20_000, 20_000]
+    await park.moves(10)
+    each[0].disobedient = True
+    for _ in range(10):
+        await park.moves()
+        for charger in each:
+            await park.meters(charger)
+    await park.catches_up()
+    assert park.drawn_ma() == [40_000] * 3
+    assert await park.limit_of(each[1], 1) == 8_000
+    assert len(park.events(LimitExceeded)) == len(park.events(FaultOpened)) == 1
+    each[0].disobedient = False
+    for _ in range(15):
+        await park.moves()
+        for charger in each:
+            await park.meters(charger)
+    assert len(park.events(LimitKept)) == len(park.events(FaultRecovered)) == 1
+    assert await limits(park) == [20_000, 20_000]
+    await park.stops()

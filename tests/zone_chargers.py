@@ -1,0 +1,131 @@
+"""Chargers in memory that keep charging profiles as the simulator does, and what befalls their commands."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from re import sub
+from typing import Any
+
+from eosvolt.adapters.simulator.events import Delivery
+from eosvolt.adapters.simulator.limits import Limits, Outlet
+from eosvolt.domain.zones.tree import lines_of
+from eosvolt.domain.zones.values import PlugWiring
+from tests.examples import COMPANY
+
+VOLTS = 230
+
+
+class Mishap(StrEnum):
+    """What happens to the next command for a charger."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    LOST = "lost"
+    """It never reaches the charger, and no answer comes."""
+    ANSWER_LOST = "answerLost"
+    """The charger carries it out; the answer is lost with the connection."""
+    LATE = "late"
+    """The charger carries it out at once and answers after the time-out."""
+    SLOW = "slow"
+    """The charger carries it out some seconds later."""
+    REPEATED = "repeated"
+    """The charger gets it twice."""
+
+
+class Car:
+    """A car on a plug. It draws as much as it may, up to ``most_ma`` on each of its ``phases``."""
+
+    def __init__(self, most_ma: int, phases: int) -> None:
+        self.most_ma, self.phases = most_ma, phases
+        self.asleep = False
+
+
+class SimPlug:
+    """A plug with its wiring and what is on it."""
+
+    def __init__(self, wiring: PlugWiring, lines: tuple[int, ...]) -> None:
+        """``lines`` are those to which it is really connected."""
+        self.wiring, self.lines = wiring, lines
+        self.car: Car | None = None
+        self.delivery: Delivery | None = None
+        self.register_mwh = 1_000_000
+
+
+class SimCharger:
+    """A charger that keeps the profiles that it took, unless it is disobedient."""
+
+    def __init__(self, key: str, plugs: list[SimPlug]) -> None:
+        self.key, self.plugs = key, {plug.wiring.plug: plug for plug in plugs}
+        self.limits = Limits()
+        self.online = True
+        self.disobedient = self.refuses_all = False
+        self.mishaps: list[Mishap] = []
+        # What it tells once it is connected again.
+        self.untold: list[Callable[[], Any]] = []
+        self.inbox: list[tuple[datetime, Callable[[], None]]] = []
+
+    def outlets(self) -> dict[int, Outlet]:
+        return {
+            number: Outlet(VOLTS * plug.wiring.phases * plug.wiring.max_ma // 1000, plug.delivery)
+            for number, plug in self.plugs.items()
+        }
+
+    def limit_ma(self, plug: SimPlug, at: datetime) -> int:
+        """What the plug offers for each phase."""
+        watts = self.limits.power_w(plug.wiring.plug, at, self.outlets())
+        return min(watts * 1000 // (VOLTS * plug.wiring.phases), plug.wiring.max_ma)
+
+    def draws_ma(self, plug: SimPlug, at: datetime) -> int:
+        """What the plug draws on each phase that its car uses."""
+        if plug.car is None or plug.delivery is None or plug.car.asleep:
+            return 0
+        if self.disobedient:
+            return plug.car.most_ma
+        offered = self.limit_ma(plug, at)
+        return min(plug.car.most_ma, offered) if offered >= 6_000 else 0
+
+    def on_lines(self, plug: SimPlug, at: datetime) -> list[int]:
+        """What the plug draws on each line."""
+        used = plug.lines[: plug.car.phases] if plug.car is not None else ()
+        return [self.draws_ma(plug, at) if line in used else 0 for line in range(3)]
+
+    def carries_out(self, action: str, payload: dict[str, Any]) -> bool:
+        if self.refuses_all:
+            return False
+        if action == "clearChargingProfile":
+            self.limits.drop(payload["id"], None, None, None, self.outlets())
+            return True
+        profile = snake(payload["chargingProfile"])
+        return self.limits.take(payload["plug"], profile, self.outlets()) == "Accepted"
+
+    def catches_up(self, now: datetime, *, all_of_it: bool = False) -> None:
+        """Carry out what came, in the order in which it came."""
+        while self.inbox and (all_of_it or self.inbox[0][0] <= now):
+            self.inbox.pop(0)[1]()
+
+    def restarts(self) -> None:
+        """Sessions' profiles are gone; the default profile is kept (OCPP 1.6 §5.16)."""
+        kept = self.limits._kept
+        self.limits._kept = [each for each in kept if each.delivery is None]
+
+
+def a_charger(number: int, *wirings: PlugWiring) -> SimCharger:
+    """A charger whose plugs are connected as they are described, from L1 on where that is unknown."""
+    plugs = [
+        SimPlug(wiring, tuple(lines_of(wiring)) if wiring.rotation else (0, 1, 2)[: wiring.phases])
+        for wiring in wirings
+    ]
+    return SimCharger(f"{COMPANY}/CP-{number}", plugs)
+
+
+def token_of(charger: SimCharger, number: int) -> str:
+    return f"T{charger.key.partition('-')[2]}P{number}"
+
+
+def snake(value: Any) -> Any:
+    """JSON with the names of its fields as the ``ocpp`` package gives them."""
+    if isinstance(value, dict):
+        return {
+            sub(r"([A-Z])", lambda found: f"_{found[1].lower()}", key): snake(v) for key, v in value.items()
+        }
+    return [snake(each) for each in value] if isinstance(value, list) else value
