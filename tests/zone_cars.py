@@ -1,11 +1,10 @@
 """Cars at the chargers of a zone: they come, go and are metered; chargers leave, come back and restart."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any
 
 from eosvolt.adapters.simulator.events import Delivery
-from eosvolt.application.actor import person
 from eosvolt.domain.charge_points.reports import (
     Boot,
     ConnectorStatus,
@@ -15,18 +14,9 @@ from eosvolt.domain.charge_points.reports import (
     StatusReport,
     StopReport,
 )
-from eosvolt.domain.kernel import Event, Provenance
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
-from tests.examples import COMPANY
 from tests.zone_chargers import VOLTS, Car, SimCharger, SimPlug, token_of
 from tests.zone_gateway import ZoneGateway
-
-E = TypeVar("E", bound=Event)
-WHY = Provenance(company=COMPANY, by="admin:test")
-OWNER = person("ana", COMPANY)
-ZONE = "zone-1"
-ANSWER_WITHIN = timedelta(seconds=30)
-SECOND = timedelta(seconds=1)
 
 
 class ZoneCars(ZoneGateway):

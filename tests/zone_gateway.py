@@ -2,22 +2,14 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from eosvolt.adapters.memory.clock import SteppedClock
-from eosvolt.application.actor import person
 from eosvolt.application.charging import ChargingService
 from eosvolt.application.commands.gateway import Answered, NotConnected, TimedOut
 from eosvolt.application.commands.results import CommandResults
-from eosvolt.domain.kernel import Event, Provenance
-from tests.examples import COMPANY
 from tests.zone_chargers import Mishap, SimCharger
 
-E = TypeVar("E", bound=Event)
-WHY = Provenance(company=COMPANY, by="admin:test")
-OWNER = person("ana", COMPANY)
-ZONE = "zone-1"
-ANSWER_WITHIN = timedelta(seconds=30)
 SECOND = timedelta(seconds=1)
 
 
