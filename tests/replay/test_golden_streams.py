@@ -36,6 +36,7 @@ from tests.replay.receipt_life import receipt_life
 from tests.replay.refund_life import refund_life
 from tests.replay.reimbursement_life import reimbursement_life
 from tests.replay.whole_life import STREAMS, lines, whole_life
+from tests.replay.zone_life import zone_life
 from tests.scenario import Scenario
 
 # Streams of one subject each; the newest of all others is that of the whole life.
@@ -57,6 +58,7 @@ OF_ONE_SUBJECT: dict[str, Callable[[], Awaitable[Scenario]]] = {
     "0023-bookings": booking_life,
     "0024-booking-feeds": booking_feed_life,
     "0024-booking-fees": booking_fee_life,
+    "0022-zones": zone_life,
 }
 GOLDEN = sorted(STREAMS.glob("*.jsonl"))
 
