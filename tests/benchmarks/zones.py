@@ -6,7 +6,7 @@ from time import perf_counter
 
 from eosvolt.domain.load_balancing.balance import balance
 from eosvolt.domain.load_balancing.demand import Draw, Taking
-from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, OpenSession
+from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, CarSession
 from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging
 from eosvolt.domain.zones.decider import Zone
 from eosvolt.domain.zones.tree import ZoneTree
@@ -67,7 +67,7 @@ def a_charger(number: int) -> BalancedCharger:
     began = MORNING + timedelta(seconds=number)
     drawn = Draw(MORNING + timedelta(minutes=30), 5_000 + number, 5_000 + number, 3_450, 5_000)
     taking = Taking(f"s{number}", MORNING, 5_000 + number * 20)
-    plug = BalancedPlug(wiring, OpenSession(f"s{number}", number, began), drawn, taking)
+    plug = BalancedPlug(wiring, CarSession(f"s{number}", number, began), drawn, taking)
     return BalancedCharger("deck", key, state, (plug,))
 
 
@@ -76,7 +76,7 @@ def main(count: int = 500) -> None:
     for distribution in Distribution:
         tree, chargers = a_zone(count, distribution)
         now = MORNING + timedelta(minutes=30)
-        times = []
+        times, decision = [], balance(tree, chargers, now)
         for _ in range(ROUNDS):
             began = perf_counter()
             decision = balance(tree, chargers, now)

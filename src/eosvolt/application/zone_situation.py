@@ -7,7 +7,7 @@ from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.load_balancing.demand import Draw, Taking
-from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, OpenSession
+from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, CarSession
 from eosvolt.domain.smart_charging.decider import smart_charging
 from eosvolt.domain.smart_charging.state import SmartCharging
 from eosvolt.domain.tokens.uid import folded
@@ -68,7 +68,7 @@ class ZoneSituation:
         if transaction is None:
             return BalancedPlug(wiring)
         opened = transaction.opened
-        car = OpenSession(
+        car = CarSession(
             opened.session, opened.transaction, transaction.began, folded(opened.token) in first
         )
         return BalancedPlug(

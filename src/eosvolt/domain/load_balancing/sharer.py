@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, OpenSession
+from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, CarSession
 from eosvolt.domain.smart_charging.state import PlugLimit
 from eosvolt.domain.zones.values import ChargingPriority, LimitReason, PlugDecision
 
@@ -14,7 +14,7 @@ class Sharer:
     """
 
     def __init__(
-        self, charger: BalancedCharger, plug: BalancedPlug, car: OpenSession, uses: tuple[int, ...]
+        self, charger: BalancedCharger, plug: BalancedPlug, car: CarSession, uses: tuple[int, ...]
     ) -> None:
         """What it has; what it wants and gets is set by those who divide."""
         self.charger, self.plug, self.car = charger, plug, car

@@ -12,7 +12,7 @@ from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
 _TWO_PHASES, _THREE_PHASES = 17, 26
 
 
-class OpenSession(NamedTuple):
+class CarSession(NamedTuple):
     """A session that is open on a plug."""
 
     session: str
@@ -25,7 +25,7 @@ class BalancedPlug(NamedTuple):
     """A plug, its open session, what it drew last, and what the session takes of its share."""
 
     wiring: PlugWiring
-    car: OpenSession | None = None
+    car: CarSession | None = None
     draw: Draw | None = None
     taking: Taking | None = None
 
