@@ -68,9 +68,7 @@ class ZoneSituation:
         if transaction is None:
             return BalancedPlug(wiring)
         opened = transaction.opened
-        car = CarSession(
-            opened.session, opened.transaction, transaction.began, folded(opened.token) in first
-        )
+        car = CarSession(opened.session, opened.transaction, transaction.began, folded(opened.token) in first)
         return BalancedPlug(
             wiring,
             car,

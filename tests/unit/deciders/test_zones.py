@@ -167,6 +167,27 @@ def test_a_reading_counts_once_and_never_after_a_newer_one() -> None:
         Rule(zones).given(CREATED).when(MeterZone(reading=reading, received_at=after(-1)))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "reading", "kept"),
+    [
+        (1, {"power_w": 9_200}, False),
+        (1, {"power_w": 9_300}, True),
+        (19, {"power_w": 9_000}, False),
+        (20, {"power_w": 9_000}, True),
+        (1, {"power_w": 9_000, "current_ma": (13_000, 13_000, 13_000)}, True),
+    ],
+)
+def test_a_reading_that_says_nothing_new_is_kept_now_and_then(
+    seconds: int, reading: dict[str, Any], kept: bool
+) -> None:
+    metered = ZoneMetered(zone="z1", reading=MeterReading(at=MORNING, power_w=9_000), received_at=MORNING)
+    at = after(seconds / 60)
+    given = Rule(zones).given(CREATED, metered)
+    meter = MeterZone(reading=MeterReading(at=at, **reading), received_at=at)
+    expected = [ZoneMetered(zone="z1", reading=meter.reading, received_at=at)] if kept else []
+    given.when(meter).then(*expected)
+
+
 def test_a_decision_by_an_older_state_is_not_kept() -> None:
     decide = DecideZone(at=after(2), after=0, rooms=(ROOM,))
     decided = ZoneDecided(zone="z1", at=after(2), number=1, rooms=(ROOM,))

@@ -1,15 +1,18 @@
 """The loop of a zone when chargers are away, refuse, do not answer, or do not keep their limits."""
 
+import asyncio
+
+from eosvolt.application.executor import Application
+from eosvolt.application.limit_upkeep import LimitUpkeep
+from eosvolt.application.load_balancing import LoadBalancing
+from eosvolt.application.measurements import MeasuredPlugs
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
-from eosvolt.domain.smart_charging.events import (
-    LimitExceeded,
-    LimitKept,
-)
-from eosvolt.domain.zones.values import (
-    LimitReason,
-)
+from eosvolt.domain.smart_charging.events import LimitExceeded, LimitKept
+from eosvolt.domain.zones.events import ZoneDecided
+from eosvolt.domain.zones.values import LimitReason
 from tests.zone_chargers import Car, Mishap
 from tests.zone_examples import a_park, changes, chargers, last_decision, limits, settings
+from tests.zone_park import ZONE, ZonePark
 
 
 async def test_an_unanswered_lower_counts_with_the_old_limit() -> None:
@@ -85,4 +88,22 @@ async def test_an_ignored_limit_is_seen_and_made_up_for_within_ten_seconds() -> 
             await park.meters(charger)
     assert len(park.events(LimitKept)) == len(park.events(FaultRecovered)) == 1
     assert await limits(park) == [20_000, 20_000]
+    await park.stops()
+
+
+def a_worker(park: ZonePark) -> LoadBalancing:
+    """Another process that decides by the same history."""
+    application = Application(park.store, new_turn=asyncio.Lock)
+    upkeep = LimitUpkeep(application, park.clock, park.new_id)
+    return LoadBalancing(application, park.clock, upkeep, MeasuredPlugs())
+
+
+async def test_of_two_decisions_that_are_made_at_once_one_is_made_again() -> None:
+    park = await a_park(chargers(2, 32_000), settings(32), cars=1)
+    await park.plugs_in(park.chargers["242/CP-2"], 1, Car(32_000, 3))
+    decided = len(park.events(ZoneDecided))
+    await asyncio.gather(*(a_worker(park).decide(ZONE) for _ in range(3)))
+    assert len(park.events(ZoneDecided)) == decided + 1
+    await park.moves(5)
+    assert await limits(park) == [16_000, 16_000]
     await park.stops()

@@ -64,7 +64,7 @@ class DisableZone(Command, frozen=True):
 
 
 class MeterZone(Command, frozen=True):
-    """Take a reading of its site meter."""
+    """Take a reading of its site meter; one that hardly differs is kept every 20 s only."""
 
     reading: MeterReading
     received_at: datetime

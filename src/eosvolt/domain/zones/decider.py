@@ -7,6 +7,7 @@ from typing import assert_never
 import msgspec
 
 from eosvolt.domain.kernel import Decider, Rejected
+from eosvolt.domain.zones.capacity import line_ma
 from eosvolt.domain.zones.checks import check_fallback, check_settings, check_wiring
 from eosvolt.domain.zones.commands import (
     AttachSubZone,
@@ -46,6 +47,8 @@ from eosvolt.domain.zones.values import (
     ZoneSettings,
 )
 
+# A reading that differs from the last one kept by less is kept only so much later.
+NEGLIGIBLE_PERCENT, KEPT_EVERY = 1, timedelta(seconds=20)
 # Readings may come early by so much of a meter whose clock is fast.
 _FUTURE = timedelta(seconds=60)
 
@@ -171,9 +174,26 @@ def _metered(reading: MeterReading, received_at: datetime, zone: Zone) -> Sequen
         abs(each) > LARGEST_CURRENT_MA for each in reading.current_ma or ()
     ):
         raise Rejected("No grid connection has so much.")
-    if zone.reading is not None and reading.at <= zone.reading.at:
+    if zone.reading is not None and not _matters(reading, zone.reading, zone.settings):
         return []
     return [ZoneMetered(zone=zone.zone, reading=reading, received_at=received_at)]
+
+
+def _matters(reading: MeterReading, last: MeterReading, settings: ZoneSettings) -> bool:
+    """Whether a reading is kept: it is newer, and says something else or comes some time later.
+
+    Meters tell every second what hardly differs; the history keeps what changes a decision.
+    """
+    if reading.at <= last.at:
+        return False
+    if reading.at - last.at >= KEPT_EVERY or (reading.current_ma is None) != (last.current_ma is None):
+        return True
+    negligible_w = settings.capacity_w * NEGLIGIBLE_PERCENT // 100
+    negligible_ma = line_ma(negligible_w)
+    lines = zip(reading.current_ma or (), last.current_ma or (), strict=True)
+    return abs(reading.power_w - last.power_w) > negligible_w or any(
+        abs(now - before) > negligible_ma for now, before in lines
+    )
 
 
 def _decided(command: DecideZone, zone: Zone) -> Sequence[ZoneEvent]:
