@@ -4,8 +4,8 @@ Everything but measurements is in the streams, so this may stop and start at any
 decisions of a tree of zones is the stream of its root: of two that are made at once one is made again.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from eosvolt.application.executor import Application, Plan
 from eosvolt.application.limit_upkeep import LimitUpkeep
@@ -14,10 +14,16 @@ from eosvolt.application.zone_situation import Measurements, ZoneSituation
 from eosvolt.application.zones import zone_tree
 from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.load_balancing.balance import ZoneDecision, balance
+from eosvolt.domain.load_balancing.situation import BalancedCharger, drawn_in
+from eosvolt.domain.zones.capacity import NOTHING
 from eosvolt.domain.zones.commands import DecideZone
 from eosvolt.domain.zones.decider import said_of, zones
 from eosvolt.domain.zones.limits import LOAD_BALANCING
 from eosvolt.domain.zones.tree import ZoneTree
+from eosvolt.domain.zones.values import Lines
+
+# Of a reading that comes later nobody knows what chargers drew then.
+JUST_READ = timedelta(seconds=5)
 
 Aside = Callable[[Callable[[], ZoneDecision]], Awaitable[ZoneDecision]]
 
@@ -43,6 +49,8 @@ class LoadBalancing:
         self._upkeep = upkeep
         self._situation = ZoneSituation(application, measurements)
         self._aside = aside
+        # What chargers drew when a zone was metered, with the time of the reading.
+        self._drawn_at: dict[str, tuple[datetime, Lines]] = {}
 
     async def decide(self, root: str) -> datetime | None:
         """Decide for a tree of zones, where something has changed.
@@ -62,7 +70,8 @@ class LoadBalancing:
             return Plan((), None)
         now, chargers = self._clock.now(), await self._situation.of(tree)
         # The executor finds out whether a stream that is written has changed meanwhile.
-        decision = await self._aside(lambda: balance(tree, chargers, now))
+        drawn = self._drawn(tree, chargers, now)
+        decision = await self._aside(lambda: balance(tree, chargers, now, drawn))
         zone = tree.zones[tree.root]
         if not decision.asks and said_of(decision.plugs, decision.reserved) == zone.said:
             return Plan((), decision.again_at)
@@ -75,6 +84,21 @@ class LoadBalancing:
             fallbacks=decision.fallbacks,
         )
         return Plan((CommandEnvelope(zones, tree.root, kept),), decision.again_at)
+
+    def _drawn(
+        self, tree: ZoneTree, chargers: Sequence[BalancedCharger], now: datetime
+    ) -> Mapping[str, Lines]:
+        """What chargers drew when the meter of each zone was read.
+
+        It is found once for each reading: with what they draw later, the same reading would seem to say that
+        the building takes less. For a reading from before a restart nothing is known.
+        """
+        for name, zone in tree.zones.items():
+            at = None if zone.reading is None else zone.reading.at
+            if at is not None and self._drawn_at.get(name, (None, NOTHING))[0] != at:
+                known = now - at <= JUST_READ
+                self._drawn_at[name] = at, drawn_in(tree, name, chargers, now) if known else NOTHING
+        return {name: self._drawn_at[name][1] for name in tree.zones if name in self._drawn_at}
 
     async def _tree(self, root: str) -> ZoneTree | None:
         """The tree of a root; ``None`` where it is off, or part of another one."""

@@ -200,3 +200,17 @@ def test_what_is_drawn_beyond_a_limit_is_said_once_and_when_it_is_over() -> None
     keep = NoteMeasured(plug=1, measured_ma=0, exceeded=False, at=after(6))
     Rule(smart_charging).given(*LIMITED, exceeded).when(keep).then(e.LimitKept(**WHOSE, plug=1, at=after(6)))
     Rule(smart_charging).given(*LIMITED).when(keep).then()
+
+
+def test_a_session_that_is_older_than_the_fallback_counts_with_the_maximum_until_it_has_a_limit() -> None:
+    def counts(began: float, *events: e.SmartChargingEvent) -> int:
+        state = smart_charging.fold(list(events))
+        assert isinstance(state, SmartCharging)
+        return assumed_ma(state, PLUGS[0], "s1", after(began))
+
+    again = (asked(6_000, "g", 2, FALLBACK), confirmed(6_000, "g", FALLBACK))
+    assert counts(1, *FALLBACK_TAKEN) == 32_000
+    assert counts(3, *FALLBACK_TAKEN) == 6_000
+    # Sent again after a boot, it is as old as before.
+    assert counts(3, *FALLBACK_TAKEN, *again) == 6_000
+    assert counts(1, *LIMITED) == 16_000

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from eosvolt.application.operations import zones as operations
-from eosvolt.application.operations.zones import ZoneById
+from eosvolt.application.operations.zones import NewZoneInput, ZoneById, ZoneChargerInput, ZoneChargerRemoval
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.smart_charging.events import (
@@ -218,4 +218,44 @@ async def test_limits_go_out_in_amperes_for_the_connected_phases() -> None:
         "chargingRateUnit": "A",
         "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 13.0, "numberPhases": 1}],
     }
+    await park.stops()
+
+
+async def test_a_deck_has_its_own_fuse_and_its_share_of_the_connection() -> None:
+    each = chargers(3, 32_000)
+    park = await ZonePark(each).opened(settings(48), enabled=False)
+    for box in ("CP-2", "CP-3"):
+        gone = ZoneChargerRemoval(zone=ZONE, charger=box)
+        await park.operations.run(operations.remove_charger, OWNER, gone)
+    deck = NewZoneInput(
+        zone="deck",
+        settings=settings(20, parent=ZONE),
+        chargers=(ZoneChargerInput(charger="CP-2"), ZoneChargerInput(charger="CP-3")),
+    )
+    await park.operations.run(operations.create, OWNER, deck)
+    with pytest.raises(Rejected, match="part of another one"):
+        await park.operations.run(operations.enable, OWNER, ZoneById(zone="deck"))
+    await park.operations.run(operations.enable, OWNER, ZoneById(zone=ZONE))
+    await park.moves(2)
+    for charger in each:
+        await park.plugs_in(charger, 1, Car(32_000, 3))
+        await park.moves(15)
+    assert await limits(park) == [28_000, 10_000, 10_000]
+    assert {room.zone for room in last_decision(park).rooms} == {ZONE, "deck"}
+    await park.operations.run(operations.disable, OWNER, ZoneById(zone=ZONE))
+    await park.moves(3)
+    assert park.drawn_ma() == [96_000] * 3
+    await park.stops()
+
+
+async def test_sessions_that_went_on_when_the_zone_was_turned_on_are_limited_first() -> None:
+    each = chargers(2, 32_000)
+    park = await ZonePark(each).opened(settings(32), enabled=False)
+    for charger in each:
+        await park.plugs_in(charger, 1, Car(32_000, 3))
+    await park.moves(2)
+    assert park.drawn_ma() == [64_000] * 3
+    await park.operations.run(operations.enable, OWNER, ZoneById(zone=ZONE))
+    await park.moves(3)
+    assert await limits(park) == [16_000, 16_000]
     await park.stops()

@@ -6,7 +6,7 @@ changes once its charger has confirmed it. So at no time can the plugs together 
 as long as chargers keep what they confirmed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ from eosvolt.domain.load_balancing.situation import BalancedCharger
 from eosvolt.domain.smart_charging.state import PlugLimit
 from eosvolt.domain.zones.limits import STEP_MA
 from eosvolt.domain.zones.tree import ZoneTree
-from eosvolt.domain.zones.values import LimitReason, PlugDecision, ZoneRoom
+from eosvolt.domain.zones.values import LimitReason, Lines, PlugDecision, ZoneRoom
 
+NO_LINES: Mapping[str, Lines] = {}
 # No more than one command for a charger in so long, unless it lowers.
 PACE = timedelta(seconds=10)
 # A charger that refused a limit, or did not answer, is asked again after so long; then after twice as long.
@@ -48,9 +49,17 @@ class ZoneDecision(NamedTuple):
         return bool(self.fallbacks) or any(each.changed for each in self.plugs)
 
 
-def balance(tree: ZoneTree, chargers: Sequence[BalancedCharger], now: datetime) -> ZoneDecision:
-    """The decision for a tree of zones at ``now``."""
-    return _Sending(Shares(tree, chargers, now), chargers, now).decision()
+def balance(
+    tree: ZoneTree,
+    chargers: Sequence[BalancedCharger],
+    now: datetime,
+    drawn: Mapping[str, Lines] = NO_LINES,
+) -> ZoneDecision:
+    """The decision for a tree of zones at ``now``.
+
+    ``drawn`` is what chargers surely drew when the meter of a zone was read last, by zone.
+    """
+    return _Sending(Shares(tree, chargers, now, drawn), chargers, now).decision()
 
 
 class _Sending:

@@ -1,14 +1,14 @@
 """Who gets how much: what the zones of a tree can use, divided among the sessions on their plugs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from eosvolt.domain.load_balancing.demand import ASLEEP_MA, GOES_ON_AFTER, taken_ma, wanted_ma
 from eosvolt.domain.load_balancing.sharer import Sharer
-from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, surely_on_lines
+from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug
 from eosvolt.domain.zones import capacity
 from eosvolt.domain.zones.allocation import Bound, Claim, Grant, fair, in_turn
-from eosvolt.domain.zones.capacity import LINES, SILENT_AFTER, VOLTS
+from eosvolt.domain.zones.capacity import LINES, NOTHING, SILENT_AFTER, VOLTS
 from eosvolt.domain.zones.limits import LEAST_MA, STEP_MA
 from eosvolt.domain.zones.tree import ZoneTree, lines_of
 from eosvolt.domain.zones.values import (
@@ -16,7 +16,6 @@ from eosvolt.domain.zones.values import (
     LimitReason,
     Lines,
     PlugDecision,
-    SiteMeter,
     ZoneRoom,
 )
 
@@ -28,15 +27,21 @@ class Shares:
     count with. ``again`` are instants at which something changes although nothing happens.
     """
 
-    def __init__(self, tree: ZoneTree, chargers: Sequence[BalancedCharger], now: datetime) -> None:
-        """Sort out who takes part, and divide."""
+    def __init__(
+        self,
+        tree: ZoneTree,
+        chargers: Sequence[BalancedCharger],
+        now: datetime,
+        drawn: Mapping[str, Lines],
+    ) -> None:
+        """Sort out who takes part, and divide. ``drawn`` is what chargers drew when each zone was metered."""
         self._tree, self._chargers, self._now = tree, chargers, now
         self.again: list[datetime] = []
         self._zones = {name: number for number, name in enumerate(tree.zones)}
         self._chains = {name: tree.chain(name) for name in tree.zones}
         self._distribution = tree.zones[tree.root].settings.distribution
         self.base_ma = tree.fallback_ma
-        self.zone_rooms = self._zone_rooms()
+        self.zone_rooms = self._zone_rooms(drawn)
         self.usable = [current for room in self.zone_rooms for current in room.usable_ma]
         self.counted = [0] * len(self.usable)
         # What those that take no part keep.
@@ -67,23 +72,17 @@ class Shares:
                     self._kept[room] += each.counted_ma
             self._divide([each for each in self.sharers if not each.stuck])
 
-    def _zone_rooms(self) -> tuple[ZoneRoom, ...]:
-        drawn: dict[str, list[Lines]] = {name: [] for name in self._tree.zones}
+    def _zone_rooms(self, drawn: Mapping[str, Lines]) -> tuple[ZoneRoom, ...]:
         assumed: dict[str, list[int]] = {name: [0] * LINES for name in self._tree.zones}
-        metered = [
-            name for name, zone in self._tree.zones.items() if zone.settings.site_meter is SiteMeter.EXTERNAL
-        ]
         for charger in self._chargers:
             for plug in charger.plugs:
+                counted = charger.counted_ma(plug, self._now)
                 for name in self._chains[charger.zone]:
-                    if name in metered:
-                        drawn[name].append(surely_on_lines(plug, self._now))
-                    counted = charger.counted_ma(plug, self._now)
                     for line in lines_of(plug.wiring):
                         assumed[name][line] += counted
-        return tuple(self._room(name, drawn[name], assumed[name]) for name in self._tree.zones)
+        return tuple(self._room(name, drawn.get(name, NOTHING), assumed[name]) for name in self._tree.zones)
 
-    def _room(self, name: str, drawn: Iterable[Lines], assumed: Sequence[int]) -> ZoneRoom:
+    def _room(self, name: str, drawn: Lines, assumed: Sequence[int]) -> ZoneRoom:
         zone = self._tree.zones[name]
         full = capacity.capacity_ma(zone.settings, self._now)
         rest, silent = capacity.rest_ma(zone.settings, zone.reading, drawn, self._now)

@@ -1,11 +1,13 @@
 """What a decision is made by: the chargers of a tree of zones as they are now."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.domain.load_balancing.demand import FRESH_FOR, REACTS_WITHIN, Draw, Taking, tolerated_ma
-from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging, assumed_ma
+from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging, assumed_ma, precedes
 from eosvolt.domain.zones.capacity import LINES, NOTHING, VOLTS
+from eosvolt.domain.zones.tree import ZoneTree
 from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
 
 # A car on two or three phases is measured with at least so many tenths of the power of one phase.
@@ -56,8 +58,16 @@ class BalancedCharger(NamedTuple):
         limit = self.limit(plug)
         if limit.in_force_ma is not None:
             return limit.in_force_ma
-        fallback = self.fallback.in_force_ma
-        return plug.wiring.max_ma if fallback is None else min(fallback, plug.wiring.max_ma)
+        fallback = self.fallback
+        if fallback.in_force_ma is None or (plug.car is not None and precedes(plug.car.began, fallback)):
+            return plug.wiring.max_ma
+        return min(fallback.in_force_ma, plug.wiring.max_ma)
+
+    def assumed_ma(self, plug: BalancedPlug) -> int:
+        """The most that the plug may draw."""
+        if plug.car is None:
+            return assumed_ma(self.state, plug.wiring)
+        return assumed_ma(self.state, plug.wiring, plug.car.session, plug.car.began)
 
     def exceeding_ma(self, plug: BalancedPlug, now: datetime) -> int | None:
         """What the plug draws although it may not; ``None`` where it keeps within what it may draw.
@@ -65,7 +75,7 @@ class BalancedCharger(NamedTuple):
         What was found stays true until a new measurement says otherwise.
         """
         limit, draw = self.limit(plug), plug.draw
-        allowed = assumed_ma(self.state, plug.wiring)
+        allowed = self.assumed_ma(plug)
         if draw is None or now - draw.at > FRESH_FOR or plug.car is None:
             return limit.exceeded_ma
         confirmed = limit.confirmed_at or self.fallback.confirmed_at
@@ -75,7 +85,7 @@ class BalancedCharger(NamedTuple):
 
     def counted_ma(self, plug: BalancedPlug, now: datetime) -> int:
         """What the plug counts with for each phase: what it may draw, or draws although it may not."""
-        return max(assumed_ma(self.state, plug.wiring), self.exceeding_ma(plug, now) or 0)
+        return max(self.assumed_ma(plug), self.exceeding_ma(plug, now) or 0)
 
 
 def surely_on_lines(plug: BalancedPlug, now: datetime) -> Lines:
@@ -101,3 +111,14 @@ def _phases(draw: Draw, most: int) -> int:
         return min(most, 1)
     tenths = draw.power_w * 10_000 // (draw.current_ma * VOLTS)
     return min(most, 3 if tenths >= _THREE_PHASES else 2 if tenths >= _TWO_PHASES else 1)
+
+
+def drawn_in(tree: ZoneTree, zone: str, chargers: Iterable[BalancedCharger], now: datetime) -> Lines:
+    """What the chargers of a zone and of its parts surely draw on each line."""
+    together = [0] * LINES
+    for charger in chargers:
+        if zone in tree.chain(charger.zone):
+            for plug in charger.plugs:
+                for line, current in enumerate(surely_on_lines(plug, now)):
+                    together[line] += current
+    return together[0], together[1], together[2]

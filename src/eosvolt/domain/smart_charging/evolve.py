@@ -132,6 +132,7 @@ def _after_confirming(state: SmartCharging, event: LimitConfirmed) -> SmartCharg
         known,
         in_force_ma=event.limit_ma,
         confirmed_at=event.at,
+        since=known.since if known.in_force_ma == event.limit_ma else event.at,
         outstanding=tuple(each for each in known.outstanding if each.sequence > sequence),
         doubted=False,
         refusals=0,

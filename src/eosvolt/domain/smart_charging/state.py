@@ -30,7 +30,8 @@ class PlugLimit(msgspec.Struct, frozen=True):
 
     ``in_force_ma`` is the last that the charger confirmed; ``outstanding`` are newer ones without a certain
     outcome. ``doubted``: the charger has booted since. ``refusals`` in a row, the last at ``refused_at``.
-    ``exceeded_ma``: what it drew beyond its limit, ``None`` while it keeps it.
+    ``exceeded_ma``: what it drew beyond its limit, ``None`` while it keeps it. ``since``: when this value came
+    into force.
     """
 
     session: str = ""
@@ -42,6 +43,7 @@ class PlugLimit(msgspec.Struct, frozen=True):
     refusals: int = 0
     refused_at: datetime | None = None
     exceeded_ma: int | None = None
+    since: datetime | None = None
 
     @property
     def pending(self) -> Outstanding | None:
@@ -110,8 +112,13 @@ class SmartCharging(msgspec.Struct, frozen=True):
 SmartChargingState = NotBalanced | SmartCharging
 
 
-def assumed_ma(state: SmartCharging, plug: PlugWiring) -> int:
+def assumed_ma(
+    state: SmartCharging, plug: PlugWiring, session: str = "", began: datetime | None = None
+) -> int:
     """The most that the plug may draw for each phase, by all that is known.
+
+    ``session`` is open on it since ``began``. Chargers may take a new fallback for sessions that begin from
+    then on only: one that is older counts with the plug's maximum until its own limit is confirmed.
 
     At any time its session may end, another begin, or the charger restart: so a plug counts at least with
     the fallback, whatever its session's limit is. Where the fallback is not certain, or may have been
@@ -124,7 +131,15 @@ def assumed_ma(state: SmartCharging, plug: PlugWiring) -> int:
     limit = state.limits.get(plug.plug)
     if limit is not None:
         most = max(most, _most(limit, 0))
+    limited = limit is not None and limit.session == session and limit.in_force_ma is not None
+    if began is not None and not limited and precedes(began, fallback):
+        return plug.max_ma
     return min(most, plug.max_ma)
+
+
+def precedes(began: datetime, fallback: PlugLimit) -> bool:
+    """Whether a session began before the fallback was what it is."""
+    return fallback.since is None or began < fallback.since
 
 
 def _most(limit: PlugLimit, otherwise: int) -> int:
