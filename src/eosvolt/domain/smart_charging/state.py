@@ -30,8 +30,8 @@ class PlugLimit(msgspec.Struct, frozen=True):
 
     ``in_force_ma`` is the last that the charger confirmed; ``outstanding`` are newer ones without a certain
     outcome. ``doubted``: the charger has booted since. ``refusals`` in a row, the last at ``refused_at``.
-    ``exceeded_ma``: what it drew beyond its limit, ``None`` while it keeps it. ``since``: when this value came
-    into force.
+    ``exceeded_ma``: what it drew beyond its limit, ``None`` while it keeps it. ``since`` is since when the
+    value in force has been so.
     """
 
     session: str = ""
