@@ -8,7 +8,7 @@ from eosvolt import __version__
 from tests.e2e.persistent_charger import FLAT
 from tests.e2e.running import RunningSystem
 
-WORKER = {"deadlines", "history chain", "notifications", "read models", "seal OCPP frames"}
+WORKER = {"deadlines", "history chain", "load balancing", "notifications", "read models", "seal OCPP frames"}
 GATEWAY = {"OCPP frames", "commands", "gateway heartbeat", "unknown chargers", "count lost OCPP frames"}
 
 
