@@ -11,6 +11,7 @@ from eosvolt.application.executor import Application
 from eosvolt.application.measurements import MeasuredPlugs
 from eosvolt.application.ports import Clock
 from eosvolt.application.zones import zone_tree
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import (
     ChargePointBooted,
     ChargePointConnected,
@@ -45,6 +46,7 @@ from eosvolt.domain.smart_charging.events import (
 )
 from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
 from eosvolt.domain.vocabulary import tags
+from eosvolt.domain.zones.decider import zones
 from eosvolt.domain.zones.events import (
     SubZoneAttached,
     SubZoneDetached,
@@ -62,6 +64,9 @@ from eosvolt.runtime.log_follower import Log, LogPage
 
 # Between two decisions of a tree, so that many news at once are decided together.
 SHORTEST_PAUSE = timedelta(milliseconds=500)
+
+# The streams by which trees are decided.
+STREAMS = tuple(f"{each.category}:" for each in (zones, smart_charging, charge_points))
 
 _STRUCTURE = (ZoneCreated, ZoneChanged, SubZoneAttached, SubZoneDetached, ZoneRemoved)
 _ZONES = (
@@ -143,6 +148,8 @@ class ZoneNews:
         """Find out which zones there are, and which chargers have limits to be withdrawn."""
         for kept in (self._zones, self._roots, self.due, self.withdrawals, self._decided):
             kept.clear()
+        # While somebody else held the lease, nobody said here what happened.
+        self._application.forget(lambda stream: stream.startswith(STREAMS))
         now = self._clock.now()
         async for fact in self._history.search(tags=KNOWN_BY):
             match fact.event:

@@ -85,7 +85,7 @@ class Shares:
     def _room(self, name: str, drawn: Lines, assumed: Sequence[int]) -> ZoneRoom:
         zone = self._tree.zones[name]
         full = capacity.capacity_ma(zone.settings, self._now)
-        rest, silent = capacity.rest_ma(zone.settings, zone.reading, drawn, self._now)
+        rest, silent = capacity.rest_ma(zone.settings, zone.reading, (drawn,), self._now)
         if zone.reading is not None and not silent:
             self.wake(zone.reading.at + SILENT_AFTER + timedelta(milliseconds=1))
         return ZoneRoom(
