@@ -58,7 +58,7 @@ class SimCharger:
         self.key, self.plugs = key, {plug.wiring.plug: plug for plug in plugs}
         self.limits = Limits()
         self.online = True
-        self.disobedient = self.refuses_all = False
+        self.disobedient = self.refuses_all = self.ignores_default = False
         self.mishaps: list[Mishap] = []
         # What it tells once it is connected again.
         self.untold: list[Callable[[], Any]] = []
@@ -72,8 +72,14 @@ class SimCharger:
 
     def limit_ma(self, plug: SimPlug, at: datetime) -> int:
         """What the plug offers for each phase."""
+        if self.ignores_default and not self._has_own_limit(plug):
+            return plug.wiring.max_ma
         watts = self.limits.power_w(plug.wiring.plug, at, self.outlets())
         return min(watts * 1000 // (VOLTS * plug.wiring.phases), plug.wiring.max_ma)
+
+    def _has_own_limit(self, plug: SimPlug) -> bool:
+        kept = self.limits._kept
+        return any(each.delivery is not None and each.delivery is plug.delivery for each in kept)
 
     def draws_ma(self, plug: SimPlug, at: datetime) -> int:
         """What the plug draws on each phase that its car uses."""

@@ -91,6 +91,20 @@ async def test_an_ignored_limit_is_seen_and_made_up_for_within_ten_seconds() -> 
     await park.stops()
 
 
+async def test_a_charger_that_ignores_the_fallback_is_limited_as_soon_as_it_is_measured() -> None:
+    each = chargers(2, 32_000)
+    each[1].ignores_default = True
+    park = await a_park(each, settings(32), cars=1)
+    await park.plugs_in(each[1], 1, Car(32_000, 3))
+    for _ in range(20):
+        await park.moves()
+        for charger in each:
+            await park.meters(charger)
+    assert await limits(park) == [16_000, 16_000]
+    assert park.drawn_ma() == [32_000] * 3
+    await park.stops()
+
+
 def a_worker(park: ZonePark) -> LoadBalancing:
     """Another process that decides by the same history."""
     application = Application(park.store, new_turn=asyncio.Lock)

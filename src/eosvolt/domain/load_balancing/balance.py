@@ -145,10 +145,15 @@ class _Sending:
             each.asked_ma = each.target_ma
 
     def _raise(self, each: Sharer) -> None:
-        """Raise a session as far as there is room now."""
-        if each.asked_ma is not None or each.exceeding or each.target_ma <= each.newest_ma:
-            return
+        """Raise a session as far as there is room now.
+
+        One that draws before it has a limit, as its charger ignores the fallback, is given one likewise.
+        """
         charger, limit = each.charger, each.limit
+        if each.asked_ma is not None or each.target_ma <= each.newest_ma:
+            return
+        if each.exceeding and limit.in_force_ma is not None:
+            return
         room = each.counted_ma + min(self._free[room] for room in each.uses)
         amount = min(each.target_ma, room) // STEP_MA * STEP_MA
         enough = amount == each.target_ma or amount >= each.have_ma + WORTH_MA
