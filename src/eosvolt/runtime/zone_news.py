@@ -148,7 +148,7 @@ class ZoneNews:
         """Find out which zones there are, and which chargers have limits to be withdrawn."""
         for kept in (self._zones, self._roots, self.due, self.withdrawals, self._decided):
             kept.clear()
-        # While somebody else held the lease, nobody said here what happened.
+        # While another process had the lease, this one did not follow the log.
         self._application.forget(lambda stream: stream.startswith(STREAMS))
         now = self._clock.now()
         async for fact in self._history.search(tags=KNOWN_BY):

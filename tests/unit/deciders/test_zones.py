@@ -120,7 +120,6 @@ def test_a_charger_is_added_wired_otherwise_and_taken_out() -> None:
         (PlugWiring(plug=1, phases=2, rotation=(1, 1)), "different line"),
         (PlugWiring(plug=1, phases=1, rotation=(4,)), "different line"),
         (PlugWiring(plug=1, max_ma=5_000), "at least 6 A"),
-        (PlugWiring(plug=1, max_ma=16_050), "steps of 0.1 A"),
     ],
 )
 def test_a_plug_is_connected_as_it_can_be(wiring: PlugWiring, sentence: str) -> None:

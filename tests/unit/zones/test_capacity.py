@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from eosvolt.domain.load_balancing.demand import Draw, Taking, draw, taken_ma, taking, tolerated_ma, wanted_ma
 from eosvolt.domain.load_balancing.situation import BalancedPlug, CarSession, surely_on_lines
-from eosvolt.domain.zones.capacity import capacity_ma, rest_ma, smallest_usable_ma
+from eosvolt.domain.zones.capacity import NOTHING, capacity_ma, rest_ma, smallest_usable_ma
 from eosvolt.domain.zones.decider import Zone
 from eosvolt.domain.zones.tree import ZoneTree
 from eosvolt.domain.zones.values import (
@@ -60,25 +60,28 @@ def test_a_window_goes_by_the_clock_of_the_zone_through_the_night_and_daylight_s
 
 def test_the_building_has_a_fixed_share_or_what_is_measured() -> None:
     fixed = replace(SETTINGS, unmanaged_w=6_900)
-    assert rest_ma(fixed, None, (), MORNING) == ((10_000,) * 3, False)
+    assert rest_ma(fixed, None, NOTHING, MORNING) == ((10_000,) * 3, False)
     reading = MeterReading(at=MORNING, power_w=20_000, current_ma=(20_000, 30_000, 40_000))
     drawn: Lines = (16_000, 16_000, 50_000)
-    assert rest_ma(METERED, reading, (drawn,), MORNING) == ((4_000, 14_000, 0), False)
+    assert rest_ma(METERED, reading, drawn, MORNING) == ((4_000, 14_000, 0), False)
     beside = replace(METERED, meter_includes_chargers=False)
-    assert rest_ma(beside, reading, (drawn,), MORNING) == ((20_000, 30_000, 40_000), False)
+    assert rest_ma(beside, reading, drawn, MORNING) == ((20_000, 30_000, 40_000), False)
 
 
 def test_a_meter_without_currents_counts_the_same_on_each_line() -> None:
     reading = MeterReading(at=MORNING, power_w=6_900)
-    assert rest_ma(METERED, reading, (), MORNING) == ((10_000,) * 3, False)
+    assert rest_ma(METERED, reading, NOTHING, MORNING) == ((10_000,) * 3, False)
 
 
 def test_a_silent_meter_counts_with_the_worst_case() -> None:
     reading = MeterReading(at=MORNING, power_w=0)
     minute = timedelta(seconds=60)
-    assert rest_ma(METERED, reading, (), MORNING + minute) == ((0,) * 3, False)
-    assert rest_ma(METERED, reading, (), MORNING + minute + timedelta(seconds=1)) == ((30_000,) * 3, True)
-    assert rest_ma(METERED, None, (), MORNING) == ((30_000,) * 3, True)
+    assert rest_ma(METERED, reading, NOTHING, MORNING + minute) == ((0,) * 3, False)
+    assert rest_ma(METERED, reading, NOTHING, MORNING + minute + timedelta(seconds=1)) == (
+        (30_000,) * 3,
+        True,
+    )
+    assert rest_ma(METERED, None, NOTHING, MORNING) == ((30_000,) * 3, True)
 
 
 def test_the_largest_fallback_fits_on_every_line_of_every_zone() -> None:

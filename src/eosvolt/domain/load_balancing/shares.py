@@ -85,7 +85,7 @@ class Shares:
     def _room(self, name: str, drawn: Lines, assumed: Sequence[int]) -> ZoneRoom:
         zone = self._tree.zones[name]
         full = capacity.capacity_ma(zone.settings, self._now)
-        rest, silent = capacity.rest_ma(zone.settings, zone.reading, (drawn,), self._now)
+        rest, silent = capacity.rest_ma(zone.settings, zone.reading, drawn, self._now)
         if zone.reading is not None and not silent:
             self.wake(zone.reading.at + SILENT_AFTER + timedelta(milliseconds=1))
         return ZoneRoom(
@@ -123,14 +123,15 @@ class Shares:
         wiring, car = session.plug.wiring, session.car
         watts = self._tree.zones[session.charger.zone].settings.minimum_session_w
         least = max(LEAST_MA, -(-watts * 1000 // (VOLTS * wiring.phases)))
-        session.minimum_ma = min(-(-least // STEP_MA) * STEP_MA, wiring.max_ma)
+        most = wiring.max_ma // STEP_MA * STEP_MA
+        session.minimum_ma = min(-(-least // STEP_MA) * STEP_MA, most)
         taken = None
         if self._distribution is not Distribution.STATIC:
             taken = taken_ma(session.plug.taking, car.session, self._now)
             if taken is None and session.plug.taking is not None:
                 self.wake(session.plug.taking.since + GOES_ON_AFTER)
         session.asleep = taken is not None and taken < ASLEEP_MA
-        session.demand_ma = wanted_ma(taken, session.minimum_ma, wiring.max_ma)
+        session.demand_ma = wanted_ma(taken, session.minimum_ma, most)
         self.sharers.append(session)
 
     def _reserve(self, charger: BalancedCharger, plug: BalancedPlug, counted: int) -> None:
@@ -222,7 +223,7 @@ class Shares:
             each.reason = LimitReason.NOT_TAKEN
         elif grant.bound is Bound.ROOM:
             each.reason = LimitReason.FIXED_SHARE if own_share else LimitReason.SHARE
-        elif each.demand_ma == each.plug.wiring.max_ma:
+        elif each.demand_ma == each.plug.wiring.max_ma // STEP_MA * STEP_MA:
             each.reason = LimitReason.FULL
         else:
             each.reason = LimitReason.DEMAND

@@ -1,6 +1,5 @@
 """What a zone can use: its capacity by settings and time of day, and what the building takes of it."""
 
-from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,12 +36,12 @@ def smallest_usable_ma(settings: ZoneSettings) -> Lines:
 
 
 def rest_ma(
-    settings: ZoneSettings, reading: MeterReading | None, drawn: Iterable[Lines], now: datetime
+    settings: ZoneSettings, reading: MeterReading | None, drawn: Lines, now: datetime
 ) -> tuple[Lines, bool]:
     """What the building takes beside the chargers, and whether the meter is silent.
 
-    ``drawn`` is what each charger, or all together, surely drew when the meter was read. What is left out of
-    it counts to the building, so the rest is rather too large than too small.
+    ``drawn`` is what chargers surely drew when the meter was read. What is left out of it counts to the
+    building, so the rest is rather too large than too small.
     """
     if settings.site_meter is not SiteMeter.EXTERNAL:
         return even(_up(settings.unmanaged_w)), False
@@ -50,9 +49,7 @@ def rest_ma(
         return even(_up(settings.worst_case_w)), True
     # Of a meter without currents only the power is known, taken as the same on each line.
     measured = reading.current_ma or even(_up(reading.power_w))
-    for each in drawn if settings.meter_includes_chargers else ():
-        measured = minus(measured, each)
-    return measured, False
+    return minus(measured, drawn) if settings.meter_includes_chargers else measured, False
 
 
 def minus(lines: Lines, other: Lines) -> Lines:

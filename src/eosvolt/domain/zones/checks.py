@@ -9,7 +9,6 @@ from eosvolt.domain.zones.limits import (
     LONGEST_NAME,
     MOST_FIRST_TOKENS,
     MOST_WINDOWS,
-    STEP_MA,
 )
 from eosvolt.domain.zones.values import PlugWiring, ZoneSettings
 
@@ -62,8 +61,6 @@ def check_wiring(plug: PlugWiring) -> None:
     known = plug.rotation
     if known and (len(known) != plug.phases or not set(known) <= {1, 2, 3} or len(set(known)) != len(known)):
         raise Rejected("The phase rotation names a different line (1, 2 or 3) for each phase of the plug.")
-    if plug.max_ma % STEP_MA:
-        raise Rejected("What a plug delivers is said in steps of 0.1 A.")
     if not LEAST_MA <= plug.max_ma <= LARGEST_CURRENT_MA:
         raise Rejected(f"A plug delivers at least 6 A and at most {LARGEST_CURRENT_MA // 1000} A.")
 
