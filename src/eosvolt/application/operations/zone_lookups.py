@@ -10,16 +10,26 @@ from eosvolt.application.zones import zone_tree
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import known
 from eosvolt.domain.companies.decider import Company, companies
-from eosvolt.domain.kernel import CommandEnvelope, Rejected
+from eosvolt.domain.kernel import CommandEnvelope, Event, Rejected
 from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.maintenance.decider import maintenance
+from eosvolt.domain.smart_charging.decider import smart_charging
 from eosvolt.domain.zones.checks import check_fallback
 from eosvolt.domain.zones.commands import AttachSubZone
 from eosvolt.domain.zones.decider import Zone, zones
+from eosvolt.domain.zones.events import (
+    ZoneChanged,
+    ZoneChargerAdded,
+    ZoneChargerChanged,
+    ZoneChargerRemoved,
+    ZoneCreated,
+)
 from eosvolt.domain.zones.limits import MOST_LEVELS
 from eosvolt.domain.zones.tree import ZoneTree
 from eosvolt.domain.zones.values import ZoneSettings
 
 _UTC = "UTC"
+EDITIONS = (ZoneCreated, ZoneChanged, ZoneChargerAdded, ZoneChargerChanged, ZoneChargerRemoved)
 
 
 async def check_fits(context: OperationContext, after: Zone) -> None:
@@ -73,6 +83,17 @@ async def locations_of(context: OperationContext, keys: Sequence[str]) -> Collec
     """Where chargers stand, each location once."""
     found = [known(await context.state(charge_points, key)) for key in keys]
     return list(dict.fromkeys(each.location for each in found if each is not None))
+
+
+def is_edition(event: Event) -> bool:
+    """Whether people changed a zone by this event."""
+    return isinstance(event, EDITIONS)
+
+
+async def recall_chargers(context: OperationContext, chargers: Sequence[str]) -> None:
+    """Read what is asked of chargers that are chosen for a zone with a few queries."""
+    for decider in (charge_points, smart_charging, maintenance):
+        await context.application.recall(decider, [key_of(context, each) for each in chargers])
 
 
 async def root_tree(context: OperationContext, zone: str) -> ZoneTree:

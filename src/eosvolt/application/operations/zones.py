@@ -17,9 +17,11 @@ from eosvolt.application.operations.operation import (
 from eosvolt.application.operations.zone_lookups import (
     attached,
     check_fits,
+    is_edition,
     key_of,
     known_zone,
     locations_of,
+    recall_chargers,
     root_tree,
     tree_locations,
     with_time_zone,
@@ -41,13 +43,6 @@ from eosvolt.domain.zones.commands import (
     RemoveZoneCharger,
 )
 from eosvolt.domain.zones.decider import Zone, ZoneState, zones
-from eosvolt.domain.zones.events import (
-    ZoneChanged,
-    ZoneChargerAdded,
-    ZoneChargerChanged,
-    ZoneChargerRemoved,
-    ZoneCreated,
-)
 from eosvolt.domain.zones.limits import LARGEST_CURRENT_MA
 from eosvolt.domain.zones.values import (
     ChargingPriority,
@@ -62,7 +57,6 @@ EXPORT = Permission(Action.EXPORT, ProductArea.LOAD_BALANCING)
 _ADD = Permission(Action.ADD, ProductArea.LOAD_BALANCING)
 _EDIT = Permission(Action.EDIT, ProductArea.LOAD_BALANCING)
 _DELETE = Permission(Action.DELETE, ProductArea.LOAD_BALANCING)
-EDITIONS = (ZoneCreated, ZoneChanged, ZoneChargerAdded, ZoneChargerChanged, ZoneChargerRemoved)
 
 
 WHY_NOT = {
@@ -156,8 +150,8 @@ async def create(context: OperationContext, wanted: NewZoneInput) -> Plan[str]:
     envelopes = [CommandEnvelope(zones, wanted.zone, command)]
     if settings.parent:
         envelopes.append(await attached(context, wanted.zone, settings.parent))
-    for each in _each_once(wanted.chargers):
-        put = PutZoneCharger(charger=await _chosen(context, wanted.zone, each), at=context.at)
+    for each in await _all_chosen(context, wanted.zone, wanted.chargers):
+        put = PutZoneCharger(charger=each, at=context.at)
         envelopes.append(CommandEnvelope(zones, wanted.zone, put))
     return Plan(envelopes, wanted.zone)
 
@@ -169,7 +163,7 @@ async def change(context: OperationContext, wanted: ZoneChangeInput) -> Plan[Non
     Raises ``Rejected`` where a zone that is on could not hold the fallback of all its plugs any more.
     """
     zone = await known_zone(context, wanted.zone)
-    await context.check_seen(zones, wanted.zone, wanted.seen, _is_edition, _settings)
+    await context.check_seen(zones, wanted.zone, wanted.seen, is_edition, _settings)
     settings = await with_time_zone(context, wanted.changed(zone.settings), ())
     envelopes: list[CommandEnvelope] = []
     if settings.parent != zone.settings.parent:
@@ -182,7 +176,7 @@ async def change(context: OperationContext, wanted: ZoneChangeInput) -> Plan[Non
     envelopes.append(CommandEnvelope(zones, wanted.zone, changed))
     chargers = dict(zone.chargers)
     if wanted.chargers is not None:
-        chosen = [await _chosen(context, wanted.zone, each) for each in _each_once(wanted.chargers)]
+        chosen = await _all_chosen(context, wanted.zone, wanted.chargers)
         chargers = {each.charge_point: each for each in chosen}
         for key in zone.chargers:
             if key not in chargers:
@@ -275,12 +269,13 @@ async def _chosen(context: OperationContext, zone: str, wanted: ZoneChargerInput
     return ZoneCharger(charge_point=key, plugs=plugs, priority=wanted.priority)
 
 
-def _each_once(chargers: Sequence[ZoneChargerInput]) -> Sequence[ZoneChargerInput]:
-    return list({each.charger: each for each in chargers}.values())
-
-
-def _is_edition(event: object) -> bool:
-    return isinstance(event, EDITIONS)
+async def _all_chosen(
+    context: OperationContext, zone: str, chargers: Sequence[ZoneChargerInput]
+) -> Sequence[ZoneCharger]:
+    """The chargers of a zone, each once; their streams are read together."""
+    once = {each.charger: each for each in chargers}
+    await recall_chargers(context, list(once))
+    return [await _chosen(context, zone, each) for each in once.values()]
 
 
 def _settings(state: ZoneState) -> object:
