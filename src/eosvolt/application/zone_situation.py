@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from eosvolt.application.executor import Application
+from eosvolt.application.zones import wiring_of
 from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.load_balancing.demand import Draw, Taking
@@ -56,7 +57,7 @@ class ZoneSituation:
             zone,
             key,
             state,
-            tuple(self._plug(key, wiring, registered, first) for wiring in state.plugs),
+            tuple(self._plug(key, wiring, registered, first) for wiring in _wired(state, registered)),
             online=registered is not None and is_reachable(registered),
             priority=charger.priority,
         )
@@ -75,6 +76,13 @@ class ZoneSituation:
             self._measurements.draw(key, wiring.plug, opened.session),
             self._measurements.taking(key, wiring.plug),
         )
+
+
+def _wired(state: SmartCharging, charger: Registered | None) -> Sequence[PlugWiring]:
+    """All plugs of a charger: also those that it has got since it joined, on lines that nobody knows."""
+    described = {each.plug for each in state.plugs}
+    known_since = () if charger is None or described.issuperset(charger.numbers()) else wiring_of(charger)
+    return (*state.plugs, *(each for each in known_since if each.plug not in described))
 
 
 def is_reachable(charger: Registered) -> bool:

@@ -5,7 +5,13 @@ from datetime import time
 import pytest
 
 from eosvolt.application.operations import zones as operations
-from eosvolt.application.operations.zones import NewZoneInput, ZoneById, ZoneChargerInput, ZoneChargerRemoval
+from eosvolt.application.operations.zones import (
+    NewZoneInput,
+    ZoneById,
+    ZoneChargerInput,
+    ZoneChargerPut,
+    ZoneChargerRemoval,
+)
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.smart_charging.events import (
@@ -258,4 +264,21 @@ async def test_sessions_that_went_on_when_the_zone_was_turned_on_are_limited_fir
     await park.operations.run(operations.enable, OWNER, ZoneById(zone=ZONE))
     await park.moves(3)
     assert await limits(park) == [16_000, 16_000]
+    await park.stops()
+
+
+async def test_a_plug_that_nobody_has_described_is_limited_as_well() -> None:
+    charger = a_charger(1, *(PlugWiring(plug=number, rotation=(1, 2, 3)) for number in (1, 2)))
+    park = await ZonePark([charger]).opened(settings(32), enabled=False)
+    only = ZoneChargerInput(charger="CP-1", plugs=(PlugWiring(plug=1, rotation=(3, 1, 2)),))
+    put = ZoneChargerPut(zone=ZONE, charger=only)
+    await park.operations.run(operations.put_charger, OWNER, put)
+    [kept] = (await park.zone()).chargers.values()
+    assert [(each.plug, each.rotation) for each in kept.plugs] == [(1, (3, 1, 2)), (2, (1, 2, 3))]
+    await park.operations.run(operations.enable, OWNER, ZoneById(zone=ZONE))
+    await park.moves(2)
+    for number in (1, 2):
+        await park.plugs_in(charger, number, Car(32_000, 3))
+        await park.moves(15)
+    assert [await park.limit_of(charger, number) for number in (1, 2)] == [16_000, 16_000]
     await park.stops()

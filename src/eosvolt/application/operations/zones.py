@@ -265,7 +265,9 @@ async def _chosen(context: OperationContext, zone: str, wanted: ZoneChargerInput
     choice = await charger_choice(context.application, key, zone)
     if choice.why_not is not None:
         raise InvalidValue("chargers", f"{wanted.charger}: {WHY_NOT[choice.why_not]}")
-    plugs = wanted.plugs or tuple(choice.plugs)
+    # A plug that is not named may draw as well: it counts as it is described.
+    named = {each.plug: each for each in wanted.plugs}
+    plugs = (*wanted.plugs, *(each for each in choice.plugs if each.plug not in named))
     return ZoneCharger(charge_point=key, plugs=plugs, priority=wanted.priority)
 
 

@@ -143,10 +143,10 @@ def _asked(command: AskLimit | AskFallback, state: SmartCharging) -> Sequence[Sm
         phases = max((each.phases for each in state.plugs), default=3)
     else:
         wiring = state.wiring(command.plug)
-        if command.zone != state.zone or wiring is None:
+        if command.zone != state.zone:
             return []
         plug, session, transaction = command.plug, command.session, command.transaction
-        limit_ma, phases = command.limit_ma, wiring.phases
+        limit_ma, phases = command.limit_ma, 3 if wiring is None else wiring.phases
     known = limit_of(state, plug, session)
     pending = known.pending
     if pending is not None and pending.limit_ma == limit_ma:
