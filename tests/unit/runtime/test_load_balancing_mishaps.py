@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from eosvolt.application.executor import Application
 from eosvolt.application.limit_upkeep import LimitUpkeep
 from eosvolt.application.load_balancing import LoadBalancing
 from eosvolt.application.measurements import MeasuredPlugs
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
+from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.smart_charging.events import LimitExceeded, LimitKept
 from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.domain.zones.values import LimitReason
@@ -102,6 +105,34 @@ async def test_a_charger_that_ignores_the_fallback_is_limited_as_soon_as_it_is_m
             await park.meters(charger)
     assert await limits(park) == [16_000, 16_000]
     assert park.drawn_ma() == [32_000] * 3
+    await park.stops()
+
+
+async def test_a_higher_fallback_waits_until_it_has_room_and_a_lower_one_does_not() -> None:
+    each = chargers(2, 32_000)
+    park = await a_park(each, settings(32), cars=1)
+    assert await limits(park) == [32_000, None]
+    await changes(park, fallback_ma=6_000)
+    for _ in range(5):
+        await park.moves()
+        counted = [ma for _, _, ma in await park.counted()]
+        assert sum(counted) <= 32_000
+    assert await limits(park) == [26_000, None]
+    assert [await park.limit_of(charger, 0) for charger in each] == [6_000, 6_000]
+    await changes(park, fallback_ma=0)
+    await park.moves(2)
+    assert [await park.limit_of(charger, 0) for charger in each] == [0, 0]
+    await park.moves(20)
+    assert await limits(park) == [32_000, None]
+    await park.stops()
+
+
+async def test_a_fallback_that_would_not_fit_is_refused_while_the_zone_is_on() -> None:
+    park = await a_park(chargers(5), settings(32), cars=0)
+    with pytest.raises(Rejected, match=r"at most 6\.4 A fits"):
+        await changes(park, fallback_ma=7_000)
+    with pytest.raises(Rejected, match=r"at most 0 A fits"):
+        await changes(park, fallback_ma=6_000, capacity_w=20_000)
     await park.stops()
 
 
