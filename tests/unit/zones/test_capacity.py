@@ -68,6 +68,13 @@ def test_the_building_has_a_fixed_share_or_what_is_measured() -> None:
     assert rest_ma(beside, reading, drawn, MORNING) == ((20_000, 30_000, 40_000), False)
 
 
+def test_what_the_building_feeds_in_is_no_capacity() -> None:
+    beside = replace(METERED, meter_includes_chargers=False)
+    reading = MeterReading(at=MORNING, power_w=-9_000, current_ma=(-20_000, 1_000, -20_000))
+    assert rest_ma(beside, reading, NOTHING, MORNING) == ((0, 1_000, 0), False)
+    assert rest_ma(beside, replace(reading, current_ma=None), NOTHING, MORNING) == ((0, 0, 0), False)
+
+
 def test_a_meter_without_currents_counts_the_same_on_each_line() -> None:
     reading = MeterReading(at=MORNING, power_w=6_900)
     assert rest_ma(METERED, reading, NOTHING, MORNING) == ((10_000,) * 3, False)

@@ -49,7 +49,8 @@ def rest_ma(
         return even(_up(settings.worst_case_w)), True
     # Of a meter without currents only the power is known, taken as the same on each line.
     measured = reading.current_ma or even(_up(reading.power_w))
-    return minus(measured, drawn) if settings.meter_includes_chargers else measured, False
+    # What the building feeds in is no capacity to rely on.
+    return minus(measured, drawn if settings.meter_includes_chargers else NOTHING), False
 
 
 def minus(lines: Lines, other: Lines) -> Lines:
