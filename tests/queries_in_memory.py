@@ -42,9 +42,11 @@ from tests.bookings_in_memory import MemoryBookingQueries
 from tests.homes_in_memory import MemoryHomeQueries
 from tests.invoices_in_memory import MemoryInvoiceQueries
 from tests.tokens_in_memory import MemoryTokenQueries
+from tests.zones_in_memory import MemoryZoneQueries
 
 
 class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries):
+class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryZoneQueries):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
     def __init__(self, models: MemoryReadModels) -> None:

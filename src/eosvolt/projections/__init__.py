@@ -10,6 +10,7 @@ from eosvolt.projections.bookings import bookings
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_commands import charger_commands
 from eosvolt.projections.charger_files import charger_files
+from eosvolt.projections.charger_limits import charger_limits
 from eosvolt.projections.charger_settings import charger_settings
 from eosvolt.projections.charger_upkeep import charger_upkeep
 from eosvolt.projections.charging_attempts import charging_attempts
@@ -40,6 +41,8 @@ from eosvolt.projections.session_history import session_history
 from eosvolt.projections.status_changes import status_changes
 from eosvolt.projections.tokens import tokens
 from eosvolt.projections.uptime import uptime
+from eosvolt.projections.zone_power import zone_power
+from eosvolt.projections.zones import zones
 
 READ_MODELS: tuple[ReadModel[Any], ...] = (
     companies,
@@ -79,5 +82,8 @@ READ_MODELS: tuple[ReadModel[Any], ...] = (
     home_chargers,
     bookings,
     booking_feeds,
+    zones,
+    charger_limits,
+    zone_power,
     deadlines,
 )

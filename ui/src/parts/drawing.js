@@ -18,7 +18,7 @@ export function draw(canvas, figures) {
   const chart = known ?? echarts.init(canvas, null, { renderer: "svg" });
   charts.set(canvas, chart);
   if (!known) resized.observe(canvas);
-  chart.setOption({ summary, session, performance }[figures.kind](figures), true);
+  chart.setOption({ summary, session, performance, zone }[figures.kind](figures), true);
 }
 
 export function forget() {
@@ -200,6 +200,59 @@ function session(figures) {
       formatter: (points) => [
         `<b>${local(points[0].axisValue, { ...clock, second: "2-digit" })}</b>`,
         ...points.map((point) => `${point.marker} ${point.seriesName}: <b>${decimals(point.value[1], point.seriesIndex ? 3 : 2)} ${point.seriesIndex ? "kWh" : "kW"}</b>`),
+      ].join("<br>"),
+    },
+    series,
+  };
+}
+
+// Measured power of chargers, stacked, below what they are allocated and what may be used. All lines have the same
+// instants; a value holds until the next one.
+function zone(figures) {
+  const local = (at, options) => new Date(at).toLocaleTimeString(locale, { timeZone: figures.zone, hour: "2-digit", minute: "2-digit", ...options });
+  const day = (at) => new Date(at).toLocaleDateString(locale, { timeZone: figures.zone, day: "numeric", month: "short" });
+  const spans = figures.at.at(-1) - figures.at[0];
+  const tick = (at) => (spans > 20 * 3600_000 ? `${day(at)}\n${local(at)}` : local(at));
+  const colours = ["--accent", "--second", "--preparing", "--reserved", "--finishing", "--suspended-ev"].map(colour);
+  const line = { type: "line", step: "end", symbol: "none" };
+  const dated = (values) => figures.at.map((at, index) => [at, values[index]]);
+  const series = [
+    ...figures.measured.map((each, index) => ({
+      ...line,
+      name: each.name,
+      stack: "measured",
+      data: dated(each.values),
+      lineStyle: { width: 0 },
+      itemStyle: { color: colours[index % colours.length] },
+      areaStyle: { color: colours[index % colours.length], opacity: 0.55 },
+    })),
+    {
+      ...line,
+      name: figures.names.allocated,
+      data: dated(figures.allocated),
+      lineStyle: { color: colour("--ink"), width: 1.5, type: "dashed" },
+      itemStyle: { color: colour("--ink") },
+    },
+    {
+      ...line,
+      name: figures.names.usable,
+      data: dated(figures.usable),
+      lineStyle: { color: colour("--faulted"), width: 2 },
+      itemStyle: { color: colour("--faulted") },
+    },
+  ];
+  const shown = (value) => (value === null || value === undefined ? "–" : amount(value, figures));
+  return {
+    ...base(),
+    grid: { ...base().grid, top: 64 },
+    legend: { ...base().legend, type: "plain", left: 0, right: 0 },
+    xAxis: { type: "time", min: figures.at[0], max: figures.at.at(-1), minInterval: 60_000, ...axis(), splitLine: { show: false }, axisLabel: { ...axis().axisLabel, formatter: tick } },
+    yAxis: { ...scale(), name: figures.unit, min: 0 },
+    tooltip: {
+      ...base().tooltip,
+      formatter: (points) => [
+        `<b>${day(points[0].axisValue)} ${local(points[0].axisValue)}</b>`,
+        ...points.map((point) => `${point.marker} ${echarts.format.encodeHTML(point.seriesName)}: <b>${shown(point.value[1])}</b>`),
       ].join("<br>"),
     },
     series,

@@ -25,6 +25,7 @@ from eosvolt.adapters.http.ports.performance import PerformanceQueries
 from eosvolt.adapters.http.ports.proof import ProofQueries
 from eosvolt.adapters.http.ports.rating import RatingQueries
 from eosvolt.adapters.http.ports.tokens import TokenQueries
+from eosvolt.adapters.http.ports.zones import ZoneQueries
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
@@ -81,6 +82,7 @@ class Queries(
     HomeChargerQueries,
     BookingQueries,
     TokenQueries,
+    ZoneQueries,
     Protocol,
 ):
     """Questions to the read models."""

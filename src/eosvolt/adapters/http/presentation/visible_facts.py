@@ -23,6 +23,10 @@ class LocatedQueries(Protocol):
         """One session."""
         ...
 
+    async def zone(self, company: int, zone: str) -> object | None:
+        """One load balancing zone."""
+        ...
+
 
 class VisibleFacts:
     """The facts of one company at some locations."""
@@ -55,7 +59,7 @@ class VisibleFacts:
                 shown = key in within
             case "charge-point":
                 shown = _moved(fact, chargers, within)
-            case "maintenance":
+            case "maintenance" | "smart-charging":
                 shown = key in chargers
             case "fault":
                 shown = key.rsplit("/", 2)[0] in chargers
@@ -63,6 +67,8 @@ class VisibleFacts:
                 shown = getattr(fact.event, "charge_point", "") in chargers
             case "session":
                 shown = await self._shows_session(key)
+            case "zone":
+                shown = await self._queries.zone(self._company, key) is not None
             case _:
                 shown = category in _OF_THE_COMPANY
         return shown

@@ -47,6 +47,7 @@ _CATEGORIES = {
     "home-charger": "home-chargers",
     "home-statements": "statements",
     "price-profile": "price-profiles",
+    "zone": "zones",
 }
 
 
@@ -71,7 +72,7 @@ def topics(facts: Sequence[Fact]) -> set[str]:
         charge_point = getattr(fact.event, "charge_point", "")
         if category == "command":
             found.add(f"charge-point:{charge_point}")
-        elif category == "maintenance":
+        elif category in {"maintenance", "smart-charging"}:
             found.add(f"charge-point:{key}")
         elif category == "fault" and charge_point:
             found.add(f"charge-point:{fact.why.company}/{charge_point}")

@@ -16,7 +16,6 @@ from eosvolt.adapters.postgres.queries.charger_history import PostgresChargerHis
 from eosvolt.adapters.postgres.queries.chargers import PostgresChargerQueries
 from eosvolt.adapters.postgres.queries.commands import PostgresCommandQueries
 from eosvolt.adapters.postgres.queries.customers import PostgresCustomerQueries
-from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.adapters.postgres.queries.faults import PostgresFaultQueries
 from eosvolt.adapters.postgres.queries.home_chargers import PostgresHomeChargerQueries
 from eosvolt.adapters.postgres.queries.invoices import PostgresInvoiceQueries
@@ -34,6 +33,7 @@ from eosvolt.adapters.postgres.queries.rating import PostgresRatingQueries
 from eosvolt.adapters.postgres.queries.summaries import PostgresSummaryQueries
 from eosvolt.adapters.postgres.queries.trade import PostgresTradeQueries
 from eosvolt.adapters.postgres.queries.upkeep import PostgresUpkeepQueries
+from eosvolt.adapters.postgres.queries.zones import PostgresZoneQueries
 from eosvolt.application.questions import SessionFilter
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.session_row import OPEN_STATUSES
@@ -60,7 +60,7 @@ class PostgresQueries(
     PostgresNotificationQueries,
     PostgresUpkeepQueries,
     PostgresMessageLogQueries,
-    PostgresEventSearch,
+    PostgresZoneQueries,
     PostgresAdminQueries,
     PostgresCustomerQueries,
     PostgresProofQueries,

@@ -28,6 +28,17 @@ OF_CHARGERS_HERE: LiteralString = (
     " (SELECT charge_point FROM {charge_points} WHERE location = ANY(%(within)s)))"
 )
 
+# The condition for zones of which no charger, also of a zone below, stands elsewhere. It needs ``company``.
+ALL_CHARGERS_HERE: LiteralString = (
+    " AND (%(within)s::text[] IS NULL OR NOT EXISTS (WITH RECURSIVE below (zone, chargers, parts) AS ("
+    "SELECT own.zone, own.chargers, own.parts FROM {zones} own WHERE own.zone = {zones}.zone"
+    " UNION SELECT part.zone, part.chargers, part.parts FROM below JOIN {zones} part"
+    " ON part.company = %(company)s AND below.parts ? part.zone)"
+    " SELECT FROM below CROSS JOIN LATERAL jsonb_array_elements(below.chargers) AS member (charger)"
+    " LEFT JOIN {charge_points} box ON box.charge_point = member.charger ->> 'charge_point'"
+    " WHERE box.location IS NULL OR box.location <> ALL(%(within)s)))"
+)
+
 
 class BaseQuery:
     """Base of the groups: reads the live tables and the history."""

@@ -112,7 +112,7 @@ class PostgresEventStreams(PostgresStreamPlaces):
             since = opened[0][1] - MICROSECOND
         times = {"low": part.low, "since": since, "long_before": since - _LONGEST}
         under_way = await self._live.ask(_UNDER_WAY, params | times)
-        own = (f"charge-point:{key}", f"maintenance:{key}", f"refusals:{key}")
+        own = (f"charge-point:{key}", f"maintenance:{key}", f"refusals:{key}", f"smart-charging:{key}")
         return part, list(dict.fromkeys([*own, *(stream for stream, _ in (*under_way, *opened))]))
 
     async def _instant(self, position: int) -> datetime:

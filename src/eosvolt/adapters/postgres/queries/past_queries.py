@@ -26,6 +26,7 @@ OF_PAST_ROWS = frozenset(
         "bookings",
         "charge_point",
         "charge_points",
+        "charger_limits",
         "charger_counts",
         "chargers_named",
         "charger_models",
@@ -46,6 +47,8 @@ OF_PAST_ROWS = frozenset(
         "token",
         "tokens",
         "tokens_named",
+        "zone",
+        "zones",
     }
 )
 # Those about no instant: what was asked of a charger never changes.

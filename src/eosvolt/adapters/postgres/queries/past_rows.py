@@ -20,6 +20,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.projections.booking_feeds import booking_feeds
 from eosvolt.projections.bookings import bookings
 from eosvolt.projections.charge_points import charge_points
+from eosvolt.projections.charger_limits import charger_limits
 from eosvolt.projections.companies import companies
 from eosvolt.projections.faults import faults
 from eosvolt.projections.locations import locations
@@ -27,6 +28,7 @@ from eosvolt.projections.payouts import payouts
 from eosvolt.projections.read_model import ReadModel
 from eosvolt.projections.refused_starts import refused_starts
 from eosvolt.projections.tokens import tokens
+from eosvolt.projections.zones import zones
 
 # The models of which each row follows from few streams, and the categories of these; from none if a row never
 # changes once it is written.
@@ -42,6 +44,8 @@ _STREAMS: Mapping[str, tuple[ReadModel[Any], tuple[str, ...]]] = {
         (booking_feeds, ("booking-feed",)),
         (payouts, ("payout",)),
         (refused_starts, ()),
+        (zones, ("zone",)),
+        (charger_limits, ("smart-charging",)),
     )
 }
 _FACTS: LiteralString = (

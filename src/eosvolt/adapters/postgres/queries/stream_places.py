@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import LiteralString
 
-from eosvolt.adapters.postgres.queries.base_query import BaseQuery
+from eosvolt.adapters.postgres.queries.base_query import ALL_CHARGERS_HERE, BaseQuery
 
 _PLACES: LiteralString = (
     "SELECT 'session:' || id FROM {session_history}"
@@ -17,15 +17,17 @@ _PLACES: LiteralString = (
     " AND location = ANY(%(within)s)"
     " UNION ALL SELECT 'charger:' || charge_point FROM {charge_points}"
     " WHERE charge_point = ANY(%(chargers)s) AND location = ANY(%(within)s)"
+    " UNION ALL SELECT 'zone:' || zone FROM {zones}"
+    f" WHERE zone = ANY(%(zones)s) AND company = %(company)s{ALL_CHARGERS_HERE}"
 )
-_OF_A_CHARGER = ("charge-point", "maintenance", "delivery", "refusals")
+_OF_A_CHARGER = ("charge-point", "maintenance", "delivery", "refusals", "smart-charging")
 
 
 class PostgresStreamPlaces(BaseQuery):
     """The locations of streams.
 
     Sessions belong to the location where they happened, everything else of a charger to the one at which it
-    stands now. Streams of the company as a whole belong to none.
+    stands now, zones to those of all their chargers. Streams of the company as a whole belong to none.
     """
 
     async def _here_only(self, company: int, streams: Collection[str]) -> set[str]:
@@ -50,6 +52,7 @@ class PostgresStreamPlaces(BaseQuery):
                 "faults": [f"{key}#1" for key in keys["fault"]],
                 "commands": keys["command"],
                 "chargers": list(chargers),
+                "zones": keys["zone"],
             },
         )
         here = {f"location:{key}" for key in keys["location"] if key in within}
