@@ -9,6 +9,7 @@ from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_limits import LimitsRow
 from eosvolt.projections.charger_limits import charger_limits as limits_model
+from eosvolt.projections.charger_settings import SettingsRow, charger_settings
 from eosvolt.projections.zone_power import NOW, ZonePowerRow
 from eosvolt.projections.zone_power import zone_power as power_model
 from eosvolt.projections.zones import ZoneRow, tree_of
@@ -41,6 +42,11 @@ class MemoryZoneQueries:
             ),
         )
         return sorted(rows, key=lambda row: row.charge_box_id)
+
+    async def all_settings(self, company: int) -> Sequence[SettingsRow]:
+        return self.models.rows(
+            charger_settings, lambda row: row.company == company and self._stands_here(row.charge_point)
+        )
 
     async def zone_decisions(
         self,

@@ -37,7 +37,9 @@ AREAS: Mapping[str, ProductArea] = {
     "refusals": ProductArea.CHARGE_POINTS,
     "operators": ProductArea.USERS,
     "sessions": ProductArea.SESSIONS,
+    "smart_charging": ProductArea.LOAD_BALANCING,
     "tokens": ProductArea.CHARGE_POINTS,
+    "zones": ProductArea.LOAD_BALANCING,
 }
 
 

@@ -9,7 +9,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.maintenance.decider import maintenance
-from eosvolt.domain.maintenance.upkeep import ChargerSettings
+from eosvolt.domain.maintenance.values import Setting
 from eosvolt.domain.smart_charging.decider import smart_charging
 from eosvolt.domain.smart_charging.state import SmartCharging
 from eosvolt.domain.zones.capacity import LINES, VOLTS
@@ -23,6 +23,8 @@ ONE_PHASE_W = 7_400
 # What plugs really deliver where their power is stated roundly (22 kW for 32 A).
 _USUAL_MA = (16_000, 32_000, 63_000)
 _UNSTATED_MA = 32_000
+# The configuration keys that tell it, in lower case.
+PROFILES, UNITS = "supportedfeatureprofiles", "chargingscheduleallowedchargingrateunit"
 
 
 class NotChoosable(StrEnum):
@@ -87,7 +89,8 @@ async def charger_choice(application: Application, charge_point: str, zone: str 
     if present and present != zone:
         why_not = NotChoosable.OTHER_ZONE
     elif present != zone or not zone:
-        why_not = _unsupported(upkeep.settings)
+        keys = upkeep.settings.keys
+        why_not = why_unsupported(_told(keys.get(PROFILES)), _told(keys.get(UNITS)))
     wired = balanced.plugs if isinstance(balanced, SmartCharging) and present else wiring_of(state)
     return ChargerChoice(charge_point, box, state.location, wired, present, why_not)
 
@@ -104,8 +107,12 @@ async def charger_choices(
 def wiring_of(charger: Registered) -> tuple[PlugWiring, ...]:
     """How the plugs of a charger are taken to be wired as long as nobody says: on lines unknown."""
     described = {spec.number: spec for spec in charger.connectors}
-    numbers = charger.numbers()
-    return tuple(_wiring(described.get(number, ConnectorSpec(number))) for number in numbers)
+    return wiring_of_plugs([described.get(number, ConnectorSpec(number)) for number in charger.numbers()])
+
+
+def wiring_of_plugs(specs: Sequence[ConnectorSpec]) -> tuple[PlugWiring, ...]:
+    """How plugs are taken to be wired as long as nobody says."""
+    return tuple(map(_wiring, specs))
 
 
 def _wiring(spec: ConnectorSpec) -> PlugWiring:
@@ -119,19 +126,26 @@ def _wiring(spec: ConnectorSpec) -> PlugWiring:
     return PlugWiring(plug=spec.number, phases=phases, max_ma=max(usual, LEAST_MA))
 
 
-def _unsupported(settings: ChargerSettings) -> NotChoosable | None:
-    profiles = settings.keys.get("supportedfeatureprofiles")
-    if profiles is None or profiles.value is None:
+def why_unsupported(profiles: str | None, units: str | None) -> NotChoosable | None:
+    """Why a charger with these settings cannot be limited; ``None`` if it can.
+
+    ``profiles`` is the value of ``SupportedFeatureProfiles``, ``units`` that of
+    ``ChargingScheduleAllowedChargingRateUnit``; ``None``: the charger has not told it.
+    """
+    if profiles is None:
         return NotChoosable.UNKNOWN
-    named = {each.strip().casefold() for each in profiles.value.split(",")}
+    named = {each.strip().casefold() for each in profiles.split(",")}
     if "smartcharging" not in named:
         return NotChoosable.UNSUPPORTED
-    units = settings.keys.get("chargingscheduleallowedchargingrateunit")
-    if units is None or not units.value:
+    if not units:
         return None
     # OCPP 1.6 §9.4.2: Current and Power; some chargers write A and W.
-    told = {each.strip().casefold() for each in units.value.split(",")}
+    told = {each.strip().casefold() for each in units.split(",")}
     return None if told & {"current", "a", "amp", "amps"} else NotChoosable.WATTS_ONLY
+
+
+def _told(setting: Setting | None) -> str | None:
+    return None if setting is None else setting.value
 
 
 async def _zone(application: Application, zone: str) -> Zone | None:

@@ -63,6 +63,7 @@ from eosvolt.adapters.http.api import (
     tokens,
     unknown_chargers,
     withdrawals,
+    zones,
 )
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from eosvolt.adapters.http.web.account.page import account_routes as account_pages
@@ -150,6 +151,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(search.ENDPOINTS, search_pages),
     Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
     Capability(exclusions.ENDPOINTS, exclusion_pages),
+    Capability(zones.ENDPOINTS),
     Capability(regulator_reports.ENDPOINTS, regulator_pages),
     Capability(FINANCE, finance_pages),
     Capability((*events.ENDPOINTS, *proof.ENDPOINTS), audit_pages),

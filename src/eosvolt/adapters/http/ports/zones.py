@@ -10,6 +10,7 @@ from typing import Protocol
 
 from eosvolt.application.zone_questions import ZoneDecision
 from eosvolt.projections.charger_limits import LimitsRow
+from eosvolt.projections.charger_settings import SettingsRow
 from eosvolt.projections.zone_power import ZonePowerRow
 from eosvolt.projections.zones import ZoneRow
 
@@ -27,6 +28,10 @@ class ZoneQueries(Protocol):
 
     async def charger_limits(self, company: int, zone: str = "") -> Sequence[LimitsRow]:
         """The limits of the chargers of a zone, or of all, and of those that it withdraws limits from."""
+        ...
+
+    async def all_settings(self, company: int) -> Sequence[SettingsRow]:
+        """The settings of all chargers that told any."""
         ...
 
     async def zone_decisions(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, Self
 
-from eosvolt.adapters.postgres.queries.base_query import ALL_CHARGERS_HERE
+from eosvolt.adapters.postgres.queries.base_query import ALL_CHARGERS_HERE, OF_CHARGERS_HERE
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.application.event_search import EventSearch
 from eosvolt.application.zone_questions import ZoneDecision, about
@@ -13,6 +13,7 @@ from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.vocabulary import tags
 from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.projections.charger_limits import LimitsRow, charger_limits
+from eosvolt.projections.charger_settings import SettingsRow, charger_settings
 from eosvolt.projections.zone_power import NOW, ZonePowerRow, zone_power
 from eosvolt.projections.zones import ZoneRow, tree_of, zones
 
@@ -57,6 +58,14 @@ class PostgresZoneQueries(PostgresEventSearch):
             " (SELECT box.charge_point FROM {charge_points} box WHERE box.location = ANY(%(within)s)))"
             " ORDER BY charge_box_id",
             {"company": company, "zone": zone, **self._here},
+        )
+
+    async def all_settings(self, company: int) -> Sequence[SettingsRow]:
+        """The settings of all chargers that told any."""
+        return await self._live.rows(
+            charger_settings,
+            f"WHERE company = %(company)s{OF_CHARGERS_HERE}",
+            {"company": company, **self._here},
         )
 
     async def zone_decisions(
