@@ -81,6 +81,7 @@ API_ALONE = {
     "bookings.confirm": "operators book at once",
     "bookings.release": "operators book at once",
     "driving_bookings.book": "pages of drivers hold a slot before it is booked",
+    "zones.meter": "site meters are read by programs",
 }
 PAGES_ALONE = {
     "tokens.import_all": "programs put tokens one by one",

@@ -85,6 +85,7 @@ from tests.unit.operations.people import (
 from tests.unit.operations.permission_example import Example, nothing
 from tests.unit.operations.photo import PHOTO
 from tests.unit.operations.statements import EXAMPLES_OF_STATEMENTS
+from tests.unit.operations.zones import EXAMPLES_OF_ZONES
 from tests.web_in_memory import Site
 
 
@@ -160,6 +161,7 @@ EXAMPLES: dict[str, Example] = {
     **EXAMPLES_OF_HOMES,
     **EXAMPLES_OF_BOOKINGS,
     **EXAMPLES_OF_BOOKING_FEEDS,
+    **EXAMPLES_OF_ZONES,
     **EXAMPLES_OF_DRIVING,
     **EXAMPLES_OF_STATEMENTS,
     "faults.solve": Example(a_fault, FaultNote(fault=FAULT, note="Dried")),

@@ -29,6 +29,7 @@ from tests.unit.operations.payouts import WAYS_OF_PAYOUTS
 from tests.unit.operations.people_request_cases import WAYS_OF_PEOPLE
 from tests.unit.operations.request_case import Ways
 from tests.unit.operations.statements import WAYS_AT_HOME
+from tests.unit.operations.zones import WAYS_OF_ZONES
 from tests.web_in_memory import Site
 
 
@@ -254,6 +255,7 @@ WAYS: dict[str, list[Ways]] = {
     **WAYS_OF_CHARGERS,
     **WAYS_OF_EXCLUSIONS,
     **WAYS_OF_BOOKINGS,
+    **WAYS_OF_ZONES,
     **WAYS_OF_DRIVING,
     **WAYS_AT_HOME,
     **WAYS_OF_LOCATIONS,

@@ -88,6 +88,7 @@ from eosvolt.adapters.http.web.settings.routes import routes as settings_pages
 from eosvolt.adapters.http.web.shell.pages import Pages
 from eosvolt.adapters.http.web.tokens.routes import routes as token_pages
 from eosvolt.adapters.http.web.users.routes import routes as user_pages
+from eosvolt.adapters.http.web.zones.routes import routes as zone_pages
 
 
 class Capability(NamedTuple):
@@ -151,7 +152,7 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(search.ENDPOINTS, search_pages),
     Capability((*dashboard.ENDPOINTS, *performance.ENDPOINTS), dashboard_pages),
     Capability(exclusions.ENDPOINTS, exclusion_pages),
-    Capability(zones.ENDPOINTS),
+    Capability(zones.ENDPOINTS, zone_pages),
     Capability(regulator_reports.ENDPOINTS, regulator_pages),
     Capability(FINANCE, finance_pages),
     Capability((*events.ENDPOINTS, *proof.ENDPOINTS), audit_pages),

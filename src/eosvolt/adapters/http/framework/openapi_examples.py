@@ -17,6 +17,7 @@ _NAMES: Mapping[str, tuple[Any, ...]] = {
     "acknowledgedBy": ("admin:4f7d2c1e",),
     "acknowledgement": ("On my way.",),
     "bic": ("COBADEFFXXX",),
+    "bufferPercent": ("10",),
     "by": ("admin:4f7d2c1e",),
     "cap": ("10.00",),
     "charger": ("LEJ-AUG-02",),

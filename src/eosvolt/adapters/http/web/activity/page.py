@@ -48,6 +48,7 @@ KINDS = {
     "fault": ObjectKind(Text("Faults"), frozenset({"faults"})),
     "booking": ObjectKind(Text("Bookings"), frozenset({"bookings", "booking_feeds"})),
     "exclusion": ObjectKind(Text("Exclusions"), frozenset({"exclusions"})),
+    "zone": ObjectKind(Text("Load balancing"), frozenset({"zones", "smart_charging"})),
     "user": ObjectKind(Text("Users"), frozenset({"operators"})),
     "company": ObjectKind(Text("Company"), frozenset({"companies"})),
     "rule": ObjectKind(Text("Notification rules"), frozenset({"notification_rules", "notifications"})),

@@ -29,7 +29,7 @@ class _Known(NamedTuple):
 _CHARGER = Text("Charger")
 _OF_HOMES = ("home-charger", "price-profile")
 # Their keys begin with the company, and name a charger after it.
-_OF_A_CHARGER = ("charge-point", "maintenance", "refusals", "fault")
+_OF_A_CHARGER = ("charge-point", "maintenance", "refusals", "fault", "smart-charging")
 
 
 async def objects_of(request: PageRequest, facts: Sequence[Fact]) -> list[EventObject]:
@@ -96,6 +96,9 @@ def _object(request: PageRequest, fact: Fact, known: _Known) -> EventObject:  # 
             return EventObject(Text("Invoice"), number, f"/finance/invoices/{segment(key)}")
         case "booking" | "calendar" | "booker" | "booking-feed":
             return _of_bookings(request, fact, category, key)
+        case "zone":
+            settings = getattr(fact.event, "settings", None)
+            return EventObject(Text("Zone"), settings.name if settings else "", f"/zones/{segment(key)}")
         case "exclusion":
             return EventObject(Text("Exclusion"), _excluded(request, fact), "/exclusions")
         case _:

@@ -13,6 +13,7 @@ from eosvolt.application.operations import (
     sessions,
     tokens,
     views,
+    zones,
 )
 from eosvolt.application.permissions import Grants, Need, allows
 
@@ -24,6 +25,7 @@ RAIL = (
     ("locations", "/locations", Text("Locations"), "map-pin", "l"),
     ("chargers", "/chargers", Text("Chargers"), "charging-pile", "c"),
     ("homeChargers", "/home-chargers", Text("Home chargers"), "home", "h"),
+    ("zones", "/zones", Text("Load balancing"), "scale", "z"),
     ("tokens", "/tokens", Text("Tokens"), "id-badge-2", "t"),
     ("customers", "/customers", Text("Customers"), "user-circle", "p"),
     ("diagnostics", "/diagnostics", Text("Diagnostics"), "stethoscope", "f"),
@@ -40,6 +42,7 @@ RAIL_NEEDS: dict[str, Need] = {
     "locations": locations.VIEW,
     "chargers": chargers.VIEW,
     "homeChargers": home_chargers.VIEW,
+    "zones": zones.VIEW,
     "tokens": tokens.VIEW,
     "customers": customers.VIEW,
     "diagnostics": faults.VIEW,

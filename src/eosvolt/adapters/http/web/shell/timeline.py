@@ -25,6 +25,7 @@ from eosvolt.adapters.http.web.shell.location_labels import REFUSALS
 from eosvolt.adapters.http.web.shell.notification_sentences import notification_sentence
 from eosvolt.adapters.http.web.shell.payment_sentences import payment_sentence
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.adapters.http.web.shell.zone_sentences import zone_sentence
 from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.commands import events as command
 from eosvolt.domain.deliveries.events import DeliveryTaken
@@ -187,6 +188,7 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
                 or booking_sentence(event, zone)
                 or customer_sentence(event)
                 or payment_sentence(event)
+                or zone_sentence(event)
                 or str(_SENTENCES.get(tag(type(event)), ""))
                 or tag(type(event)).replace("-", " ")
             )
