@@ -34,6 +34,7 @@ from eosvolt.demo.places import describe
 from eosvolt.demo.planned_work import carried_out
 from eosvolt.demo.refunds import refunds
 from eosvolt.demo.withdrawals import withdraw_some
+from eosvolt.demo.zones import describe_zones, turn_on
 from eosvolt.domain.companies.commands import RegisterCompany
 from eosvolt.domain.companies.decider import Company, companies
 from eosvolt.domain.kernel import Provenance
@@ -84,6 +85,7 @@ async def prepare(office: Office, dsn: str, bars: Bars) -> Demo:
     await explain_outages(office.operations, owner, now)
     keys = {place.name: location_id(DEMO.company, place.name) for place in DEMO.locations}
     await describe(office.operations, owner, keys, now)
+    await turn_on(office.operations, owner)
     await employ(office, owner, now, login.password)
     await book_ahead(office.application, office.operations, owner, now)
     return Demo(login, lived.stations)
@@ -106,6 +108,7 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         await open_for_bookings(past.application, begins)
         people = await add_customers(past.application, begins, known=homes.NAMES)
         owner = await owner_of(past.application)
+        await describe_zones(past.application, past.operations, owner, begins)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
             lived = await past.live(now, owner.by, progress=show, before=at_home)
         await homes.offer_home(past.application, now)

@@ -307,7 +307,7 @@ async def _power(request: PageRequest, state: ZoneState, live: str) -> ZonePower
     since = until - RANGES[shown][1]
     by = resolution(since, until, request.now)
     rows = await request.queries.zone_power(request.number, state.row.zone, since, until, by)
-    points = series(rows, since, until, by) if rows else []
+    points = _known(series(rows, since, until, by)) if rows else []
     return ZonePower(
         state=state,
         chart=_chart(points, state.row.settings.time_zone) if len(points) > 1 else None,
@@ -316,6 +316,12 @@ async def _power(request: PageRequest, state: ZoneState, live: str) -> ZonePower
         shown=shown,
         live=live,
     )
+
+
+def _known(points: Sequence[ZonePoint]) -> Sequence[ZonePoint]:
+    """The points from the first of which anything is known."""
+    first = next((at for at, each in enumerate(points) if each.chargers or each.usable_w is not None), None)
+    return [] if first is None else points[first:]
 
 
 def _chart(points: Sequence[ZonePoint], zone: str) -> dict[str, Any]:

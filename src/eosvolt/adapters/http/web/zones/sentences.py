@@ -80,7 +80,7 @@ def headline(decision: ZoneDecision) -> str:
         parts.append(ngettext("{number} limit changed", "{number} limits changed", changed))
     if waiting:
         parts.append(ngettext("{number} session waits", "{number} sessions wait", waiting))
-    return ", ".join(parts) or gettext("Nothing to change")
+    return ", ".join(parts) or gettext("No limit changed")
 
 
 def inputs(decision: ZoneDecision) -> str:
