@@ -27,8 +27,10 @@ from eosvolt.domain.notifications.decider import notifications
 from eosvolt.domain.notifications.events import Occasion
 from eosvolt.domain.operators.commands import InviteAdmin
 from eosvolt.domain.operators.decider import operators
+from eosvolt.projections.zone_power import MINUTE
 from tests.contracts.busy_day import a_busy_day
 from tests.contracts.replayed_history import replayed_history
+from tests.contracts.zone_story import ZONE, limit_a_session, make_a_zone
 from tests.examples import CHARGE_BOX_ID, CHARGE_POINT, COMPANY, LOCATION, MORNING, after
 from tests.scenario import WHY
 
@@ -110,6 +112,12 @@ QUESTIONS: dict[str, Question] = {
     "admin as of": lambda ask: ask.admin(COMPANY, ADMIN, as_of=after(10_000)),
     "notifications": lambda ask: ask.notifications(COMPANY, RULE),
     "notification": lambda ask: ask.notification(COMPANY, NOTIFICATION),
+    "zones": lambda ask: ask.zones(COMPANY),
+    "zone": lambda ask: ask.zone(COMPANY, ZONE),
+    "charger_limits": lambda ask: ask.charger_limits(COMPANY),
+    "all_settings": lambda ask: ask.all_settings(COMPANY),
+    "zone_decisions": lambda ask: ask.zone_decisions(COMPANY, ZONE),
+    "zone_power": lambda ask: ask.zone_power(COMPANY, ZONE, MORNING, after(10_000), MINUTE),
     "fault_counts": lambda ask: ask.fault_counts(COMPANY, after(180)),
 }
 # What belongs to the company and to no location.
@@ -220,6 +228,8 @@ async def a_day_with_commands() -> list[Fact]:
         fault=FAULT,
     )
     await scenario.application.execute(notifications, NOTIFICATION, told, WHY)
+    await make_a_zone(scenario)
+    await limit_a_session(scenario, SESSION, 170001)
     return scenario.store.facts
 
 

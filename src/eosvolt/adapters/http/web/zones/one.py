@@ -384,7 +384,7 @@ async def _decisions(request: PageRequest, state: ZoneState) -> ZoneDecisions:
         state=state,
         decisions=[_told(each) for each in found],
         older=found[-1].position if len(found) == SHOWN_DECISIONS else None,
-        live="" if before else f"zone:{state.root}",
+        following="" if before else f"zone:{state.root}",
     )
 
 

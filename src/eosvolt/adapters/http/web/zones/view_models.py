@@ -175,14 +175,17 @@ class ShownDecision(NamedTuple):
 
 
 class ZoneDecisions(ViewModel, frozen=True, kw_only=True):
-    """The newest decisions, or those before a position; ``older`` is where the next page begins."""
+    """The newest decisions, or those before a position; ``older`` is where the next page begins.
+
+    ``following`` are the topics that the newest ones follow.
+    """
 
     templates: ClassVar = ("zones/decisions.html",)
 
     state: ZoneState
     decisions: Sequence[ShownDecision]
     older: int | None
-    live: str
+    following: str
 
 
 class ZoneWhatIf(ViewModel, frozen=True, kw_only=True):
