@@ -45,8 +45,8 @@ async def make_a_zone(scenario: Scenario) -> None:
     now = scenario.clock.now()
     create = CreateZone(zone=ZONE, company=COMPANY, settings=SETTINGS, at=now)
     put = PutZoneCharger(charger=ZoneCharger(charge_point=CHARGE_POINT, plugs=PLUGS), at=now)
-    for command in (create, put, EnableZone(at=now, fits_ma=16_000)):
-        await scenario.application.execute(zones, ZONE, command, WHY)
+    for made in (create, put, EnableZone(at=now, fits_ma=16_000)):
+        await scenario.application.execute(zones, ZONE, made, WHY)
     join = JoinZone(
         company=COMPANY,
         charge_point=CHARGE_POINT,

@@ -11,8 +11,8 @@ from eosvolt.domain.smart_charging.events import (
     LimitAsked,
     LimitConfirmed,
     LimitExceeded,
+    LimitExpired,
     LimitKept,
-    LimitLapsed,
     LimitNotSent,
     LimitRefused,
     LimitsDoubted,
@@ -165,7 +165,7 @@ def _limited(row: LimitsRow, fact: Fact) -> LimitsRow:
             return _moved(row, plug, command, "unanswered", why=why)
         case LimitNotSent(plug=plug, command=command, explanation=why):
             return _moved(_without(row, plug, command), plug, command, "notSent", why=why)
-        case LimitLapsed(plug=plug, session=session):
+        case LimitExpired(plug=plug, session=session):
             left = tuple(each for each in row.limits if (each.plug, each.session) != (plug, session))
             return change(row, limits=left)
         case LimitsDoubted(at=at):
@@ -276,7 +276,7 @@ charger_limits = ReadModel(
         LimitRefused,
         LimitUnanswered,
         LimitNotSent,
-        LimitLapsed,
+        LimitExpired,
         LimitsDoubted,
         WithdrawalAsked,
         WithdrawalConfirmed,

@@ -12,8 +12,8 @@ from eosvolt.domain.smart_charging.events import (
     LimitAsked,
     LimitConfirmed,
     LimitExceeded,
+    LimitExpired,
     LimitKept,
-    LimitLapsed,
     LimitNotSent,
     LimitRefused,
     LimitsDoubted,
@@ -146,8 +146,8 @@ def not_sent(command: str, limit_ma: int) -> LimitNotSent:
     return LimitNotSent(company=242, charge_point=BOX, plug=1, limit_ma=limit_ma, command=command, at=NOON)
 
 
-def lapsed(session: str = "s1") -> LimitLapsed:
-    return LimitLapsed(company=242, charge_point=BOX, plug=1, session=session, at=NOON)
+def lapsed(session: str = "s1") -> LimitExpired:
+    return LimitExpired(company=242, charge_point=BOX, plug=1, session=session, at=NOON)
 
 
 FALLBACK = (asked("f", 6_000, plug=0), sent("f", plug=0), confirmed("f", 6_000, plug=0))

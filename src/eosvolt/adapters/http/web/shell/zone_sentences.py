@@ -109,7 +109,7 @@ def _of_limits(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912 - a case fo
                 "{plug}: {limit} never reached the charger.", plug=_plug(plug), limit=amperes(limit)
             )
             return f"{said} {_why(why)}".strip()
-        case limits.LimitLapsed(plug=plug):
+        case limits.LimitExpired(plug=plug):
             return gettext("{plug}: its session is over, and so is its limit.", plug=_plug(plug))
         case limits.LimitExceeded(plug=plug, limit_ma=limit, measured_ma=measured):
             return gettext(
