@@ -12,7 +12,7 @@ from eosvolt.projections.charger_limits import charger_limits as limits_model
 from eosvolt.projections.charger_settings import SettingsRow, charger_settings
 from eosvolt.projections.zone_power import NOW, ZonePowerRow
 from eosvolt.projections.zone_power import zone_power as power_model
-from eosvolt.projections.zones import ZoneRow, tree_of
+from eosvolt.projections.zones import ZoneRow, ZoneTreeKeys, tree_of
 from eosvolt.projections.zones import zones as zone_model
 
 
@@ -60,10 +60,10 @@ class MemoryZoneQueries:
         assert as_of is None
         if await self.zone(company, zone) is None:
             return []
-        root, parts = self._tree(company, zone)
-        facts = await self.models.store.read(f"zone:{root}")
+        tree = self._tree(company, zone)
+        facts = await self.models.store.read(f"zone:{tree.root}")
         return [
-            about(fact.event, fact.position, zone, parts)
+            about(fact.event, fact.position, zone, tree.parts, tree.chargers)
             for fact in reversed(list(facts))
             if isinstance(fact.event, ZoneDecided) and (before is None or fact.position < before)
         ][:limit]
@@ -81,7 +81,7 @@ class MemoryZoneQueries:
         assert as_of is None
         if await self.zone(company, zone) is None:
             return []
-        _, parts = self._tree(company, zone)
+        parts = self._tree(company, zone).parts
         rows = self.models.rows(
             power_model,
             lambda row: (
@@ -94,13 +94,13 @@ class MemoryZoneQueries:
         points = [row for at, _, _, row in mine if since <= at < until and row.by == by]
         return [*before.values(), *points]
 
-    def _tree(self, company: int, zone: str) -> tuple[str, frozenset[str]]:
+    def _tree(self, company: int, zone: str) -> ZoneTreeKeys:
         return tree_of(self.models.rows(zone_model, lambda row: row.company == company), zone)
 
     def _sees(self, row: ZoneRow) -> bool:
         if self.within is None:
             return True
-        _, parts = self._tree(row.company, row.zone)
+        parts = self._tree(row.company, row.zone).parts
         rows = self.models.rows(zone_model, lambda each: each.zone in parts)
         return all(self._stands_here(each) for zone in rows for each in zone.charge_points)
 

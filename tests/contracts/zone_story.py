@@ -2,8 +2,6 @@
 
 from eosvolt.domain.smart_charging.commands import (
     AskFallback,
-    AskLimit,
-    JoinZone,
     NoteLimitAnswer,
     NoteLimitSent,
 )
@@ -29,6 +27,8 @@ from tests.examples import CHARGE_POINT, COMPANY
 from tests.scenario import WHY, Scenario
 
 ZONE = "z1"
+# The command of the first limit of the first decision.
+LIMIT = f"{ZONE}-1-1"
 SETTINGS = ZoneSettings(name="Garage", capacity_w=69_000, time_zone="Europe/Berlin", fallback_ma=6_000)
 PLUGS = (PlugWiring(plug=1), PlugWiring(plug=2, phases=1, max_ma=16_000))
 ROOM = ZoneRoom(
@@ -47,17 +47,7 @@ async def make_a_zone(scenario: Scenario) -> None:
     put = PutZoneCharger(charger=ZoneCharger(charge_point=CHARGE_POINT, plugs=PLUGS), at=now)
     for made in (create, put, EnableZone(at=now, fits_ma=16_000)):
         await scenario.application.execute(zones, ZONE, made, WHY)
-    join = JoinZone(
-        company=COMPANY,
-        charge_point=CHARGE_POINT,
-        zone=ZONE,
-        plugs=PLUGS,
-        fallback_ma=6_000,
-        at=now,
-        following=True,
-    )
     for command in (
-        join,
         AskFallback(command="f1", at=now),
         NoteLimitSent(command="f1", at=now),
         NoteLimitAnswer(command="f1", accepted=True, at=now),
@@ -73,6 +63,7 @@ async def limit_a_session(scenario: Scenario, session: str, transaction: int) ->
         charge_point=CHARGE_POINT,
         plug=1,
         session=session,
+        transaction=transaction,
         reason=LimitReason.SHARE,
         target_ma=16_000,
         limit_ma=16_000,
@@ -90,17 +81,8 @@ async def limit_a_session(scenario: Scenario, session: str, transaction: int) ->
     decide = DecideZone(at=now, after=0, rooms=(ROOM,), plugs=(first, second))
     await scenario.application.execute(zones, ZONE, decide, WHY)
     for command in (
-        AskLimit(
-            zone=ZONE,
-            plug=1,
-            session=session,
-            transaction=transaction,
-            limit_ma=16_000,
-            command="l1",
-            at=now,
-        ),
-        NoteLimitSent(command="l1", at=now),
-        NoteLimitAnswer(command="l1", accepted=True, at=now),
+        NoteLimitSent(command=LIMIT, at=now),
+        NoteLimitAnswer(command=LIMIT, accepted=True, at=now),
     ):
         await scenario.application.execute(smart_charging, CHARGE_POINT, command, WHY)
     reading = MeterReading(at=now, power_w=9_000)

@@ -10,7 +10,8 @@ from eosvolt.domain.zones.values import PlugDecision, ZoneRoom
 class ZoneDecision(NamedTuple):
     """A decision as it is about one zone: ``room`` is its own, ``plugs`` are those in it and its sub-zones.
 
-    ``position`` is that of the decision in the history; ``zone`` decided: the root of the tree.
+    ``position`` is that of the decision in the history; ``zone`` decided: the root of the tree. ``fallbacks``
+    are the chargers to which the fallback is sent.
     """
 
     position: int
@@ -20,6 +21,7 @@ class ZoneDecision(NamedTuple):
     room: ZoneRoom | None
     plugs: tuple[PlugDecision, ...]
     reserved: tuple[PlugDecision, ...]
+    fallbacks: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[PlugDecision, ...]:
@@ -32,8 +34,13 @@ class ZoneDecision(NamedTuple):
         return tuple(each for each in self.plugs if each.waiting)
 
 
-def about(decided: ZoneDecided, position: int, zone: str, parts: frozenset[str]) -> ZoneDecision:
-    """The decision as it is about ``zone``; ``parts`` are the zone and all zones below it."""
+def about(
+    decided: ZoneDecided, position: int, zone: str, parts: frozenset[str], chargers: frozenset[str]
+) -> ZoneDecision:
+    """The decision as it is about ``zone``; ``parts`` are the zone and all zones below it.
+
+    ``chargers`` are the keys of the chargers of these.
+    """
     return ZoneDecision(
         position=position,
         number=decided.number,
@@ -42,4 +49,5 @@ def about(decided: ZoneDecided, position: int, zone: str, parts: frozenset[str])
         room=next((each for each in decided.rooms if each.zone == zone), None),
         plugs=tuple(each for each in decided.plugs if each.zone in parts),
         reserved=tuple(each for each in decided.reserved if each.zone in parts),
+        fallbacks=tuple(each for each in decided.fallbacks if each in chargers),
     )

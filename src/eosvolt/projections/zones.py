@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -99,8 +100,16 @@ def _changed(row: ZoneRow | None, fact: Fact, key: str) -> ZoneRow | None:
             return row
 
 
-def tree_of(every: Iterable[ZoneRow], zone: str) -> tuple[str, frozenset[str]]:
-    """The root of the tree that a zone is in, and the zone with all zones below it, of ``every`` zone."""
+class ZoneTreeKeys(NamedTuple):
+    """The root of the tree that a zone is in, the zone with all zones below it, and the chargers of these."""
+
+    root: str
+    parts: frozenset[str]
+    chargers: frozenset[str]
+
+
+def tree_of(every: Iterable[ZoneRow], zone: str) -> ZoneTreeKeys:
+    """Where a zone is among ``every`` zone."""
     by_id = {each.zone: each for each in every}
     root, seen = zone, {zone}
     while (above := by_id[root].settings.parent) in by_id and above not in seen:
@@ -111,7 +120,8 @@ def tree_of(every: Iterable[ZoneRow], zone: str) -> tuple[str, frozenset[str]]:
         below = [part for part in by_id[unseen.pop()].parts if part in by_id and part not in parts]
         parts.update(below)
         unseen += below
-    return root, frozenset(parts)
+    chargers = frozenset(key for part in parts for key in by_id[part].charge_points)
+    return ZoneTreeKeys(root, frozenset(parts), chargers)
 
 
 def _with(chargers: tuple[ZoneCharger, ...], charger: ZoneCharger) -> tuple[ZoneCharger, ...]:

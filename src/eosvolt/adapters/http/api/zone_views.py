@@ -148,7 +148,8 @@ class ZoneDecisionView(View, frozen=True, kw_only=True):
     """A decision with its inputs.
 
     ``plugs`` are those whose limit changed or who wait, ``reserved`` those that cannot be limited, for which
-    what they may draw is kept free. Currents of the zone are of L1, L2 and L3.
+    what they may draw is kept free, and ``fallbacks`` the chargers to which the fallback is sent. Currents of
+    the zone are of L1, L2 and L3.
     """
 
     id: int
@@ -162,6 +163,7 @@ class ZoneDecisionView(View, frozen=True, kw_only=True):
     usable_a: LinesShape | None = None
     usable_w: int | None = None
     meter_silent: bool = False
+    fallbacks: tuple[str, ...] = ()
 
 
 class ChargerPointView(View, frozen=True, kw_only=True):
@@ -329,6 +331,7 @@ def decision_view(decision: ZoneDecision) -> ZoneDecisionView:
         usable_a=None if room is None else lines_a(room.usable_ma),
         usable_w=None if room is None else watts(room.usable_ma),
         meter_silent=room is not None and room.meter_silent,
+        fallbacks=tuple(each.partition("/")[2] for each in decision.fallbacks),
     )
 
 

@@ -164,14 +164,14 @@ async def zone_states(
     rows = {row.zone: row for row in await queries.zones(company)}
     wanted = [rows[zone]] if zone in rows else [] if zone else list(rows.values())
     trees = {row.zone: tree_of(rows.values(), row.zone) for row in wanted}
-    shown = [rows[part] for part in sorted({part for _, parts in trees.values() for part in parts})]
+    shown = [rows[part] for part in sorted({part for tree in trees.values() for part in tree.parts})]
     known = await _Known.asked(queries, company, shown)
     found = await asyncio.gather(
         *(queries.zone_decisions(company, row.zone, limit=decisions) for row in wanted)
     )
     states = []
     for row, newest in zip(wanted, found, strict=True):
-        root, parts = trees[row.zone]
+        root, parts, _ = trees[row.zone]
         own = [row, *(rows[part] for part in sorted(parts - {row.zone}))]
         plugs = [line for each in own for line in _lines(each, known, newest, enabled=row.enabled)]
         capacity = capacity_ma(row.settings, now)

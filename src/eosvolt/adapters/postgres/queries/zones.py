@@ -15,7 +15,7 @@ from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.projections.charger_limits import LimitsRow, charger_limits
 from eosvolt.projections.charger_settings import SettingsRow, charger_settings
 from eosvolt.projections.zone_power import NOW, ZonePowerRow, zone_power
-from eosvolt.projections.zones import ZoneRow, tree_of, zones
+from eosvolt.projections.zones import ZoneRow, ZoneTreeKeys, tree_of, zones
 
 _POINTS: LiteralString = (
     "WHERE company = %(company)s AND zone = ANY(%(zones)s) AND by = %(by)s"
@@ -84,9 +84,8 @@ class PostgresZoneQueries(PostgresEventSearch):
         known = await self._tree(company, zone, as_of)
         if known is None:
             return []
-        root, parts = known
         wanted = EventSearch(
-            stream=f"zone:{root}",
+            stream=f"zone:{known.root}",
             types=tags(ZoneDecided),
             until=None if as_of is None else as_of + MICROSECOND,
         )
@@ -95,7 +94,7 @@ class PostgresZoneQueries(PostgresEventSearch):
         while len(found) < limit:
             page = await everywhere.events(company, wanted, behind=before, limit=limit - len(found))
             found += [
-                about(fact.event, fact.position, zone, parts)
+                about(fact.event, fact.position, zone, known.parts, known.chargers)
                 for fact in page.items
                 if isinstance(fact.event, ZoneDecided)
             ]
@@ -126,7 +125,7 @@ class PostgresZoneQueries(PostgresEventSearch):
             until = min(until, as_of.replace(second=0, microsecond=0))
         params = {
             "company": company,
-            "zones": sorted(known[1]),
+            "zones": sorted(known.parts),
             "by": by,
             "now": NOW,
             "since": since,
@@ -136,9 +135,7 @@ class PostgresZoneQueries(PostgresEventSearch):
         points = await self._live.rows(zone_power, _POINTS, params)
         return [each for each in (*before, *points) if each.charger or each.zone == zone]
 
-    async def _tree(
-        self, company: int, zone: str, as_of: datetime | None
-    ) -> tuple[str, frozenset[str]] | None:
+    async def _tree(self, company: int, zone: str, as_of: datetime | None) -> ZoneTreeKeys | None:
         """The root of the zone's tree, and the zone with all zones below it; ``None`` for no zone to see."""
         here = self if as_of is None else await self.of_past_rows(as_of)
         if await here.zone(company, zone) is None:

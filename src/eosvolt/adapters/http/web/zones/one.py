@@ -28,6 +28,7 @@ from eosvolt.adapters.http.web.zones.sentences import (
     STATES,
     WITHDRAWALS,
     explained,
+    fallbacks,
     figures,
     headline,
     inputs,
@@ -392,7 +393,7 @@ def _told(decision: ZoneDecision) -> ShownDecision:
     return ShownDecision(
         decision=decision,
         headline=headline(decision),
-        inputs=inputs(decision),
+        inputs=" ".join(filter(None, (inputs(decision), fallbacks(decision)))),
         lines=[(explained(each), figures(each)) for each in (*decision.plugs, *decision.reserved)],
     )
 

@@ -80,6 +80,8 @@ def headline(decision: ZoneDecision) -> str:
         parts.append(ngettext("{number} limit changed", "{number} limits changed", changed))
     if waiting:
         parts.append(ngettext("{number} session waits", "{number} sessions wait", waiting))
+    if decision.fallbacks:
+        parts.append(ngettext("{number} fallback sent", "{number} fallbacks sent", len(decision.fallbacks)))
     return ", ".join(parts) or gettext("No limit changed")
 
 
@@ -99,6 +101,14 @@ def inputs(decision: ZoneDecision) -> str:
         silent = gettext("The site meter was silent, so the building counted with its worst case.")
         return f"{text} {silent}"
     return text
+
+
+def fallbacks(decision: ZoneDecision) -> str:
+    """To which chargers the fallback is sent; empty where to none."""
+    if not decision.fallbacks:
+        return ""
+    boxes = ", ".join(each.partition("/")[2] for each in decision.fallbacks)
+    return gettext("The fallback is sent to {chargers}.", chargers=boxes)
 
 
 def explained(decided: PlugDecision) -> str:
