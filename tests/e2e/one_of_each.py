@@ -12,6 +12,7 @@ import httpx2
 from ocpp.v16 import call
 
 from tests.e2e.api.charger import charge_now, charge_once, connected, eventually, now
+from tests.e2e.api.steerable_charger import a_zone
 from tests.e2e.running import Api, RunningSystem
 from tests.unit.operations.photo import PHOTO
 
@@ -56,6 +57,7 @@ def one_of_each(system: RunningSystem, company: int, mark: str) -> dict[str, str
         "upload": uploaded(api, mark),
         "withdrawal": withdrawn(api, mark),
         "invoice": invoiced(system, api, mark, company),
+        "zone": a_zone(system, mark, mark, company),
         **by_api(api, location, mark),
         **proven(system, company, f"S{mark}"),
     }
@@ -213,6 +215,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/home-chargers/{home}": {"priceProfileId": "not-mine"},
     "/home-chargers/{home}/replace": {"chargeBoxId": "not-mine", "plugs": [{"number": 1}]},
     "/finance/reimbursements/{statement}/pay": {"reference": "not mine"},
+    "/zones/{zone}/meter": {"at": "2026-11-21T09:00:00Z", "powerW": 1},
+    "/zones/{zone}/chargers": {"chargeBoxId": "not-mine"},
     "/faults/{fault}/assign": {"owner": "admin:not-mine"},
     "/faults/{fault}/snooze": {"until": "2100-01-01T00:00:00Z", "note": "not mine"},
     "/faults/{fault}/solve": {"note": "not mine"},

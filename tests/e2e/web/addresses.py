@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.e2e.one_of_each import a_booking, a_home, a_statement, invoiced, withdrawn
+from tests.e2e.api.steerable_charger import a_zone
+from tests.e2e.one_of_each import a_home, a_statement, invoiced, withdrawn
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
@@ -64,6 +66,8 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/price-profiles", {"name": "N" * 60, "currency": "EUR", "vatRate": "0.19", "tariff": tariff}
     )["id"]
     home = a_home(api, profile, box)
+    zone = await asyncio.to_thread(a_zone, system, f"{box}-I", f"Zone {'Z' * 90}", company)
+    api.post(f"/zones/{zone}/enable", None, 200)
     statement = await asyncio.to_thread(a_statement, system, company, f"OWED-{box}")
     reimbursing = statement.rpartition(".")[2]
     access = [{"page": "sessions", "actions": ["view", "edit"]}]
@@ -74,6 +78,13 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/?period=year&metric=energy",
         "/sessions",
         "/sessions?status=completed&sort=-total&from=2026-01-01",
+        "/zones",
+        "/zones/new",
+        f"/zones/{zone}?range=day&add=3",
+        f"/zones/{zone}/edit",
+        f"/zones/{zone}/chargers",
+        f"/zones/{zone}/chargers/{box}-I",
+        f"/zones/{zone}/remove",
         f"/search?q={box}",
         f"/sessions/{number}",
         f"/sessions/{running}",

@@ -2,69 +2,17 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
-from ocpp.routing import on
-from ocpp.v16 import call, call_result
 from playwright.async_api import expect
-from websockets.asyncio.client import connect
-from websockets.typing import Subprotocol
 
-from tests.e2e.api.charger import Charger, eventually, now
-from tests.e2e.running import RunningSystem
+from tests.e2e.api.charger import eventually
+from tests.e2e.api.steerable_charger import a_zone, steerable
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.conftest import OpenWindow
 
 
 def _mark() -> str:
     return f"ZONE-{secrets.token_hex(4).upper()}"
-
-
-class SteerableCharger(Charger):
-    """Tells that it supports smart charging, and takes every limit."""
-
-    limits: dict[int, float]
-
-    @on("GetConfiguration")  # type: ignore[untyped-decorator]  # the package ships without types
-    def get_configuration(self, **_: Any) -> Any:
-        profiles = {"key": "SupportedFeatureProfiles", "readonly": True, "value": "Core,SmartCharging"}
-        return call_result.GetConfiguration(configuration_key=[profiles], unknown_key=[])
-
-    @on("SetChargingProfile")  # type: ignore[untyped-decorator]  # as above
-    def set_charging_profile(self, connector_id: int, cs_charging_profiles: Any) -> Any:
-        (period,) = cs_charging_profiles["charging_schedule"]["charging_schedule_period"]
-        self.limits[connector_id] = period["limit"]
-        return call_result.SetChargingProfile(status="Accepted")
-
-    @on("ClearChargingProfile")  # type: ignore[untyped-decorator]  # as above
-    def clear_charging_profile(self, **_: Any) -> Any:
-        self.limits.clear()
-        return call_result.ClearChargingProfile(status="Accepted")
-
-    async def meters(self, transaction: int, wh: int, watts: int) -> None:
-        sampled = [
-            {"value": str(wh), "measurand": "Energy.Active.Import.Register", "unit": "Wh"},
-            {"value": str(watts), "measurand": "Power.Active.Import", "unit": "W"},
-        ]
-        values = [{"timestamp": now(), "sampled_value": sampled}]
-        await self.tell(call.MeterValues(connector_id=1, transaction_id=transaction, meter_value=values))
-
-
-@asynccontextmanager
-async def steerable(system: RunningSystem, box: str) -> AsyncIterator[SteerableCharger]:
-    url = system.charger_url(box, system.company)
-    async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as socket:
-        charger = SteerableCharger(box, socket)
-        charger.limits = {}
-        reading = asyncio.create_task(charger.start())
-        try:
-            await charger.tell(call.BootNotification(charge_point_vendor="ACME", charge_point_model="AC22"))
-            await charger.status("Available")
-            yield charger
-        finally:
-            reading.cancel()
 
 
 def _location(tab: BrowserTab) -> str:
@@ -87,23 +35,11 @@ def _charger(tab: BrowserTab, location: str, *, plugs: int = 1) -> str:
     return box
 
 
-async def _knows_its_settings(tab: BrowserTab, box: str) -> None:
-    api = tab.system.api()
-    await asyncio.to_thread(api.post, f"/chargers/{box}/commands", {"type": "getConfiguration"}, 202)
-
-    def choosable() -> bool:
-        found = api.get("/zones/candidates", limit=200)["items"]
-        return any(each["chargeBoxId"] == box and each["choosable"] for each in found)
-
-    await asyncio.to_thread(eventually, choosable)
-
-
 async def test_an_operator_makes_a_zone_and_its_page_follows_a_car(tab: BrowserTab) -> None:
     location = _location(tab)
     box, silent, name, token = _charger(tab, location), _charger(tab, location), f"Grid {_mark()}", _mark()
     tab.system.api().token(token)
     async with steerable(tab.system, box) as charger:
-        await _knows_its_settings(tab, box)
         page = await tab.go("/zones/new")
         await page.get_by_label("Name").fill(name)
         await page.get_by_role("button", name="Continue").click()
@@ -191,10 +127,7 @@ async def test_what_is_wrong_with_a_zone_is_said_at_its_step(tab: BrowserTab) ->
 async def test_a_zone_is_changed_wired_and_removed(tab: BrowserTab) -> None:
     location = _location(tab)
     box, name = _charger(tab, location, plugs=2), f"Yard {_mark()}"
-    async with steerable(tab.system, box):
-        await _knows_its_settings(tab, box)
-    wanted = {"name": name, "capacityKw": 50, "chargers": [box]}
-    zone = tab.system.api().post("/zones", wanted)["id"]
+    zone = await asyncio.to_thread(a_zone, tab.system, box, name)
     page = await tab.go(f"/zones/{zone}/edit")
     await page.get_by_label("Maximum grid capacity in kW").fill("40")
     await page.get_by_role("button", name="Add a window").click()
