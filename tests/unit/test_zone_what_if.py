@@ -60,6 +60,15 @@ def test_a_fallback_that_would_not_fit_any_more_is_told() -> None:
     assert what_if(SETTINGS, USABLE, TWO, new_plugs(20, 1, 22_080, 3)).fallback_ma == 0
 
 
+def test_the_fallback_of_each_plug_is_kept_free() -> None:
+    settings = replace(SETTINGS, fallback_ma=6_000, minimum_session_w=11_040)
+    found = what_if(settings, USABLE, TWO, new_plugs(4, 1, 22_080, 3))
+    # Of 100 A 36 A are kept: 10 A more for each that charges lift it to its 16 A.
+    assert (found.fits, found.after.charging, found.after.waiting) == (True, 6, 0)
+    found = what_if(settings, USABLE, TWO, new_plugs(8, 1, 22_080, 3))
+    assert (found.after.charging, found.after.waiting, found.after.least_w) == (4, 6, 11_040)
+
+
 def test_a_zone_without_chargers_gives_all_to_new_ones() -> None:
     found = what_if(SETTINGS, USABLE, [], new_plugs(1, 1, 11_040, 3))
     assert (found.before.plugs, found.new.least_w) == (0, 11_040)

@@ -1,9 +1,10 @@
 """What if a zone had more chargers: what each plug would get if all of them charged at once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from eosvolt.domain.zones.allocation import Claim, Grant, fair, in_turn
+from eosvolt.domain.zones.allocation import Bound, Claim, fair, in_turn
 from eosvolt.domain.zones.capacity import LINES, VOLTS, smallest_usable_ma
 from eosvolt.domain.zones.limits import LEAST_MA, STEP_MA
 from eosvolt.domain.zones.tree import lines_of
@@ -73,31 +74,36 @@ def what_if(
     )
 
 
-def _divided(settings: ZoneSettings, usable: Lines, plugs: Sequence[ChargerPlug]) -> list[Grant]:
-    rooms = list(usable)
-    chargers = list(dict.fromkeys(each.charger for each in plugs))
+def _divided(settings: ZoneSettings, usable: Lines, plugs: Sequence[ChargerPlug]) -> list[int]:
+    """What each plug gets in mA. The fallback of each is kept free whatever its session gets."""
+    fallback = min(settings.fallback_ma, _largest_fallback(smallest_usable_ma(settings), plugs))
+    counts = _on_lines(plugs)
+    rooms = [max(line - fallback * count, 0) for line, count in zip(usable, counts, strict=True)]
+    chargers = Counter(each.charger for each in plugs)
     shares: dict[str, int] = {}
     if settings.distribution is Distribution.STATIC:
         # Each charger has an equal share of each line, taken or not.
-        for charger in chargers:
+        for charger, number in chargers.items():
             shares[charger] = len(rooms)
-            rooms += [line // len(chargers) for line in usable]
+            rooms += [max(line // len(chargers) - fallback * number, 0) for line in usable]
     claims = []
     for charger, wiring in plugs:
         lines = tuple(lines_of(wiring))
         own = tuple(shares[charger] + line for line in lines) if charger in shares else ()
         least = max(-(-settings.minimum_session_w * 1000 // (VOLTS * wiring.phases)), LEAST_MA)
-        claims.append(Claim((*lines, *own), least, max(wiring.max_ma, least)))
-    if settings.distribution is Distribution.SEQUENTIAL:
-        return in_turn(claims, rooms)
-    return fair(claims, rooms)
+        most = max(wiring.max_ma, least)
+        claims.append(Claim((*lines, *own), max(least - fallback, 0), max(most - fallback, 0)))
+    grants = (
+        in_turn(claims, rooms) if settings.distribution is Distribution.SEQUENTIAL else fair(claims, rooms)
+    )
+    return [0 if each.bound is Bound.WAITS else each.current_ma + fallback for each in grants]
 
 
-def _division(plugs: Sequence[ChargerPlug], grants: Sequence[Grant]) -> Division:
+def _division(plugs: Sequence[ChargerPlug], currents: Sequence[int]) -> Division:
     watts = [
-        grant.current_ma // STEP_MA * STEP_MA * each.wiring.phases * VOLTS // 1000
-        for each, grant in zip(plugs, grants, strict=True)
-        if grant.current_ma
+        current // STEP_MA * STEP_MA * each.wiring.phases * VOLTS // 1000
+        for each, current in zip(plugs, currents, strict=True)
+        if current
     ]
     return Division(
         plugs=len(plugs),
@@ -110,11 +116,17 @@ def _division(plugs: Sequence[ChargerPlug], grants: Sequence[Grant]) -> Division
 
 def _largest_fallback(usable: Lines, plugs: Sequence[ChargerPlug]) -> int:
     """The largest fallback that all plugs may have at any time of day; 0 where not even 6 A fit."""
-    counts = [0] * LINES
-    for each in plugs:
-        for line in lines_of(each.wiring):
-            counts[line] += 1
+    counts = _on_lines(plugs)
     fits = min(
         (room // count for room, count in zip(usable, counts, strict=True) if count), default=usable[0]
     )
     return fits // STEP_MA * STEP_MA if fits >= LEAST_MA else 0
+
+
+def _on_lines(plugs: Sequence[ChargerPlug]) -> list[int]:
+    """How many plugs count on each line."""
+    counts = [0] * LINES
+    for each in plugs:
+        for line in lines_of(each.wiring):
+            counts[line] += 1
+    return counts
