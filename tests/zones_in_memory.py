@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.adapters.memory.read_models import MemoryReadModels
-from eosvolt.application.zone_questions import ZoneDecision, about
+from eosvolt.application.zone_questions import DecisionOnZone, about
 from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.projections.charge_points import charge_points
 from eosvolt.projections.charger_limits import LimitsRow
@@ -56,7 +56,7 @@ class MemoryZoneQueries:
         before: int | None = None,
         limit: int = 20,
         as_of: datetime | None = None,
-    ) -> Sequence[ZoneDecision]:
+    ) -> Sequence[DecisionOnZone]:
         assert as_of is None
         if await self.zone(company, zone) is None:
             return []

@@ -7,7 +7,7 @@ from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.domain.zones.values import PlugDecision, ZoneRoom
 
 
-class ZoneDecision(NamedTuple):
+class DecisionOnZone(NamedTuple):
     """A decision as it is about one zone: ``room`` is its own, ``plugs`` are those in it and its sub-zones.
 
     ``position`` is that of the decision in the history; ``zone`` decided: the root of the tree. ``fallbacks``
@@ -36,12 +36,12 @@ class ZoneDecision(NamedTuple):
 
 def about(
     decided: ZoneDecided, position: int, zone: str, parts: frozenset[str], chargers: frozenset[str]
-) -> ZoneDecision:
+) -> DecisionOnZone:
     """The decision as it is about ``zone``; ``parts`` are the zone and all zones below it.
 
     ``chargers`` are the keys of the chargers of these.
     """
-    return ZoneDecision(
+    return DecisionOnZone(
         position=position,
         number=decided.number,
         zone=decided.zone,

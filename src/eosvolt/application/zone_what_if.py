@@ -33,7 +33,7 @@ class Division(NamedTuple):
     most_w: int
 
 
-class WhatIf(NamedTuple):
+class ChargersToAdd(NamedTuple):
     """The division as it is and with the new chargers, and what each of the new ones gets.
 
     ``fallback_ma`` is the largest fallback that would fit; ``fits``: that of the zone does.
@@ -59,12 +59,12 @@ def new_plugs(chargers: int, plugs: int, power_w: int, phases: int) -> list[Char
 
 def what_if(
     settings: ZoneSettings, usable: Lines, plugs: Sequence[ChargerPlug], new: Sequence[ChargerPlug]
-) -> WhatIf:
+) -> ChargersToAdd:
     """What the zone's plugs would get beside ``new`` ones, of ``usable`` mA on each line."""
     every = [*plugs, *new]
     before, after = _divided(settings, usable, plugs), _divided(settings, usable, every)
     fallback = _largest_fallback(smallest_usable_ma(settings), every)
-    return WhatIf(
+    return ChargersToAdd(
         usable_w=sum(usable) * VOLTS // 1000,
         before=_division(plugs, before),
         after=_division(every, after),

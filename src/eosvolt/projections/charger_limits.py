@@ -42,7 +42,7 @@ class OutstandingLimit(msgspec.Struct, frozen=True, omit_defaults=True):
     limit_ma: int
 
 
-class PlugLimit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class KeptLimit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The limit of a plug's session, for each phase; of plug 0: the fallback.
 
     ``in_force_ma`` is what the charger confirmed, ``asked_ma`` the newest limit that was asked for, with its
@@ -68,7 +68,7 @@ class PlugLimit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return max((self.in_force_ma or 0, *(each.limit_ma for each in self.outstanding)))
 
 
-class LimitWithdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class KeptWithdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The withdrawal of the limit of a plug, or of the fallback (0), that is not confirmed.
 
     ``state``: asked, refused, unanswered or notSent.
@@ -96,13 +96,13 @@ class LimitsRow(Row, frozen=True, kw_only=True):
     plugs: tuple[PlugWiring, ...] = ()
     fallback_ma: int = 0
     following: bool = False
-    limits: tuple[PlugLimit, ...] = ()
+    limits: tuple[KeptLimit, ...] = ()
     refusals: int = 0
     doubted_at: datetime | None = None
-    withdrawals: tuple[LimitWithdrawal, ...] = ()
+    withdrawals: tuple[KeptWithdrawal, ...] = ()
     withdrawn_zone: str = ""
 
-    def limit(self, plug: int) -> PlugLimit | None:
+    def limit(self, plug: int) -> KeptLimit | None:
         """The limit of a plug's session; of plug 0: the fallback."""
         return next((each for each in self.limits if each.plug == plug), None)
 
@@ -181,13 +181,13 @@ def _limited(row: LimitsRow, fact: Fact) -> LimitsRow:
 def _withdrawn(row: LimitsRow, fact: Fact) -> LimitsRow:
     match fact.event:
         case WithdrawalAsked(zone=zone, plug=plug, command=command, at=at):
-            asked = LimitWithdrawal(plug=plug, command=command, at=at)
+            asked = KeptWithdrawal(plug=plug, command=command, at=at)
             return change(_kept(row, plug, asked), withdrawn_zone=zone)
         case WithdrawalConfirmed(plug=plug):
             gone = change(row, limits=tuple(each for each in row.limits if each.plug != plug))
             return _kept(gone, plug, None)
         case WithdrawalFailed(plug=plug, command=command, at=at) as failed:
-            result = LimitWithdrawal(
+            result = KeptWithdrawal(
                 plug=plug,
                 command=command,
                 at=at,
@@ -200,14 +200,14 @@ def _withdrawn(row: LimitsRow, fact: Fact) -> LimitsRow:
             return row
 
 
-def _kept(row: LimitsRow, plug: int, withdrawal: LimitWithdrawal | None) -> LimitsRow:
+def _kept(row: LimitsRow, plug: int, withdrawal: KeptWithdrawal | None) -> LimitsRow:
     others = tuple(each for each in row.withdrawals if each.plug != plug)
     return change(row, withdrawals=others if withdrawal is None else (*others, withdrawal))
 
 
-def _asked(known: PlugLimit | None, asked: LimitAsked) -> PlugLimit:
+def _asked(known: KeptLimit | None, asked: LimitAsked) -> KeptLimit:
     # The limits of a session before this one end with it.
-    before = known if known is not None and known.session == asked.session else PlugLimit(plug=asked.plug)
+    before = known if known is not None and known.session == asked.session else KeptLimit(plug=asked.plug)
     return change(
         before,
         session=asked.session,
@@ -257,7 +257,7 @@ def _measured(row: LimitsRow, plug: int, drawn_ma: int | None) -> LimitsRow:
     return row if limit is None else _put(row, change(limit, drawn_ma=drawn_ma))
 
 
-def _put(row: LimitsRow, limit: PlugLimit) -> LimitsRow:
+def _put(row: LimitsRow, limit: KeptLimit) -> LimitsRow:
     others = (each for each in row.limits if each.plug != limit.plug)
     return change(row, limits=tuple(sorted((*others, limit), key=lambda each: each.plug)))
 

@@ -1,29 +1,20 @@
 """Zones, the limits of their chargers and their power, as they are shown."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from eosvolt.domain.charge_points.events import ChargePointDisconnected, TransactionClosed
-from eosvolt.domain.kernel import Event, Fact, Provenance
-from eosvolt.domain.sessions.events import EnergyMetered, SessionReading
+from eosvolt.domain.kernel import Event, Fact
 from eosvolt.domain.smart_charging.events import (
-    LimitAsked,
-    LimitConfirmed,
     LimitExceeded,
     LimitExpired,
     LimitKept,
     LimitNotSent,
     LimitRefused,
     LimitsDoubted,
-    LimitSent,
     LimitUnanswered,
     SmartChargingChanged,
     WithdrawalAsked,
     WithdrawalConfirmed,
     WithdrawalFailed,
-    ZoneJoined,
     ZoneLeft,
 )
 from eosvolt.domain.zones.events import (
@@ -34,7 +25,6 @@ from eosvolt.domain.zones.events import (
     ZoneChargerChanged,
     ZoneChargerRemoved,
     ZoneCreated,
-    ZoneDecided,
     ZoneDisabled,
     ZoneEnabled,
     ZoneMetered,
@@ -43,33 +33,28 @@ from eosvolt.domain.zones.events import (
 from eosvolt.domain.zones.values import (
     ChargingPriority,
     MeterReading,
-    PlugWiring,
     ZoneCharger,
-    ZoneRoom,
     ZoneSettings,
 )
 from eosvolt.projections.charger_limits import LimitsRow
 from eosvolt.projections.charger_limits import apply as limits_after
-from eosvolt.projections.fold import Fold
-from eosvolt.projections.zone_power import MINUTE, NOW, QUARTER, ZonePowerRow, zone_power
 from eosvolt.projections.zones import ZoneRow, tree_of
 from eosvolt.projections.zones import apply as zone_after
-
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-ZONE, BOX, WHY = "z1", "242/CP-1", Provenance(242, "system:load-balancing")
-SETTINGS = ZoneSettings(name="Garage", capacity_w=100_000, time_zone="Europe/Berlin")
-WIRING = (PlugWiring(plug=1), PlugWiring(plug=2, phases=1, max_ma=16_000))
-
-
-def at(seconds: float) -> datetime:
-    return NOON + timedelta(seconds=seconds)
-
-
-def facts(stream: str, events: Iterable[Event], since: float = 0, step: float = 1) -> list[Fact]:
-    return [
-        Fact(number, stream, number, event, at(since + number * step), WHY)
-        for number, event in enumerate(events, 1)
-    ]
+from tests.unit.projections.zone_events import (
+    BOX,
+    FALLBACK,
+    NOON,
+    SETTINGS,
+    WHY,
+    WIRING,
+    ZONE,
+    asked,
+    at,
+    confirmed,
+    facts,
+    joined,
+    sent,
+)
 
 
 def zone_of(*events: Event) -> ZoneRow:
@@ -87,42 +72,6 @@ def limits_of(*events: Event) -> LimitsRow:
         row = limits_after(row, fact, BOX)
     assert row is not None
     return row
-
-
-def joined(*, following: bool = True, fallback_ma: int = 6_000) -> ZoneJoined:
-    return ZoneJoined(
-        company=242,
-        charge_point=BOX,
-        zone=ZONE,
-        plugs=WIRING,
-        fallback_ma=fallback_ma,
-        at=NOON,
-        following=following,
-    )
-
-
-def asked(command: str, limit_ma: int, plug: int = 1, session: str = "s1") -> LimitAsked:
-    return LimitAsked(
-        company=242,
-        charge_point=BOX,
-        zone=ZONE,
-        plug=plug,
-        limit_ma=limit_ma,
-        command=command,
-        sequence=1,
-        at=NOON,
-        session=session if plug else "",
-    )
-
-
-def sent(command: str, plug: int = 1) -> LimitSent:
-    return LimitSent(company=242, charge_point=BOX, plug=plug, command=command, at=NOON)
-
-
-def confirmed(command: str, limit_ma: int, plug: int = 1) -> LimitConfirmed:
-    return LimitConfirmed(
-        company=242, charge_point=BOX, plug=plug, limit_ma=limit_ma, command=command, at=NOON
-    )
 
 
 def refused(command: str, limit_ma: int) -> LimitRefused:
@@ -148,9 +97,6 @@ def not_sent(command: str, limit_ma: int) -> LimitNotSent:
 
 def lapsed(session: str = "s1") -> LimitExpired:
     return LimitExpired(company=242, charge_point=BOX, plug=1, session=session, at=NOON)
-
-
-FALLBACK = (asked("f", 6_000, plug=0), sent("f", plug=0), confirmed("f", 6_000, plug=0))
 
 
 def drawn(*events: Event) -> tuple[int, int]:
@@ -305,93 +251,3 @@ def test_a_charger_that_could_not_be_told_is_named_with_the_zone_that_it_left(ou
     assert limits_of(*FALLBACK, off, ask).may_draw_ma(WIRING[0]) == 32_000
     told = limits_of(*FALLBACK, off, ask, done)
     assert (told.withdrawals, told.limits) == ((), ())
-
-
-def folded(history: Iterable[Fact]) -> dict[str, ZonePowerRow]:
-    fold: Fold[ZonePowerRow] = Fold(zone_power, lambda _row, _key: None)
-    for fact in history:
-        keys = fold.keys(fact)
-        for key in keys:
-            fold.rows.setdefault(key, None)
-        fold.apply(fact, keys)
-    assert fold.dead == {}
-    return {key: row for key, row in fold.rows.items() if row is not None}
-
-
-def metered(power_w: int, plug: int = 1) -> EnergyMetered:
-    reading = SessionReading(at=NOON, energy_wh=1, power_w=power_w)
-    return EnergyMetered(plug=f"{BOX}/{plug}", received_at=NOON, readings=(reading,))
-
-
-def points(history: Iterable[Fact], by: str = MINUTE) -> list[tuple[datetime | None, int | None, int | None]]:
-    rows = sorted(
-        (row for row in folded(history).values() if row.by == by and row.charger), key=lambda row: row.id
-    )
-    return [(row.since, row.power_w, row.may_draw_w) for row in rows]
-
-
-def test_a_minute_keeps_the_last_that_was_known_in_it() -> None:
-    history = [
-        *facts(f"smart-charging:{BOX}", [joined(), *FALLBACK]),
-        *facts("session:s1", [metered(4_000), metered(5_000)], since=10),
-        *facts("session:s1", [metered(3_000)], since=70),
-    ]
-    # 6 A on three phases and 6 A on one, at 230 V.
-    assert points(history) == [(NOON, 5_000, 5_520), (at(60), 3_000, 5_520)]
-    assert points(history, QUARTER) == [(NOON, 3_000, 5_520)]
-
-
-def test_what_a_charger_outside_of_zones_draws_is_not_kept() -> None:
-    assert folded(facts("session:s1", [metered(4_000)])) == {}
-
-
-def test_a_plug_draws_nothing_after_its_session_and_something_unknown_while_away() -> None:
-    closed = TransactionClosed(session="s1", connector=1, at=NOON)
-    away = ChargePointDisconnected(at=NOON, reason="", silent_at=NOON, connectors=(1, 2))
-    begin = facts(f"smart-charging:{BOX}", [joined(), *FALLBACK])
-    two = facts("session:s1", [metered(4_000), metered(1_000, plug=2)], since=10)
-    assert points([*begin, *two]) == [(NOON, 5_000, 5_520)]
-    assert points([*begin, *two, *facts(f"charge-point:{BOX}", [closed], since=20)]) == [(NOON, 1_000, 5_520)]
-    assert points([*begin, *two, *facts(f"charge-point:{BOX}", [away], since=20)]) == [(NOON, None, 5_520)]
-
-
-def test_a_charger_that_leaves_its_zone_ends_with_nothing() -> None:
-    left = ZoneLeft(company=242, charge_point=BOX, zone=ZONE, at=NOON)
-    history = [
-        *facts(f"smart-charging:{BOX}", [joined(), *FALLBACK]),
-        *facts("session:s1", [metered(4_000)], since=10),
-        *facts(f"smart-charging:{BOX}", [left], since=20),
-        *facts("session:s1", [metered(5_000)], since=30),
-    ]
-    assert points(history) == [(NOON, None, None)]
-    assert all(row.by != NOW for row in folded(history).values())
-
-
-def test_a_minute_of_the_day_before_gives_way_to_that_of_today() -> None:
-    begin = facts(f"smart-charging:{BOX}", [joined(), *FALLBACK])
-    day = 24 * 3600
-    history = [
-        *begin,
-        *facts("session:s1", [metered(4_000)]),
-        *facts("session:s1", [metered(5_000)], since=day),
-    ]
-    assert points(history) == [(NOON + timedelta(days=1), 5_000, 5_520)]
-    assert len(points(history, QUARTER)) == 2
-
-
-def test_a_zone_may_use_what_its_last_decision_says_and_nothing_is_said_while_it_is_off() -> None:
-    room = ZoneRoom(
-        zone=ZONE,
-        capacity_ma=(100_000,) * 3,
-        rest_ma=(10_000,) * 3,
-        usable_ma=(90_000, 90_000, 80_000),
-        assumed_ma=(0, 0, 0),
-    )
-    decided = ZoneDecided(zone=ZONE, at=NOON, number=1, rooms=(room,))
-    rows = folded(facts(f"zone:{ZONE}", [decided]))
-    assert {(row.by, row.usable_w, row.rest_w) for row in rows.values()} == {
-        (MINUTE, 59_800, 6_900),
-        (QUARTER, 59_800, 6_900),
-    }
-    off = folded(facts(f"zone:{ZONE}", [decided, ZoneDisabled(zone=ZONE, at=NOON)]))
-    assert {row.usable_w for row in off.values()} == {None}

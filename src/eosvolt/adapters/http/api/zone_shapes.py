@@ -60,7 +60,7 @@ class PlugWiringShape(ApiInput, frozen=True, kw_only=True):
 
 
 class ZoneChargerShape(ApiInput, frozen=True, kw_only=True):
-    """A charger of a zone. Without ``plugs`` they are wired as far as their power tells.
+    """A charger of a zone. Without ``plugs`` they are wired as their power suggests.
 
     ``priority`` ``first``: its sessions are admitted before others where the capacity is not enough for all.
     """

@@ -16,6 +16,7 @@ from eosvolt.adapters.http.ports.commands import CommandQueries
 from eosvolt.adapters.http.ports.customers import CustomerQueries
 from eosvolt.adapters.http.ports.device_management import UpkeepQueries
 from eosvolt.adapters.http.ports.faults import FaultQueries
+from eosvolt.adapters.http.ports.history import HistoryQueries
 from eosvolt.adapters.http.ports.home_chargers import HomeChargerQueries
 from eosvolt.adapters.http.ports.invoices import InvoiceQueries
 from eosvolt.adapters.http.ports.ledger import LedgerQueries
@@ -26,7 +27,6 @@ from eosvolt.adapters.http.ports.proof import ProofQueries
 from eosvolt.adapters.http.ports.rating import RatingQueries
 from eosvolt.adapters.http.ports.tokens import TokenQueries
 from eosvolt.adapters.http.ports.zones import ZoneQueries
-from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.ports import Frame
 from eosvolt.application.questions import (
     ENDLESS,
@@ -82,6 +82,7 @@ class Queries(
     HomeChargerQueries,
     BookingQueries,
     TokenQueries,
+    HistoryQueries,
     ZoneQueries,
     Protocol,
 ):
@@ -232,28 +233,6 @@ class Queries(
 
     async def commands(self, company: int, charge_box_id: str, limit: int = 20) -> Sequence[CommandRow]:
         """The newest commands to a charger."""
-        ...
-
-    def frames_between(
-        self, company: int, charge_box_id: str, since: datetime, until: datetime
-    ) -> AsyncIterator[Frame]:
-        """What charger and system said to each other in a stretch of time, oldest first."""
-        ...
-
-    async def events(
-        self,
-        company: int,
-        wanted: EventSearch,
-        *,
-        behind: int | None = None,
-        ascending: bool = False,
-        limit: int = 100,
-    ) -> EventPage:
-        """The next matching events behind a position: newer ones if ``ascending``, else older ones."""
-        ...
-
-    async def recorded_at(self, position: int) -> datetime | None:
-        """When the last event at or before a position was recorded; ``None`` if there is none."""
         ...
 
     async def settled(self, seconds: float = 5.0) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from eosvolt.application.zone_questions import ZoneDecision
+from eosvolt.application.zone_questions import DecisionOnZone
 from eosvolt.projections.charger_limits import LimitsRow
 from eosvolt.projections.charger_settings import SettingsRow
 from eosvolt.projections.zone_power import ZonePowerRow
@@ -42,7 +42,7 @@ class ZoneQueries(Protocol):
         before: int | None = None,
         limit: int = 20,
         as_of: datetime | None = None,
-    ) -> Sequence[ZoneDecision]:
+    ) -> Sequence[DecisionOnZone]:
         """What was decided about a zone and its sub-zones, the newest first, older than a position."""
         ...
 

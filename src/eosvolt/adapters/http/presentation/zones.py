@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from eosvolt.adapters.http.ports.queries import Queries
-from eosvolt.application.zone_questions import ZoneDecision
+from eosvolt.application.zone_questions import DecisionOnZone
 from eosvolt.application.zone_what_if import ChargerPlug
 from eosvolt.domain.zones.capacity import capacity_ma, even, line_ma, minus, rest_ma
 from eosvolt.domain.zones.values import LimitReason, Lines, PlugDecision, PlugWiring, ZoneCharger
 from eosvolt.projections.charge_points import ChargePointRow
-from eosvolt.projections.charger_limits import FALLBACK, VOLTS, LimitsRow, LimitWithdrawal, PlugLimit
+from eosvolt.projections.charger_limits import FALLBACK, VOLTS, KeptLimit, KeptWithdrawal, LimitsRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.zone_power import watts
 from eosvolt.projections.zones import ZoneRow, tree_of
@@ -53,7 +53,7 @@ class PlugLine(NamedTuple):
     charger: ChargePointRow | None
     status: ConnectorRow | None
     limits: LimitsRow | None
-    limit: PlugLimit | None
+    limit: KeptLimit | None
     state: AllocationState
     decided: PlugDecision | None
 
@@ -98,7 +98,7 @@ class Untold(NamedTuple):
     """A charger that still may have limits of a zone which sets none any more, or not for it."""
 
     charge_box_id: str
-    withdrawal: LimitWithdrawal
+    withdrawal: KeptWithdrawal
 
 
 class ZoneState(NamedTuple):
@@ -113,8 +113,7 @@ class ZoneState(NamedTuple):
     parts: Sequence[ZoneRow]
     plugs: Sequence[PlugLine]
     untold: Sequence[Untold]
-    decisions: Sequence[ZoneDecision]
-    capacity_ma: Lines
+    decisions: Sequence[DecisionOnZone]
     usable_ma: Lines
     meter_silent: bool
 
@@ -122,11 +121,6 @@ class ZoneState(NamedTuple):
     def usable_w(self) -> int:
         """What chargers may use."""
         return watts(self.usable_ma)
-
-    @property
-    def capacity_w(self) -> int:
-        """The capacity after the buffer."""
-        return watts(self.capacity_ma)
 
     @property
     def measured_w(self) -> int:
@@ -176,7 +170,7 @@ async def zone_states(
         plugs = [line for each in own for line in _lines(each, known, newest, enabled=row.enabled)]
         capacity = capacity_ma(row.settings, now)
         drawn = even(line_ma(sum(each.power_w or 0 for each in plugs)))
-        rest, silent = rest_ma(row.settings, row.reading, (drawn,), now)
+        rest, silent = rest_ma(row.settings, row.reading, drawn, now)
         states.append(
             ZoneState(
                 row=row,
@@ -186,7 +180,6 @@ async def zone_states(
                 plugs=plugs,
                 untold=_untold(parts, known),
                 decisions=newest,
-                capacity_ma=capacity,
                 usable_ma=minus(capacity, rest),
                 meter_silent=silent,
             )
@@ -195,7 +188,7 @@ async def zone_states(
 
 
 def charger_plugs(state: ZoneState) -> list[ChargerPlug]:
-    """The plugs of the zone and of all zones below it."""
+    """The plugs of the zone and all zones below it, for what-if."""
     return [ChargerPlug(each.charge_box_id, each.wiring) for each in state.plugs]
 
 
@@ -222,7 +215,7 @@ class _Known(NamedTuple):
 
 
 def _lines(
-    zone: ZoneRow, known: _Known, decisions: Sequence[ZoneDecision], *, enabled: bool
+    zone: ZoneRow, known: _Known, decisions: Sequence[DecisionOnZone], *, enabled: bool
 ) -> Iterable[PlugLine]:
     for member in zone.chargers:
         box = _box(member)
@@ -248,7 +241,7 @@ def _lines(
 
 
 def _state(  # noqa: PLR0911 - one answer for each state
-    line: PlugLine, decisions: Sequence[ZoneDecision]
+    line: PlugLine, decisions: Sequence[DecisionOnZone]
 ) -> AllocationState:
     place = ("" if line.limits is None else line.limits.charge_point, line.plug)
     newest = decisions[:1]
@@ -277,7 +270,7 @@ def _state(  # noqa: PLR0911 - one answer for each state
 
 
 def _decided(
-    decisions: Sequence[ZoneDecision], charge_point: str, plug: int, session: str
+    decisions: Sequence[DecisionOnZone], charge_point: str, plug: int, session: str
 ) -> PlugDecision | None:
     """What the newest decision said of a plug with this session."""
     for decision in decisions:

@@ -8,7 +8,7 @@ from typing import LiteralString, Self
 from eosvolt.adapters.postgres.queries.base_query import ALL_CHARGERS_HERE, OF_CHARGERS_HERE
 from eosvolt.adapters.postgres.queries.event_search import PostgresEventSearch
 from eosvolt.application.event_search import EventSearch
-from eosvolt.application.zone_questions import ZoneDecision, about
+from eosvolt.application.zone_questions import DecisionOnZone, about
 from eosvolt.domain.calendar import MICROSECOND
 from eosvolt.domain.vocabulary import tags
 from eosvolt.domain.zones.events import ZoneDecided
@@ -76,7 +76,7 @@ class PostgresZoneQueries(PostgresEventSearch):
         before: int | None = None,
         limit: int = 20,
         as_of: datetime | None = None,
-    ) -> Sequence[ZoneDecision]:
+    ) -> Sequence[DecisionOnZone]:
         """What was decided about a zone and its sub-zones, the newest first, older than a position.
 
         Decisions are kept by the root of the tree, which whoever sees the zone need not see.
@@ -90,7 +90,7 @@ class PostgresZoneQueries(PostgresEventSearch):
             until=None if as_of is None else as_of + MICROSECOND,
         )
         everywhere = self._everywhere()
-        found: list[ZoneDecision] = []
+        found: list[DecisionOnZone] = []
         while len(found) < limit:
             page = await everywhere.events(company, wanted, behind=before, limit=limit - len(found))
             found += [

@@ -73,7 +73,9 @@ def zone_sentence(event: Event) -> str:  # noqa: PLR0911 - a case for each event
                 decision=number,
             )
             waits = ngettext("{number} session waits", "{number} sessions wait", waiting)
-            return f"{decided}, {waits}." if waiting else f"{decided}."
+            if waiting:
+                return gettext("{decided}, {waits}.", decided=decided, waits=waits)
+            return f"{decided}."
         case limits.ZoneJoined():
             return gettext("The charger belongs to a zone.")
         case _:

@@ -6,7 +6,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext, ngettext
 from eosvolt.adapters.http.presentation.zones import PlugLine
 from eosvolt.adapters.http.web.shell.formats import power
 from eosvolt.adapters.http.web.shell.zone_sentences import amperes
-from eosvolt.application.zone_questions import ZoneDecision
+from eosvolt.application.zone_questions import DecisionOnZone
 from eosvolt.domain.zones.values import PlugDecision
 from eosvolt.projections.zone_power import watts
 
@@ -72,7 +72,7 @@ def place(decided: PlugDecision) -> str:
     return f"{decided.charge_point.partition('/')[2]} · {decided.plug}"
 
 
-def headline(decision: ZoneDecision) -> str:
+def headline(decision: DecisionOnZone) -> str:
     """What a decision did, in one line."""
     changed, waiting = len(decision.changed), len(decision.waiting)
     parts = []
@@ -85,7 +85,7 @@ def headline(decision: ZoneDecision) -> str:
     return ", ".join(parts) or gettext("No limit changed")
 
 
-def inputs(decision: ZoneDecision) -> str:
+def inputs(decision: DecisionOnZone) -> str:
     """What a decision went by: the capacity and the building."""
     room = decision.room
     if room is None:
@@ -103,7 +103,7 @@ def inputs(decision: ZoneDecision) -> str:
     return text
 
 
-def fallbacks(decision: ZoneDecision) -> str:
+def fallbacks(decision: DecisionOnZone) -> str:
     """To which chargers the fallback is sent; empty where to none."""
     if not decision.fallbacks:
         return ""

@@ -9,8 +9,8 @@ from eosvolt.adapters.http.presentation.zones import PlugLine, ZoneState
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.adapters.http.web.zones.form_data import ZoneFormData
-from eosvolt.application.zone_questions import ZoneDecision
-from eosvolt.application.zone_what_if import WhatIf
+from eosvolt.application.zone_questions import DecisionOnZone
+from eosvolt.application.zone_what_if import ChargersToAdd
 from eosvolt.domain.zones.values import ZoneCharger
 from eosvolt.projections.zones import ZoneRow
 
@@ -168,7 +168,7 @@ class ZonePlugs(ViewModel, frozen=True, kw_only=True):
 class ShownDecision(NamedTuple):
     """A decision in sentences; ``lines`` are those of its plugs, each with the figures behind it."""
 
-    decision: ZoneDecision
+    decision: DecisionOnZone
     headline: str
     inputs: str
     lines: Sequence[tuple[str, str]]
@@ -194,7 +194,7 @@ class ZoneWhatIf(ViewModel, frozen=True, kw_only=True):
     templates: ClassVar = ("zones/what_if.html",)
 
     typed: Mapping[str, str]
-    what_if: WhatIf | None
+    what_if: ChargersToAdd | None
     fallback: str
 
 
