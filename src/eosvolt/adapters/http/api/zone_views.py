@@ -65,8 +65,8 @@ class ZoneView(View, frozen=True, kw_only=True):
 
     ``usableKw`` is what its chargers may use now: its capacity by the time of day without the buffer and what
     the building takes. ``measuredW`` is what they draw, ``mayDrawW`` the most that they may draw by all that
-    is known. ``meterSilent``: the site meter has been silent for 60 s. ``notWithdrawn`` are the chargers that may
-    still have limits of the zone although it sets none for them any more.
+    is known. ``meterSilent``: the site meter has been silent for 60 s. ``notWithdrawn`` are the chargers that
+    may still have limits of the zone although it sets none for them any more.
     """
 
     id: str

@@ -20,7 +20,7 @@ from eosvolt.adapters.http.web.zones.decisions import (
     state_of,
 )
 from eosvolt.adapters.http.web.zones.page import PAGE, live_topics
-from eosvolt.adapters.http.web.zones.plugs import place_in_list, shown_plug, warnings
+from eosvolt.adapters.http.web.zones.plugs import place_in_list, shown_member, shown_plug, warnings
 from eosvolt.adapters.http.web.zones.power import RANGES, power_part
 from eosvolt.adapters.http.web.zones.sentences import WITHDRAWALS
 from eosvolt.adapters.http.web.zones.view_models import (
@@ -130,7 +130,7 @@ async def _page(request: PageRequest, wrong: Mapping[str, str]) -> Response:
 
     return await show(
         request,
-        ZonePage(members=state.row.chargers, problems=wrong),
+        ZonePage(members=[shown_member(each) for each in state.row.chargers], problems=wrong),
         {
             "state": now,
             "power": over_time,

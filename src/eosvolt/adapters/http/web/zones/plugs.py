@@ -8,7 +8,8 @@ from eosvolt.adapters.http.presentation.zones import PlugLine, ZoneState
 from eosvolt.adapters.http.web.shell.formats import lasting, power
 from eosvolt.adapters.http.web.shell.zone_sentences import amperes
 from eosvolt.adapters.http.web.zones.sentences import COLOURS, STATES, line_reason
-from eosvolt.adapters.http.web.zones.view_models import ShownPlug
+from eosvolt.adapters.http.web.zones.view_models import ShownMember, ShownPlug
+from eosvolt.domain.zones.values import ChargingPriority, ZoneCharger
 
 # More chargers are not named.
 MOST_NAMED = 6
@@ -89,6 +90,17 @@ def _named(boxes: Sequence[str]) -> str:
         return ", ".join(boxes)
     more = gettext("{number} more", number=len(boxes) - MOST_NAMED)
     return f"{', '.join(boxes[:MOST_NAMED])}, {more}"
+
+
+def shown_member(member: ZoneCharger) -> ShownMember:
+    """A charger of a zone with the lines of its plugs, e.g. ``1: L1 L2 L3; 2: L2``."""
+    wiring = []
+    for plug in member.plugs:
+        lines = " ".join(f"L{line}" for line in plug.rotation)
+        unknown = ngettext("{number} phase, lines not known", "{number} phases, lines not known", plug.phases)
+        wiring.append(f"{plug.plug}: {lines or unknown}")
+    box = member.charge_point.partition("/")[2]
+    return ShownMember(box, member.priority is ChargingPriority.FIRST, "; ".join(wiring))
 
 
 def shown_plug(line: PlugLine) -> ShownPlug:

@@ -11,7 +11,6 @@ from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.adapters.http.web.zones.form_data import ZoneFormData
 from eosvolt.application.zone_questions import DecisionOnZone
 from eosvolt.application.zone_what_if import ChargersToAdd
-from eosvolt.domain.zones.values import ZoneCharger
 from eosvolt.projections.zones import ZoneRow
 
 
@@ -198,12 +197,20 @@ class ZoneWhatIf(ViewModel, frozen=True, kw_only=True):
     fallback: str
 
 
+class ShownMember(NamedTuple):
+    """A charger of a zone; ``first``: its sessions have priority. ``wiring`` says which lines its plugs use."""
+
+    charger: str
+    first: bool
+    wiring: str
+
+
 class ZonePage(ViewModel, frozen=True, kw_only=True):
     """A zone."""
 
     templates: ClassVar = ("zones/one.html",)
     parts: ClassVar = (ZoneNow, ZonePower, ZonePlugs, ZoneDecisions, ZoneWhatIf)
 
-    members: Sequence[ZoneCharger]
+    members: Sequence[ShownMember]
     problems: Mapping[str, str]
     page: str = "zones"
