@@ -198,7 +198,7 @@ class ZoneWhatIf(ViewModel, frozen=True, kw_only=True):
 
 
 class ShownMember(NamedTuple):
-    """A charger of a zone; ``first``: its sessions have priority. ``wiring`` says which lines its plugs use."""
+    """A charger of a zone; ``first``: its sessions have priority. ``wiring`` are the lines of its plugs."""
 
     charger: str
     first: bool
