@@ -61,6 +61,7 @@ PICTURES = (
     GuidePicture("system", "/settings/system", "settings/system"),
     GuidePicture("tokens", "/tokens", "tokens"),
     GuidePicture("users", "/users", "users"),
+    GuidePicture("zone", "/zones/demo-zone-square", "zones", TALLER),
 )
 
 

@@ -68,6 +68,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
     home = a_home(api, profile, box)
     zone = await asyncio.to_thread(a_zone, system, f"{box}-I", f"Zone {'Z' * 90}", company)
     api.post(f"/zones/{zone}/enable", None, 200)
+    off = api.post("/zones", {"name": f"Off {box}", "capacityKw": 22})["id"]
     statement = await asyncio.to_thread(a_statement, system, company, f"OWED-{box}")
     reimbursing = statement.rpartition(".")[2]
     access = [{"page": "sessions", "actions": ["view", "edit"]}]
@@ -81,6 +82,7 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         "/zones",
         "/zones/new",
         f"/zones/{zone}?range=day&add=3",
+        f"/zones/{off}",
         f"/zones/{zone}/edit",
         f"/zones/{zone}/chargers",
         f"/zones/{zone}/chargers/{box}-I",

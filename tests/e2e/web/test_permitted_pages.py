@@ -157,7 +157,7 @@ def _worked_on(api: Any, browser: httpx2.Client, owner: str) -> None:
     """The owner has a view of the sessions, and has acknowledged and snoozed a fault."""
     assert browser.post("/sign-in", data={"email": owner, "password": OWNER_PASSWORD}).status_code == 303
     assert browser.post("/sessions/views", data={"name": "Running", "query": ""}).status_code == 303
-    fault = api.get("/faults")["items"][0]["id"]
+    fault = api.get("/faults", search="GroundFailure")["items"][0]["id"]
     for action in ("acknowledge", "snooze"):
         sent = {"fault": fault, "for": "4hours"}
         assert browser.post(f"/diagnostics/{action}", data=sent).status_code == 303

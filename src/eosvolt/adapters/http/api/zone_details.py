@@ -1,6 +1,6 @@
 """``/zones``: which chargers can be chosen, decisions, power over time, and what more chargers would mean."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -36,6 +36,8 @@ from eosvolt.application.operations import zones as operations
 from eosvolt.application.zone_what_if import MOST_CHARGERS, MOST_PLUGS, new_plugs, what_if
 
 _TWELVE_HOURS = timedelta(hours=12)
+# Nothing was measured before it, and the calendar begins some time earlier.
+_FIRST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 class DecisionsQuery(ApiInput, frozen=True, kw_only=True):
@@ -103,7 +105,7 @@ async def zone_series(call: ApiCall, zone: str, query: SeriesQuery) -> ZoneSerie
     """The power of the zone over time: what its chargers drew and might draw, and what they might use."""
     now = call.as_of(query.as_of) or call.now
     until = min(maybe_utc(query.until, "?until") or now, now)
-    since = maybe_utc(query.since, "?since") or until - _TWELVE_HOURS
+    since = maybe_utc(query.since, "?since") or max(until, _FIRST) - _TWELVE_HOURS
     if since >= until:
         raise invalid("?since", "A stretch of time ends after it begins, and begins before now.")
     if until - since > LONGEST:
