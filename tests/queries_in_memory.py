@@ -45,8 +45,9 @@ from tests.tokens_in_memory import MemoryTokenQueries
 from tests.zones_in_memory import MemoryZoneQueries
 
 
-class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries):
-class MemoryQueries(MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryZoneQueries):
+class MemoryQueries(
+    MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries, MemoryZoneQueries
+):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
     def __init__(self, models: MemoryReadModels) -> None:

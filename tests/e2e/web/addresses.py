@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from tests.e2e.one_of_each import a_booking, a_home, a_statement, invoiced, withdrawn
 from tests.e2e.api.steerable_charger import a_zone
-from tests.e2e.one_of_each import a_home, a_statement, invoiced, withdrawn
+from tests.e2e.one_of_each import a_booking, a_home, a_statement, invoiced, withdrawn
 from tests.e2e.running import RunningSystem
 from tests.e2e.web.cars import known, plugged
 
