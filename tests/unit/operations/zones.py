@@ -114,6 +114,11 @@ WAYS_OF_ZONES: dict[str, list[Ways]] = {
             a_zone,
         ),
         Ways(
+            ("PATCH", f"/zones/{ZONE}", {"firstTokens": ["A1", "B2"]}),
+            (f"/zones/{ZONE}/edit", _FORM | {"firstTokens": "A1\r\nB2", "version": "2"}),
+            a_zone,
+        ),
+        Ways(
             ("PATCH", f"/zones/{ZONE}", {"chargers": []}),
             (f"/zones/{ZONE}/chargers", {"version": "2"}),
             a_zone,

@@ -20,7 +20,7 @@ from eosvolt.application.operations.operation import Operation
 from eosvolt.application.permissions import Grants, Need, allows, require
 
 # Fields of forms with a list, one item on each line.
-LISTS = frozenset({"customers", "groups", "tokenGroups", "tokens"})
+LISTS = frozenset({"customers", "firstTokens", "groups", "tokenGroups", "tokens"})
 _LINE_END = re.compile("\r\n|\r|\n")
 Answering = Callable[[Request], Awaitable[Response]]
 
