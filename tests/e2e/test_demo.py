@@ -18,6 +18,7 @@ from websockets.typing import Subprotocol
 from eosvolt.adapters.simulator.demo_homes import HOMES
 from eosvolt.adapters.simulator.demo_operator import LEFT_OVER
 from eosvolt.adapters.simulator.demo_park import DEMO
+from eosvolt.domain.zones.limits import LOAD_BALANCING
 from tests.e2e.running import COMMAND, Api, RunningSystem
 
 OPEN = {charger.plan.charge_box_id for charger in DEMO.chargers if charger.open}
@@ -40,8 +41,9 @@ def chargers(api: Api) -> list[dict[str, Any]]:
 
 
 def commands(api: Api) -> list[dict[str, Any]]:
+    """All but the limits of load balancing, which come with every car."""
     listed: list[dict[str, Any]] = api.get("/commands", limit=200)["items"]
-    return listed
+    return [each for each in listed if each["by"] != LOAD_BALANCING]
 
 
 def unsolved(api: Api) -> list[dict[str, Any]]:
