@@ -223,6 +223,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/sessions/{session}/end": {"reason": "not mine"},
     "/sessions/{session}/held-energy": {"note": "not mine"},
     "/sessions/{session}/refunds": {"reason": "not mine"},
+    "/bookings/{booking}/refunds": {"reason": "not mine"},
 }
 # What a list needs to be asked for.
 QUERIES: dict[str, dict[str, str]] = {
