@@ -11,7 +11,6 @@ from eosvolt.adapters.memory.read_models import MemoryReadModels
 from eosvolt.application.event_search import EventPage, EventSearch
 from eosvolt.application.grants import in_sight
 from eosvolt.application.ledger_questions import LedgerDay
-from eosvolt.application.payouts import MovementSum
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.homes import is_home
 from eosvolt.projections import READ_MODELS
@@ -26,7 +25,7 @@ from eosvolt.projections.exclusions import ExclusionRow
 from eosvolt.projections.exclusions import exclusions as exclusion_model
 from eosvolt.projections.faults import FaultRow
 from eosvolt.projections.faults import faults as fault_model
-from eosvolt.projections.ledger import LedgerRow, ledger
+from eosvolt.projections.ledger import ledger
 from eosvolt.projections.ledger_days import DAY
 from eosvolt.projections.locations import LocationRow
 from eosvolt.projections.locations import locations as location_model
@@ -34,19 +33,24 @@ from eosvolt.projections.notification_rules import NotificationRuleRow
 from eosvolt.projections.notification_rules import notification_rules as rule_model
 from eosvolt.projections.notifications import NotificationRow
 from eosvolt.projections.notifications import notifications as message_model
-from eosvolt.projections.payouts import PayoutRow, payouts
 from eosvolt.projections.refused_starts import RefusedStartRow, refused_starts
 from eosvolt.projections.session_history import session_history
 from eosvolt.projections.session_row import OPEN_STATUSES, SessionRow
 from tests.bookings_in_memory import MemoryBookingQueries
 from tests.homes_in_memory import MemoryHomeQueries
 from tests.invoices_in_memory import MemoryInvoiceQueries
+from tests.payouts_in_memory import MemoryPayoutQueries
 from tests.tokens_in_memory import MemoryTokenQueries
 from tests.zones_in_memory import MemoryZoneQueries
 
 
 class MemoryQueries(
-    MemoryTokenQueries, MemoryHomeQueries, MemoryInvoiceQueries, MemoryBookingQueries, MemoryZoneQueries
+    MemoryTokenQueries,
+    MemoryHomeQueries,
+    MemoryInvoiceQueries,
+    MemoryPayoutQueries,
+    MemoryBookingQueries,
+    MemoryZoneQueries,
 ):
     """The questions of ``ports.Queries`` that moved capabilities ask."""
 
@@ -90,19 +94,6 @@ class MemoryQueries(
     async def ledger_days(self, company: int, *_: object, **__: object) -> Sequence[LedgerDay]:
         rows = self.models.rows(ledger, lambda row: row.company == company and row.by == DAY)
         return [LedgerDay(row.day, row.sums) for row in rows if row.day]
-
-    async def payout(self, company: int, payout: str) -> PayoutRow | None:
-        row = self.models.row(payouts, payout)
-        return row if row is not None and row.company == company else None
-
-    async def payout_before(self, *_: object) -> PayoutRow | None:
-        return None
-
-    async def last_payout_movements(self, *_: object) -> Sequence[LedgerRow]:
-        return []
-
-    async def payout_sums(self, *_: object) -> Sequence[MovementSum]:
-        return []
 
     async def locations(
         self,

@@ -48,7 +48,8 @@ def none_of_them(_: Fact) -> bool:
 
 
 def of_charger(fact: Fact) -> bool:
-    return category(fact) in ("charge-point", "maintenance", "refusals", "session", "fault", "command")
+    own = ("charge-point", "maintenance", "refusals", "session", "fault", "command", "smart-charging")
+    return category(fact) in own
 
 
 def of_session(fact: Fact) -> bool:

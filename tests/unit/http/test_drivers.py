@@ -80,6 +80,7 @@ async def test_drivers_get_to_nothing_of_a_company_or_of_the_platform(site: Site
         "/join/{admin}/{secret}",
         "/register/{company}/{secret}",
         "/reset-password/{secret}",
+        "/booking-feeds/{company}/{location}/{secret}",
     }
     for route in page_routes(site.gate.dependencies, site.gate):
         if route.path.startswith("/drive") or route.path in open_to_all or "GET" not in (route.methods or ()):

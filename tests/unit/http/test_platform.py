@@ -170,6 +170,7 @@ async def test_platform_staff_get_to_nothing_of_a_company(site: Site) -> None:
         "/join/{admin}/{secret}",
         "/register/{company}/{secret}",
         "/reset-password/{secret}",
+        "/booking-feeds/{company}/{location}/{secret}",
     }
     for route in page_routes(site.gate.dependencies, site.gate):
         if (

@@ -74,7 +74,7 @@ def test_what_no_schema_knows_is_reported_beside_the_rest() -> None:
 
 
 def test_every_list_takes_a_limit_and_a_cursor() -> None:
-    """All but the search, which shows the best of each kind, and what is whole, as a proof or a report."""
+    """All but the search, which shows the best of each kind, and what is whole: a proof, a report, a day."""
     lists = [each for each in ENDPOINTS if getattr(each.answer, "__origin__", None) is Items]
     assert len(lists) > 15
     paged = {
@@ -89,6 +89,8 @@ def test_every_list_takes_a_limit_and_a_cursor() -> None:
         "/finance/balance",
         "/finance/vat",
         "/platform/companies/{company}/fee",
+        "/locations/{location}/slots",
+        "/driver/locations/{company}/{location}/slots",
     }
 
 

@@ -24,7 +24,7 @@ from tests.unit.operations.exclusions import WAYS_OF_EXCLUSIONS
 from tests.unit.operations.invoices import WAYS_OF_INVOICES
 from tests.unit.operations.location_request_cases import WAYS_OF_LOCATIONS, a_location
 from tests.unit.operations.logos import a_logo
-from tests.unit.operations.notifications import a_delivered_message, a_rule
+from tests.unit.operations.notifications import WAYS_OF_NOTIFICATIONS
 from tests.unit.operations.payouts import WAYS_OF_PAYOUTS
 from tests.unit.operations.people_request_cases import WAYS_OF_PEOPLE
 from tests.unit.operations.request_case import Ways
@@ -49,21 +49,6 @@ def work_on_a_fault(
 ) -> Ways:
     path = f"/faults/{quote(FAULT, safe='')}/{deed}"
     return Ways(("POST", path, body), (f"/diagnostics/{deed}", form | {"fault": FAULT}), before)
-
-
-RULE_OF_THE_FORM = {
-    "name": "All",
-    "channel": "email",
-    "trigger": "faults",
-    "headEvery": "hour",
-    "addresses": "a@cpo.example",
-    "url": "",
-    "kinds": "power",
-    "codes": "",
-    "afterMinutes": "0",
-    "mostPerHour": "20",
-    "enabled": "yes",
-}
 
 
 async def a_key(site: Site) -> None:
@@ -210,48 +195,7 @@ WAYS: dict[str, list[Ways]] = {
         Ways(("PUT", "/settings/logo", LOGO_FILE), ("/settings/logo", {}), files={"logo": LOGO_FILE})
     ],
     "company.remove_logo": [Ways(("DELETE", "/settings/logo", None), ("/settings/logo/remove", {}), a_logo)],
-    "notification_rules.add": [
-        Ways(
-            (
-                "POST",
-                "/notification-rules",
-                {"name": "All", "channel": "email", "addresses": ["a@cpo.example"], "kinds": ["power"]},
-            ),
-            ("/settings/notifications/new", RULE_OF_THE_FORM),
-        )
-    ],
-    "notification_rules.change": [
-        Ways(
-            ("PATCH", "/notification-rules/r1", {"name": "Some", "addresses": ["b@cpo.example"]}),
-            (
-                "/settings/notifications/r1/edit",
-                RULE_OF_THE_FORM | {"name": "Some", "addresses": "b@cpo.example", "version": "1"},
-            ),
-            a_rule,
-        )
-    ],
-    "notification_rules.remove": [
-        Ways(
-            ("DELETE", "/notification-rules/r1", None),
-            ("/settings/notifications/r1/remove", {"name": "All"}),
-            a_rule,
-        )
-    ],
-    "notification_rules.renew_secret": [
-        Ways(
-            ("POST", "/notification-rules/r1/secret", None), ("/settings/notifications/r1/secret", {}), a_rule
-        )
-    ],
-    "notification_rules.send_test": [
-        Ways(("POST", "/notification-rules/r1/test", None), ("/settings/notifications/r1/test", {}), a_rule)
-    ],
-    "notification_rules.resend": [
-        Ways(
-            ("POST", "/notification-rules/r1/notifications/m1/resend", None),
-            ("/settings/notifications/r1/resend", {"notification": "m1"}),
-            a_delivered_message,
-        )
-    ],
+    **WAYS_OF_NOTIFICATIONS,
     **WAYS_OF_CHARGERS,
     **WAYS_OF_EXCLUSIONS,
     **WAYS_OF_BOOKINGS,

@@ -13,7 +13,7 @@ from eosvolt.adapters.http.api.zone_shapes import (
     lines_a,
 )
 from eosvolt.adapters.http.framework.api_types import View
-from eosvolt.adapters.http.presentation.zones import AllocationState, PlugLine, ZoneState
+from eosvolt.adapters.http.presentation.zones import AllocationState, ZonePlugLine, ZoneState
 from eosvolt.domain.zones.values import LimitReason
 from eosvolt.projections.zones import ZoneRow
 
@@ -155,7 +155,7 @@ def reading_view(row: ZoneRow) -> ZoneReadingView | None:
     )
 
 
-def allocation_view(line: PlugLine) -> AllocationView:
+def allocation_view(line: ZonePlugLine) -> AllocationView:
     """A plug of a zone."""
     limit = line.limit_ma
     return AllocationView(

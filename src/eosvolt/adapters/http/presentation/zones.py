@@ -40,7 +40,7 @@ _OUTCOMES: Mapping[str, AllocationState] = {
 }
 
 
-class PlugLine(NamedTuple):
+class ZonePlugLine(NamedTuple):
     """A plug of a zone. Currents are in mA for each of its phases.
 
     ``limit`` is that of its session, or the charger's fallback where it has none. ``reason`` is the newest
@@ -111,7 +111,7 @@ class ZoneState(NamedTuple):
     root: str
     parent: ZoneRow | None
     parts: Sequence[ZoneRow]
-    plugs: Sequence[PlugLine]
+    plugs: Sequence[ZonePlugLine]
     untold: Sequence[Untold]
     decisions: Sequence[DecisionOnZone]
     usable_ma: Lines
@@ -133,7 +133,7 @@ class ZoneState(NamedTuple):
         return sum(each.in_watts(each.may_draw_ma) for each in self.plugs)
 
     @property
-    def waiting(self) -> Sequence[PlugLine]:
+    def waiting(self) -> Sequence[ZonePlugLine]:
         """The plugs whose sessions wait."""
         return [each for each in self.plugs if each.state == "waiting"]
 
@@ -216,7 +216,7 @@ class _Known(NamedTuple):
 
 def _lines(
     zone: ZoneRow, known: _Known, decisions: Sequence[DecisionOnZone], *, enabled: bool
-) -> Iterable[PlugLine]:
+) -> Iterable[ZonePlugLine]:
     for member in zone.chargers:
         box = _box(member)
         limits, charger = known.limits.get(box), known.chargers.get(box)
@@ -226,7 +226,7 @@ def _lines(
             own = None if limits is None else limits.limit(wiring.plug)
             limit = own if own is not None and session else limits.limit(FALLBACK) if limits else None
             decided = _decided(decisions, member.charge_point, wiring.plug, session)
-            line = PlugLine(
+            line = ZonePlugLine(
                 zone=zone.zone,
                 charge_box_id=box,
                 wiring=wiring,
@@ -241,7 +241,7 @@ def _lines(
 
 
 def _state(  # noqa: PLR0911 - one answer for each state
-    line: PlugLine, decisions: Sequence[DecisionOnZone]
+    line: ZonePlugLine, decisions: Sequence[DecisionOnZone]
 ) -> AllocationState:
     place = ("" if line.limits is None else line.limits.charge_point, line.plug)
     newest = decisions[:1]

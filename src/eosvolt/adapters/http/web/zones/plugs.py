@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.adapters.http.framework.texts import gettext, ngettext
-from eosvolt.adapters.http.presentation.zones import PlugLine, ZoneState
+from eosvolt.adapters.http.presentation.zones import ZonePlugLine, ZoneState
 from eosvolt.adapters.http.web.shell.formats import lasting, power
 from eosvolt.adapters.http.web.shell.zone_sentences import amperes
 from eosvolt.adapters.http.web.zones.sentences import COLOURS, STATES, line_reason
@@ -19,7 +19,7 @@ _ORDER = {
 }
 
 
-def place_in_list(line: PlugLine) -> tuple[int, str, int]:
+def place_in_list(line: ZonePlugLine) -> tuple[int, str, int]:
     """Those that wait come first, then those with a problem."""
     return _ORDER.get(line.state, len(_ORDER)), line.charge_box_id, line.plug
 
@@ -103,7 +103,7 @@ def shown_member(member: ZoneCharger) -> ShownMember:
     return ShownMember(box, member.priority is ChargingPriority.FIRST, "; ".join(wiring))
 
 
-def shown_plug(line: PlugLine) -> ShownPlug:
+def shown_plug(line: ZonePlugLine) -> ShownPlug:
     """A plug with its words."""
     limit = None if line.limits is None else line.limits.limit(0)
     fallback = "–"

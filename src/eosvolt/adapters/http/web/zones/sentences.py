@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eosvolt.adapters.http.framework.texts import Text, gettext, ngettext
-from eosvolt.adapters.http.presentation.zones import PlugLine
+from eosvolt.adapters.http.presentation.zones import ZonePlugLine
 from eosvolt.adapters.http.web.shell.formats import power
 from eosvolt.adapters.http.web.shell.zone_sentences import amperes
 from eosvolt.application.zone_questions import DecisionOnZone
@@ -138,7 +138,7 @@ def figures(decided: PlugDecision) -> str:
     )
 
 
-def line_reason(line: PlugLine) -> str:
+def line_reason(line: ZonePlugLine) -> str:
     """Why a plug with a session has its limit; empty where no decision said anything about it."""
     if line.decided is None or not line.session:
         return ""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text
 from eosvolt.adapters.http.presentation.zone_candidates import Candidate
-from eosvolt.adapters.http.presentation.zones import PlugLine, ZoneState
+from eosvolt.adapters.http.presentation.zones import ZonePlugLine, ZoneState
 from eosvolt.adapters.http.web.shell.lost_update import LostUpdate
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
 from eosvolt.adapters.http.web.zones.form_data import ZoneFormData
@@ -143,7 +143,7 @@ class ZonePower(ViewModel, frozen=True, kw_only=True):
 class ShownPlug(NamedTuple):
     """A plug of a zone with its words. ``note`` is why it has its limit, or why it could not be told."""
 
-    line: PlugLine
+    line: ZonePlugLine
     place: str
     limit: str
     may_draw: str
