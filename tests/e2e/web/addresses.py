@@ -48,9 +48,10 @@ async def everywhere(system: RunningSystem, company: int = COMPANY) -> list[str]
         running = await car.begin(f"P{box[5:]}")
         await car.meter(running, 1500)
     await known(system, running, company)
+    # While the location is open on all days.
+    booking = a_booking(api, location, f"P{box[5:]}")
     api.client.put(f"/locations/{location}/opening-hours", json=HOURS).raise_for_status()
     api.client.put(f"/locations/{location}/access", json=ACCESS).raise_for_status()
-    booking = a_booking(api, location, f"P{box[5:]}")
     withdrawal = withdrawn(api, f"Yard {'W' * 80}")
     api.charger(location, f"{box}-I")
     invoice = await asyncio.to_thread(invoiced, system, api, f"{box}-I", company)
