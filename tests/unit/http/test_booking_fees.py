@@ -7,6 +7,8 @@ import pytest
 from facturx import get_xml_from_pdf, xml_check_xsd
 from pypdf import PdfReader
 
+from eosvolt.adapters.http.framework.texts import language, speaking
+from eosvolt.adapters.http.web.shell.timeline import timeline
 from eosvolt.application.customers import CustomerPerson
 from eosvolt.application.ports import StreamAppend
 from eosvolt.application.receipt_issuing import ReceiptIssuing
@@ -229,3 +231,17 @@ async def test_what_a_change_costs_is_shown_by_the_booking_s_own_rules(site: Sit
     assert ("€2.00" in today, "€1.00" in today, "€9.00" in today) == (True, False, False)
     assert ("€1.00" in tomorrow, "€9.00" in tomorrow) == (True, False)
     assert "(+€4.00)" in (await site.page(f"{one}/extend")).text
+
+
+async def test_everything_that_happened_to_fees_has_its_sentence() -> None:
+    facts = (await booking_fee_life()).store.facts
+    with speaking(language("en")):
+        said = [each.sentence for each in timeline(facts, "Europe/Berlin")]
+    for sentence in (
+        "The booking fee of €4.00 is owed.",
+        "€1.50 of the booking fee given back by credit note CN-2026-00001: Goodwill",
+        "Receipt R-2026-00001 issued: €4.00.",
+        "The booking fee is on invoice I-2026-00001: €2.50.",
+        "The rules for bookings were changed: plugs can be booked.",
+    ):
+        assert sentence in said

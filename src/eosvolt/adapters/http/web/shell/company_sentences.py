@@ -89,5 +89,8 @@ def _of_location(event: location.LocationEvent) -> str:
             )
         case location.CurrencySettled(currency=currency):
             return gettext("The currency is {currency} from its first session on.", currency=currency)
-        case location.BookingRulesChanged() | location.LocationRemoved():
+        case location.BookingRulesChanged():
+            # Said with all that is about bookings.
+            return ""
+        case location.LocationRemoved():
             return str(_SENTENCES[tag(type(event))])
