@@ -1,5 +1,6 @@
 """A charger with its location at one instant, and the answers it gets about tokens."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
 
@@ -104,11 +105,14 @@ def verdict_at_start(
     context: ChargePointContext,
     bearer: TokenBearer,
     began: datetime,
-    number: int,
+    own: AbstractSet[str],
     booked: BookedStart,
 ) -> StartVerdict:
-    """The verdict on a session that is reported late; the token and its ``bearer`` are as of its start."""
-    may = authorization(known, began, str(number))
+    """The verdict on a session that is reported late; the token and its ``bearer`` are as of its start.
+
+    ``own`` are the session itself and those that its start ends.
+    """
+    may = authorization(known, began, ended=own)
     return answer_to_start(known, context, bearer, may, began, began, booked)
 
 

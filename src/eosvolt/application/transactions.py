@@ -101,19 +101,21 @@ class Transactions:
                 given.append(await self._numbers.next_session())
             number = given[0] if orphan is None else int(orphan.session)
             token = await self._token(context, report.token)
-            may = authorization(token, max(report.at, report.received_at), str(number))
+            envelopes = await self._superseded(context, report)
+            ended = {each.key for each in envelopes}
+            may = authorization(token, max(report.at, report.received_at), str(number), ended=ended)
             who = await self._member(context, report.token, token)
             booked = await self._booked(context, who, report.connector, began)
             verdict = answer_to_start(token, context, who.bearer, may, began, booked=booked)
             answer = StartAnswer(number, verdict.answer)
-            envelopes = await self._superseded(context, report)
             late = came_late(began, report.received_at)
             then = None
             if late:
                 token = as_of(token, began)
                 who = await self._member(context, report.token, token, began)
                 booked = await self._booked(context, who, report.connector, began)
-                then = verdict_at_start(token, context, who.bearer, began, number, booked)
+                own = {str(number), *ended}
+                then = verdict_at_start(token, context, who.bearer, began, own, booked)
             judged = verdict if then is None else then
             booking = judged.booked.booking
             terms = await booked_terms(self._application, booking, str(number), report.received_at)

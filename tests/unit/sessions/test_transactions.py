@@ -41,6 +41,26 @@ async def test_a_token_is_free_again_when_its_session_ended() -> None:
     assert (await s.starts(11, 2000)).token.authorization is Authorization.ACCEPTED
 
 
+async def test_a_card_that_starts_again_on_its_own_plug_is_not_beside_the_session_that_this_ends() -> None:
+    # The charger lost its transaction, with a restart: its stop never comes.
+    s = await Scenario().opened()
+    lost = (await s.starts(0, 1000)).transaction
+    again = await s.starts(30, 5000)
+    assert again.token.authorization is Authorization.ACCEPTED
+    assert s.session(lost).ended_at == after(30)
+    assert (await s.starts(31, plug=2)).token.authorization is Authorization.CONCURRENT
+
+
+async def test_a_card_that_started_again_on_its_own_plug_before_it_was_heard_of_is_accepted() -> None:
+    s = await Scenario().opened()
+    await s.starts(0, 1000)
+    again = await s.starts(30, 5000, received=300)
+    assert again.token.authorization is Authorization.ACCEPTED
+    begun = s.events(SessionStarted)[-1].event
+    assert isinstance(begun, SessionStarted)
+    assert (begun.number, begun.authorization) == (again.transaction, Authorization.ACCEPTED)
+
+
 async def test_asking_for_a_token_that_is_charging_is_no_second_session() -> None:
     s = await Scenario().opened()
     await s.starts(0)

@@ -1,6 +1,7 @@
 """The rules of a token: what the company says about it, and which sessions it has under way."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -70,10 +71,12 @@ class Token(msgspec.Struct, frozen=True):
 TokenState = UnknownToken | Token
 
 
-def authorization(token: TokenState, at: datetime, session: str = "") -> Authorization:
+def authorization(
+    token: TokenState, at: datetime, session: str = "", *, ended: AbstractSet[str] = frozenset()
+) -> Authorization:
     """Whether the token may charge at ``at``.
 
-    ``session`` is the one asked for, which never hinders itself.
+    ``session`` is the one asked for, which never hinders itself; ``ended`` are those that its start ends.
     """
     match token:
         case UnknownToken():
@@ -84,7 +87,7 @@ def authorization(token: TokenState, at: datetime, session: str = "") -> Authori
             return Authorization.EXPIRED
         case Token(expires_at=expires_at) if expires_at is not None and expires_at <= at:
             return Authorization.EXPIRED
-        case Token(concurrent=False, sessions=others) if others - {session}:
+        case Token(concurrent=False, sessions=others) if others - {session} - ended:
             return Authorization.CONCURRENT
         case Token():
             return Authorization.ACCEPTED
