@@ -3,9 +3,12 @@
 A command's module is imported only when the command is run, so that `eosvolt --help` is fast.
 """
 
+import contextlib
+import gc
 import importlib
 import logging
 import sys
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import typer
@@ -114,7 +117,8 @@ class Commands(TyperGroup):
 def loaded(name: str) -> Any:  # noqa: ANN401 - a command or a group, which typer does not export
     """The command of this name, ready to run."""
     module, _, attribute = COMMANDS[name].place.partition(":")
-    found = getattr(importlib.import_module(f"eosvolt.console.{module}"), attribute)
+    with _without_collections():
+        found = getattr(importlib.import_module(f"eosvolt.console.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name)(found)
@@ -122,6 +126,16 @@ def loaded(name: str) -> Any:  # noqa: ANN401 - a command or a group, which type
     command = typer.main.get_command(found)
     command.name = name
     return command
+
+
+@contextlib.contextmanager
+def _without_collections() -> Iterator[None]:
+    """Import without the garbage collector, which takes a fifth of the time and finds nothing to collect."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 app = typer.Typer(
