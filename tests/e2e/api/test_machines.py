@@ -61,6 +61,18 @@ def test_one_session_has_only_so_many_streams(system: RunningSystem, path: str) 
         assert [answer.status_code for answer in answers] == [200] * 20 + [429] * 5
 
 
+def test_a_company_is_created_by_the_command_line_and_its_key_opens_the_api(system: RunningSystem) -> None:
+    about = ("--email", "owner@707.example", "--owner", "Olga Owner")
+    made = system.run("create-company", "707", "Company 707", *about, says=f"{OWNER_PASSWORD}\n")
+    assert made.returncode == 0, made.stderr
+    key = made.stdout.strip().rsplit(" ", 1)[1]
+    answer = httpx2.get(f"{system.base_url}/api/v1/company", headers={"Authorization": f"Bearer {key}"})
+    assert answer.json()["id"] == 707
+    entry = {"email": "owner@707.example", "password": OWNER_PASSWORD}
+    headers = {"Origin": system.base_url}
+    assert httpx2.post(f"{system.base_url}/sign-in", data=entry, headers=headers).status_code == 303
+
+
 def test_a_company_s_password_is_read_and_not_an_argument(system: RunningSystem) -> None:
     file = system.folder / "password"
     file.write_text(f"{OWNER_PASSWORD}\nanother line\n")
