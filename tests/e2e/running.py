@@ -145,15 +145,18 @@ class RunningSystem:
                 stdin=subprocess.DEVNULL,
             )
         deadline = time.monotonic() + patience
-        while True:
-            assert self._process.poll() is None, self.log()
-            assert time.monotonic() < deadline, f"not ready in time\n{self.log()}"
-            try:
-                if httpx2.get(f"{self.base_url}/readyz", timeout=2).status_code == 200:
-                    return
-            except httpx2.TransportError:
-                pass
-            time.sleep(0.05)
+        # One client for all attempts: each new one would read the machine's certificates again.
+        with httpx2.Client(base_url=self.base_url, timeout=2) as client:
+            while not self._is_ready(client):
+                assert self._process.poll() is None, self.log()
+                assert time.monotonic() < deadline, f"not ready in time\n{self.log()}"
+                time.sleep(0.05)
+
+    def _is_ready(self, client: httpx2.Client) -> bool:
+        try:
+            return client.get("/readyz").status_code == 200
+        except httpx2.TransportError:
+            return False
 
     def kill(self) -> None:
         """As a power cut would."""
