@@ -9,9 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from facturx import generate_from_binary
-from facturx.generate_xml import generate_xml
-
 from eosvolt.application.invoices import ElectronicCreditNote, ElectronicInvoice
 from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.invoices.amounts import InvoiceAmounts
@@ -32,6 +29,9 @@ def electronic_xml(invoice: ElectronicInvoice) -> bytes:
     """The XML of an invoice or credit note. Raises ``ValueError`` for amounts that EN 16931 does not have."""
     if not invoice.possible:
         raise ValueError(f"There are no electronic invoices in {invoice.currency}.")
+    # The library is loaded late, because that takes a sixth of a start; documents are set in a thread.
+    from facturx.generate_xml import generate_xml  # noqa: PLC0415 - see above
+
     made = generate_xml(
         _fields(invoice, invoice.amounts),
         flavor=_FLAVOR,
@@ -46,6 +46,8 @@ def electronic_xml(invoice: ElectronicInvoice) -> bytes:
 
 def with_xml(pdf: bytes, xml: bytes, *, title: str, author: str, language: str, at: datetime) -> bytes:
     """The PDF (PDF/A-3) with the XML in it, made at ``at``: the same bytes again."""
+    from facturx import generate_from_binary  # noqa: PLC0415 - see ``electronic_xml``
+
     made = generate_from_binary(
         pdf,
         xml,

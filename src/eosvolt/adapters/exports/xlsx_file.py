@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from eosvolt.application.table_files import Cell
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 # The bounds of a worksheet: https://support.microsoft.com/office/excel-specifications-and-limits
 ROWS_OF_A_SHEET = 1_048_576
@@ -38,6 +39,9 @@ class XlsxFile:
         rows_of_a_sheet: int = ROWS_OF_A_SHEET,
     ) -> None:
         """Begin the workbook at ``path``; further temporary files are beside it."""
+        # The library is loaded late, because no start needs it; workbooks are written in a thread.
+        import xlsxwriter  # noqa: PLC0415 - see above
+
         options = {"constant_memory": True, "tmpdir": str(path.parent)}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"title": title, "created": made_at})
@@ -66,7 +70,7 @@ class XlsxFile:
         for sheet in self._book.worksheets():
             sheet._opt_close()  # noqa: SLF001 - see above
 
-    def _new_sheet(self) -> Worksheet:
+    def _new_sheet(self) -> "Worksheet":
         self._sheets += 1
         name = self._title if self._sheets == 1 else f"{self._title} {self._sheets}"
         sheet: Worksheet = self._book.add_worksheet(name[:LONGEST_TITLE])
