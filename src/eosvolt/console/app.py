@@ -111,14 +111,14 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see get_command
         """The command to run."""
         name, _, rest = super().resolve_command(ctx, args)
-        return name, loaded(str(name)), rest
+        with _without_collections():
+            return name, loaded(str(name)), rest
 
 
 def loaded(name: str) -> Any:  # noqa: ANN401 - a command or a group, which typer does not export
     """The command of this name, ready to run."""
     module, _, attribute = COMMANDS[name].place.partition(":")
-    with _without_collections():
-        found = getattr(importlib.import_module(f"eosvolt.console.{module}"), attribute)
+    found = getattr(importlib.import_module(f"eosvolt.console.{module}"), attribute)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name)(found)
@@ -135,6 +135,8 @@ def _without_collections() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was imported stays until the end: no later collection looks through it.
+        gc.freeze()
         gc.enable()
 
 
