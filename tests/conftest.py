@@ -1,10 +1,11 @@
 """What all tests share: a PostgreSQL server for the run, a database for each test, hypothesis's profiles."""
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,20 @@ def pytest_configure(config: pytest.Config) -> None:
         # Called in the reverse order: the watcher goes when there is nothing left to watch.
         config.add_cleanup(guard(folder))
         config.add_cleanup(lambda: remove_folder(Path(os.environ.pop(FOLDER))))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect the tests without the garbage collector, and leave them out of its later work.
+
+    There are thousands of them, they stay until the end, and it would look through them again and again.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 # What starts programs and waits for them comes first; what is over in a moment fills up the end of a run,
