@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.companies import create_in_this_process
 from tests.e2e.running import RunningSystem
 from tests.postgres_server import fresh_database
 
@@ -16,6 +17,7 @@ def system(
     """One server for all tests of a worker. Tests keep to chargers, locations and tokens of their own."""
     with fresh_database(postgres, template=_migrated) as address:
         running = RunningSystem(address, tmp_path_factory.mktemp("system"))
+        create_in_this_process(running)
         running.start()
         running.create_company(242, "Volt Harbour")
         try:
@@ -28,6 +30,7 @@ def system(
 def own_system(database: str, tmp_path: Path) -> Iterator[RunningSystem]:
     """A server of this test's own, not started yet, to be killed and spoiled."""
     running = RunningSystem(database, tmp_path)
+    create_in_this_process(running)
     try:
         yield running
     finally:

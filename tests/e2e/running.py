@@ -3,7 +3,6 @@
 Started, asked, killed and started again.
 """
 
-import asyncio
 import json
 import os
 import random
@@ -13,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,11 +20,8 @@ from urllib.parse import quote
 import httpx2
 import psycopg
 
-from eosvolt.composition.database import database
-from eosvolt.config import Settings, load
-from eosvolt.console import setup
-
 START_SECONDS = 60.0
+OWNER_NAME = "Olga Owner"
 OWNER_PASSWORD = "correct horse battery staple"
 COMMAND = (sys.executable, "-m", "eosvolt")
 
@@ -56,13 +52,6 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _create_company(settings: Settings, number: int, name: str, owner: str) -> str:
-    with database(settings) as dsn:
-        return asyncio.run(
-            setup._create_company(settings, dsn, number, name, (owner, "Olga Owner", OWNER_PASSWORD))
-        )
-
-
 def _in_lines(record: dict[str, Any]) -> str:
     """A record of the log: when, what and where, and the innermost calls of each exception."""
     lines = [" ".join(str(record[name]) for name in ("timestamp", "event", "path") if name in record)]
@@ -88,6 +77,8 @@ class RunningSystem:
         self.keys: dict[int, str] = {}
         self._apis: dict[int, Api] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        # Creates a company and returns its API key.
+        self.creating: Callable[[int, str], str] = self._by_command_line
         # The company that is meant where none is named.
         self.company = 242
 
@@ -188,17 +179,16 @@ class RunningSystem:
         return f"owner@{company or self.company}.example"
 
     def create_company(self, number: int, name: str) -> str:
-        """Create a company as ``eosvolt create-company`` does, and return its API key.
-
-        In this process, because that command takes two seconds of a core; ``test_machines.py`` runs it.
-        """
+        """Create a company and return its API key."""
         if number not in self.keys:
-            settings = load(self.environment)
-            with ThreadPoolExecutor(1) as thread:
-                # Some tests have a loop running in their own.
-                creating = thread.submit(_create_company, settings, number, name, self.owner(number))
-                self.keys[number] = creating.result()
+            self.keys[number] = self.creating(number, name)
         return self.keys[number]
+
+    def _by_command_line(self, number: int, name: str) -> str:
+        about = ("--email", self.owner(number), "--owner", OWNER_NAME)
+        created = self.run("create-company", str(number), name, *about, says=f"{OWNER_PASSWORD}\n")
+        assert created.returncode == 0, created.stderr
+        return created.stdout.strip().rsplit(" ", 1)[1]
 
     def create_staff(self, name: str = "Sam Staff") -> str:
         """Create a member of the platform's staff, with the owners' password; returns the e-mail address."""
