@@ -29,7 +29,7 @@ def electronic_xml(invoice: ElectronicInvoice) -> bytes:
     """The XML of an invoice or credit note. Raises ``ValueError`` for amounts that EN 16931 does not have."""
     if not invoice.possible:
         raise ValueError(f"There are no electronic invoices in {invoice.currency}.")
-    # The library is loaded late, because that takes a sixth of a start; documents are set in a thread.
+    # The library is loaded late, because no start needs it; documents are set in a thread.
     from facturx.generate_xml import generate_xml  # noqa: PLC0415 - see above
 
     made = generate_xml(
