@@ -228,7 +228,9 @@ async def a_day_with_commands() -> list[Fact]:
         fault=FAULT,
     )
     await scenario.application.execute(notifications, NOTIFICATION, told, WHY)
+    scenario.clock.step(timedelta(seconds=1))
     await make_a_zone(scenario)
+    scenario.clock.step(timedelta(seconds=1))
     await limit_a_session(scenario, SESSION, 170001)
     return scenario.store.facts
 

@@ -114,8 +114,7 @@ class Transactions:
                 token = as_of(token, began)
                 who = await self._member(context, report.token, token, began)
                 booked = await self._booked(context, who, report.connector, began)
-                own = {str(number), *ended}
-                then = verdict_at_start(token, context, who.bearer, began, own, booked)
+                then = verdict_at_start(token, context, who.bearer, began, {str(number), *ended}, booked)
             judged = verdict if then is None else then
             booking = judged.booked.booking
             terms = await booked_terms(self._application, booking, str(number), report.received_at)
