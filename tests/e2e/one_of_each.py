@@ -225,6 +225,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/sessions/{session}/held-energy": {"note": "not mine"},
     "/sessions/{session}/refunds": {"reason": "not mine"},
     "/bookings/{booking}/refunds": {"reason": "not mine"},
+    "/bookings/{booking}/reschedule": {"start": "2100-01-01T00:00:00Z"},
+    "/bookings/{booking}/extend": {"slots": 2},
+    "/locations/{location}/booking": {"enabled": False},
 }
 # What a list needs to be asked for.
 QUERIES: dict[str, dict[str, str]] = {

@@ -1,13 +1,13 @@
 // Draws charts with ECharts as SVG. Figures come from the server; nothing is smoothed or made up between them.
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendPlainComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, LegendPlainComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 
 import { locale, text } from "./texts.js";
 
 echarts.use([
-  AriaComponent, BarChart, GridComponent, LegendPlainComponent, LineChart, MarkAreaComponent, SVGRenderer, TooltipComponent,
+  BarChart, GridComponent, LegendPlainComponent, LineChart, MarkAreaComponent, SVGRenderer, TooltipComponent,
 ]);
 
 const charts = new Map();

@@ -125,14 +125,14 @@ async def list_bookings(call: ApiCall, query: BookingsQuery) -> Answer[Items[Boo
     return Answer(Items(items=views, cursor=page.cursor), next_link(call.request, page.cursor))
 
 
-@endpoint("POST", "/bookings", status=201, refusals=(409,), operation=bookings.book)
+@endpoint("POST", "/bookings", status=201, refusals=(404, 409), operation=bookings.book)
 async def make_booking(call: ApiCall, body: BookingRequest) -> Answer[BookingView]:
     """Book slots for a customer or a token. 409 where they are taken: ask for the slots again."""
     answer = await call.run(bookings.book, _wanted(call, body))
     return await _made(call, answer.booking)
 
 
-@endpoint("POST", "/bookings/holds", status=201, refusals=(409,), operation=bookings.hold)
+@endpoint("POST", "/bookings/holds", status=201, refusals=(404, 409), operation=bookings.hold)
 async def hold_slots(call: ApiCall, body: BookingRequest) -> Answer[BookingView]:
     """Keep slots for five minutes for who is choosing. What was held for them before is free again.
 

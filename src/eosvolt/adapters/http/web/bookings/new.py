@@ -98,14 +98,16 @@ async def make(request: PageRequest) -> Response:
 
 
 def chosen_place(request: PageRequest, location: str) -> LocationRow | None:
-    """The location of the form, or the only one that takes bookings. Raises a 404 ``Problem``."""
+    """The location of the form, or the only one that takes bookings; ``None``: one is to be chosen.
+
+    Raises a 404 ``Problem`` for a location that is not there.
+    """
     places = [row for row in request.locations.rows if row.booking.enabled]
     if not location:
         return places[0] if len(places) == 1 else None
-    found = next((row for row in places if row.location == location), None)
-    if found is None:
+    if all(row.location != location for row in request.locations.rows):
         raise not_found()
-    return found
+    return next((row for row in places if row.location == location), None)
 
 
 async def plugs_at(request: PageRequest, location: str) -> list[PlugLine]:
