@@ -6,7 +6,14 @@ from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from eosvolt.application.booking_slots import PlugChoice, SlotOffer, chosen_plugs, free_plugs, slot_plan
+from eosvolt.application.booking_slots import (
+    PlugChoice,
+    SlotOffer,
+    chosen_plugs,
+    free_plugs,
+    holds_of,
+    slot_plan,
+)
 from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
@@ -14,6 +21,7 @@ from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.fees import fee_of_slots, moved_fee
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
 from eosvolt.domain.bookings.state import Booking, NoBooking
+from eosvolt.domain.bookings.values import Booker
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.money import Money
@@ -24,7 +32,8 @@ _ANY = PlugChoice()
 class OfferQuestion(NamedTuple):
     """Runs of ``slots`` slots that begin on local days from ``since`` up to but without ``until``.
 
-    ``choice`` are the plugs that may be meant. ``besides``: what this booking has is free for it.
+    ``choice`` are the plugs that may be meant. ``besides``: what this booking has is free for it. ``booker``:
+    what is held for this driver is free for them, who lets it go by choosing again.
     """
 
     location: str
@@ -33,6 +42,7 @@ class OfferQuestion(NamedTuple):
     slots: int = 1
     choice: PlugChoice = _ANY
     besides: str = ""
+    booker: Booker | None = None
 
 
 class SlotOffers(Protocol):
@@ -64,11 +74,12 @@ class BookingOffers:
         plan, buffer = slot_plan(place), place.booking.buffer_minutes
         plugs = await chosen_plugs(self._application, self._estate, company, wanted.location, wanted.choice)
         moved = await self._application.state(bookings, wanted.besides) if wanted.besides else NoBooking()
+        held = await holds_of(self._application, company, wanted.booker) if wanted.booker else []
         found: list[SlotOffer] = []
         day = wanted.since
         while day < wanted.until:
             for time in _runs(plan, day, wanted.slots, now):
-                free = free_plugs(plugs, time, buffer, now, wanted.besides)
+                free = free_plugs(plugs, time, buffer, now, wanted.besides, *held)
                 found.append(SlotOffer(time.since, time.until, free, _fee(place, moved, time, wanted, now)))
             day += timedelta(days=1)
         return found

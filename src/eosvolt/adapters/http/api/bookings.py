@@ -47,7 +47,7 @@ from eosvolt.application.operations.booking_plans import (
     NewBookingInput,
 )
 from eosvolt.application.questions import Unanswerable
-from eosvolt.domain.bookings.values import BookingStatus
+from eosvolt.domain.bookings.values import Booker, BookingStatus
 from eosvolt.domain.tokens.uid import folded
 
 _SORT = "|".join(f"-?{name}" for name in BOOKING_SORTS)
@@ -197,8 +197,10 @@ async def give_back_booking(call: ApiCall, booking: str) -> BookingView:
     return await _one(call, booking)
 
 
-async def slots_of(call: ApiCall, company: int, location: str, query: SlotsQuery) -> list[SlotView]:
-    """The slots of a day, for operators and for drivers."""
+async def slots_of(
+    call: ApiCall, company: int, location: str, query: SlotsQuery, booker: Booker | None = None
+) -> list[SlotView]:
+    """The slots of a day, for operators and for drivers: what is held for the ``booker`` is free for them."""
     if not FIRST_YEAR <= query.date.year <= LAST_YEAR:
         raise invalid("?date", f"This is a date in the years {FIRST_YEAR} to {LAST_YEAR}.")
     if query.plug and not query.charge_box_id:
@@ -209,6 +211,7 @@ async def slots_of(call: ApiCall, company: int, location: str, query: SlotsQuery
         query.date + timedelta(days=1),
         query.slots,
         PlugChoice(query.charge_box_id, query.plug or 0, query.type),
+        booker=booker,
     )
     return slot_views(await call.dependencies.slot_offers.offers(company, wanted, call.now))
 

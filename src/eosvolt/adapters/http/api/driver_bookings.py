@@ -49,12 +49,16 @@ class OwnBookingsQuery(ApiInput, frozen=True, kw_only=True):
 
 @endpoint("GET", "/driver/locations/{company}/{location}/slots", everybody=True)
 async def list_driver_slots(call: ApiCall, company: str, location: str, query: SlotsQuery) -> Items[SlotView]:
-    """The slots of a local day that can be booked now; 404 for a location that the driver may not see."""
+    """The slots of a local day that can be booked now; what the driver holds already is free for the driver.
+
+    404 for a location that the driver may not see.
+    """
     number = company_of(company)
     found = await call.dependencies.driver_queries.location(number, location)
-    if await seen_place(call.dependencies, call.identity.driver, found, call.now) is None:
+    seen = await seen_place(call.dependencies, call.identity.driver, found, call.now)
+    if seen is None:
         raise not_found()
-    return Items(items=await slots_of(call, number, location, query))
+    return Items(items=await slots_of(call, number, location, query, seen.booker))
 
 
 @endpoint("GET", "/driver/bookings", needs=DRIVE)

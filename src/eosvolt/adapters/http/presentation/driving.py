@@ -18,6 +18,7 @@ from eosvolt.application.home_codes import code_digest
 from eosvolt.application.operations.driving import DriverCode
 from eosvolt.application.questions import Page
 from eosvolt.application.registration import company_number
+from eosvolt.domain.bookings.values import Booker
 from eosvolt.domain.companies.settings import CompanyLanguage
 from eosvolt.domain.customer_groups.prices import PricedGroup, group_pricing
 from eosvolt.domain.locations.admission import admission
@@ -90,6 +91,11 @@ class SeenPlace(NamedTuple):
     place: FoundLocation
     own: DriverStanding | None
     price: PriceNow
+
+    @property
+    def booker(self) -> Booker | None:
+        """Who the driver is as one who books here; ``None`` for who is no customer."""
+        return None if self.own is None else Booker(customer=self.own.customer)
 
 
 async def standing(dependencies: Dependencies, customer: DriverCustomer) -> DriverStanding:

@@ -96,7 +96,8 @@ async def _choose(request: DriverRequest, typed: dict[str, str], problem: str = 
     slots = slot_count(typed["slots"])
     plugs = plug_lines(shown.place.plugs)
     value = chosen_line(plugs, typed["plug"])
-    wanted = OfferQuestion(row.location, today, today, slots, chosen_plug(value) or PlugChoice())
+    plug = chosen_plug(value) or PlugChoice()
+    wanted = OfferQuestion(row.location, today, today, slots, plug, booker=shown.booker)
     day, offers = await offers_of_day(request, row.company, wanted, typed["date"])
     here = f"/drive/locations/{row.company}/{quote(row.location, safe='')}/book"
     kept = f"{here}?slots={slots}&plug={quote(value, safe='')}"
