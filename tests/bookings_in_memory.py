@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from eosvolt.adapters.memory.read_models import MemoryReadModels
-from eosvolt.application.booking_questions import BookingDay, BookingFilter
+from eosvolt.application.booking_questions import COMING, BookingDay, BookingFilter
 from eosvolt.application.questions import Page
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Fact
@@ -75,6 +75,10 @@ class MemoryBookingQueries:
             no_shows = sum(row.state == "noShow" for row in kept)
             days.append(BookingDay(place, day, len(kept), no_shows, len(rows) - len(kept), seconds))
         return days
+
+    async def bookings_at(self, company: int, location: str) -> int:
+        page = await self.bookings(company, BookingFilter(location=location, states=COMING), limit=1000)
+        return min(1, len(page.items))
 
     async def booking_feed(self, company: int, location: str) -> BookingFeedRow | None:
         row = self.models.row(feed_model, location)

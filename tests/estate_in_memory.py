@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from eosvolt.adapters.memory.read_models import MemoryReadModels
+from eosvolt.application.booking_questions import COMING
 from eosvolt.application.ports import Due
+from eosvolt.projections.bookings import bookings as booking_model
 from eosvolt.projections.charge_points import charge_points as charge_point_model
 
 
@@ -26,6 +28,13 @@ class MemoryEstate:
 
     async def open_sessions_at(self, company: int, location: str) -> int:  # noqa: ARG002 - not asked
         return 0
+
+    async def bookings_at(self, company: int, location: str) -> int:
+        rows = self.models.rows(
+            booking_model,
+            lambda row: (row.company, row.location) == (company, location) and row.state in COMING,
+        )
+        return min(1, len(list(rows)))
 
     async def receipts_due(self, now: datetime, limit: int) -> Sequence[Due]:  # noqa: ARG002 - none
         return ()

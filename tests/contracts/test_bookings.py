@@ -17,7 +17,7 @@ from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, after
 from tests.queries_in_memory import MemoryQueries
 from tests.replay.booking_life import booking_life
 from tests.scenario import WHY, Scenario
-from tests.unit.bookings.booking_site import OTHER
+from tests.unit.bookings.booking_site import OTHER, BookingSite
 
 TODAY = after(0).date()
 EVERYTHING = BookingFilter()
@@ -35,7 +35,7 @@ FILTERS: dict[str, BookingFilter] = {
 }
 
 
-async def a_life() -> Scenario:
+async def a_life() -> BookingSite:
     """Bookings that ended in every way, one that is only held, and a secret address."""
     life = await booking_life()
     await life.holds(600, "held")
@@ -101,6 +101,19 @@ async def test_a_list_is_read_page_by_page_in_each_order(database: str) -> None:
             await queries.bookings(COMPANY, EVERYTHING, sort="madeAt", cursor=first.cursor)
         with pytest.raises(Unanswerable):
             await queries.bookings(COMPANY, EVERYTHING, sort="fee")
+
+
+@pytest.mark.parametrize("open_bookings", [0, 1])
+async def test_a_location_has_bookings_until_the_last_is_over(database: str, open_bookings: int) -> None:
+    life = await a_life()
+    if open_bookings:
+        await life.books(660, "last")
+    memory = MemoryQueries(MemoryReadModels(life.store, READ_MODELS))
+    async with replayed_history(database, life.store.facts) as (queries, _):
+        for ask in (queries, memory, life):
+            assert await ask.bookings_at(COMPANY, LOCATION) == open_bookings
+            assert await ask.bookings_at(COMPANY, "elsewhere") == 0
+            assert await ask.bookings_at(7, LOCATION) == 0
 
 
 async def test_elsewhere_there_is_nothing(database: str) -> None:

@@ -217,7 +217,7 @@ class Deadlines(Protocol):
 
 
 class Estate(Protocol):
-    """What is at locations: chargers, and sessions that go on."""
+    """What is at locations: chargers, sessions that go on, and bookings."""
 
     async def chargers_at(self, company: int, location: str) -> int:
         """The number of chargers at a location, after waiting up to two seconds for the read models."""
@@ -229,6 +229,10 @@ class Estate(Protocol):
 
     async def open_sessions_at(self, company: int, location: str) -> int:
         """The number of sessions at a location that charge or block, at most 1; it waits likewise."""
+        ...
+
+    async def bookings_at(self, company: int, location: str) -> int:
+        """The number of bookings at a location that are not over, at most 1; it waits likewise."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Bookings by API and pages: what is shown can be booked, what is taken is refused with a sentence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from eosvolt.application.operations import bookings
 from eosvolt.application.operations.bookings import BookingRulesInput
 from eosvolt.domain.bookings.commands import ReachBookingDeadline
 from eosvolt.domain.bookings.decider import bookings as booking_decider
+from eosvolt.domain.charge_points.commands import RemoveChargePoint
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.kernel import Provenance
 from eosvolt.domain.locations.booking_rules import BookingRules
 from tests.drivers_in_memory import DRIVER_SECRET
@@ -168,6 +170,34 @@ async def test_slots_of_a_location_that_a_driver_may_not_see_are_not_there(site:
     hidden = await site.api("PATCH", HERE, {"type": "private"})
     assert hidden.status_code == 200
     assert (await site.web.get(path)).status_code == 404
+
+
+async def test_what_a_driver_holds_is_free_for_the_driver_and_taken_for_others(site: Site) -> None:
+    await a_held_slot(site)
+    place = f"{COMPANY}/{LOCATION}"
+    api = f"/api/v1/driver/locations/{place}/slots?date={DAY}&chargeBoxId={CHARGE_BOX_ID}&plug=1"
+    page = f"/drive/locations/{place}/book?date={DAY}&plug={CHARGE_BOX_ID}/1"
+    for who, taken in ((DRIVER_SECRET, False), ("", True)):
+        answer = await site.web.get(api, headers={"authorization": f"Bearer {who}"} if who else {})
+        first = answer.json()["items"]
+        offered = next(each for each in first if datetime.fromisoformat(each["start"]) == SINCE)
+        assert (not offered["free"]) is taken
+        shown = (await site.page(page, by=who) if who else await site.web.get(page)).text
+        assert (f'value="{SINCE.isoformat()}" required disabled' in shown) is taken
+
+
+async def test_a_location_with_bookings_is_not_removed(site: Site) -> None:
+    await a_booking(site)
+    # The charger itself knows nothing of its bookings.
+    command = RemoveChargePoint(at=site.clock.now())
+    await site.application.execute(
+        charge_points, f"{COMPANY}/{CHARGE_BOX_ID}", command, Provenance(COMPANY, "system:test")
+    )
+    refused = await site.api("DELETE", HERE)
+    assert refused.status_code == 409
+    assert "still has bookings" in refused.json()["detail"]
+    assert (await site.api("POST", f"/bookings/{BOOKING}/cancel", {"reason": "Closed"})).is_success
+    assert (await site.api("DELETE", HERE)).status_code == 204
 
 
 async def test_a_driver_who_is_too_late_to_cancel_is_told_so(site: Site) -> None:

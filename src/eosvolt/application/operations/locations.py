@@ -109,7 +109,7 @@ async def change(context: OperationContext, wanted: LocationChangeInput) -> Plan
 
 @operation_at(Permission(Action.DELETE, ProductArea.CHARGE_POINTS), _at)
 async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[None]:
-    """Remove a location that has no chargers and no open sessions any more. Its history stays.
+    """Remove a location that has no chargers, no open sessions and no bookings any more. Its history stays.
 
     A charger that moved away while a car still blocked its plug leaves the session behind, with its fees.
     """
@@ -117,7 +117,8 @@ async def remove(context: OperationContext, wanted: LocationRemoval) -> Plan[Non
     estate = context.ports.estate
     chargers = await estate.chargers_at(context.company, wanted.location)
     sessions = await estate.open_sessions_at(context.company, wanted.location)
-    command = RemoveLocation(at=context.at, charge_points=chargers, open_sessions=sessions)
+    booked = await estate.bookings_at(context.company, wanted.location)
+    command = RemoveLocation(at=context.at, charge_points=chargers, open_sessions=sessions, bookings=booked)
     return Plan((CommandEnvelope(locations, wanted.location, command),), None)
 
 

@@ -34,6 +34,7 @@ from eosvolt.adapters.postgres.queries.summaries import PostgresSummaryQueries
 from eosvolt.adapters.postgres.queries.trade import PostgresTradeQueries
 from eosvolt.adapters.postgres.queries.upkeep import PostgresUpkeepQueries
 from eosvolt.adapters.postgres.queries.zones import PostgresZoneQueries
+from eosvolt.application.booking_questions import COMING, BookingFilter
 from eosvolt.application.questions import SessionFilter
 from eosvolt.projections import READ_MODELS
 from eosvolt.projections.session_row import OPEN_STATUSES
@@ -106,6 +107,12 @@ class PostgresQueries(
         await self.caught_up()
         wanted = SessionFilter(location=location, status=OPEN_STATUSES)
         return len((await self.sessions(company, wanted, limit=1)).items)
+
+    async def bookings_at(self, company: int, location: str) -> int:
+        """The number of bookings at a location that are not over, at most 1; it waits likewise."""
+        await self.caught_up()
+        wanted = BookingFilter(location=location, states=COMING)
+        return len((await self.bookings(company, wanted, limit=1)).items)
 
     async def __aenter__(self) -> Self:
         """Start filling the pools; does not wait for the database."""
