@@ -12,6 +12,7 @@ from eosvolt.application.booking_slots import (
     chosen_plugs,
     free_plugs,
     holds_of,
+    next_booking,
     slot_plan,
 )
 from eosvolt.application.executor import Application
@@ -25,6 +26,7 @@ from eosvolt.domain.bookings.values import Booker
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.money import Money
+from eosvolt.domain.tokens.bearer import TokenBearer
 
 _ANY = PlugChoice()
 
@@ -45,14 +47,39 @@ class OfferQuestion(NamedTuple):
     booker: Booker | None = None
 
 
+class DemandedSession(NamedTuple):
+    """A session that is begun on demand, or may be, at a plug; ``bearers`` are the driver's tokens."""
+
+    charger: str
+    plug: int
+    bearers: Sequence[TokenBearer]
+    begun_at: datetime
+
+
+class NextBooking(NamedTuple):
+    """The booking of a plug that begins next.
+
+    ``own``: it is of the driver who asks. ``goes_on``: their session is not stopped when it begins.
+    """
+
+    since: datetime
+    until: datetime
+    own: bool
+    goes_on: bool
+
+
 class SlotOffers(Protocol):
-    """The slots that can be booked."""
+    """The slots that can be booked, and what is booked next."""
 
     async def offers(self, company: int, wanted: OfferQuestion, now: datetime) -> Sequence[SlotOffer]:
         """The runs of slots that can be booked now, in order, each with the plugs that are free all the time.
 
         Where all plugs are taken ``free`` is empty. Raises ``NotThere`` for a location that is not there.
         """
+        ...
+
+    async def next_booking(self, company: int, session: DemandedSession, now: datetime) -> NextBooking | None:
+        """What whoever charges at a plug on demand has to know; ``None`` where nothing is booked."""
         ...
 
 
@@ -83,6 +110,18 @@ class BookingOffers:
                 found.append(SlotOffer(time.since, time.until, free, _fee(place, moved, time, wanted, now)))
             day += timedelta(days=1)
         return found
+
+    async def next_booking(self, company: int, session: DemandedSession, now: datetime) -> NextBooking | None:
+        """Implements ``SlotOffers``."""
+        taken = await next_booking(self._application, company, session.charger, session.plug, now)
+        if taken is None:
+            return None
+        own = any(taken.booker.is_bearer(each) for each in session.bearers)
+        booking = await self._application.state(bookings, taken.booking) if own else NoBooking()
+        into = not isinstance(booking, NoBooking) and booking.choice.rules.on_demand_into_booking
+        return NextBooking(
+            taken.since, taken.until, own, own and (into or taken.begins_from <= session.begun_at)
+        )
 
 
 def _fee(place: Location, moved: Booking, time: Slot, wanted: OfferQuestion, now: datetime) -> Money | None:

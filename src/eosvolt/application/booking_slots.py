@@ -13,7 +13,7 @@ from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
 from eosvolt.domain.bookings.booker import bookers
-from eosvolt.domain.bookings.calendar import TAKEN, Calendar, calendars
+from eosvolt.domain.bookings.calendar import TAKEN, Calendar, TakenTime, calendars
 from eosvolt.domain.bookings.decider import LOOK_AHEAD
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
 from eosvolt.domain.bookings.values import BookedPlug, Booker, BookingCancelReason
@@ -198,11 +198,10 @@ async def slots_of_day(
 
 async def next_booking(
     application: Application, company: int, charger: str, plug: int, now: datetime
-) -> Slot | None:
+) -> TakenTime | None:
     """The next booked time of a plug, for whoever begins there on demand before it; ``None`` without one."""
     calendar = await application.state(calendars, f"{company}/{charger}/{plug}")
-    taken = calendar.next_after(now)
-    return None if taken is None else Slot(taken.since, taken.until)
+    return calendar.next_after(now)
 
 
 async def check_not_booked(application: Application, charger: Registered, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from eosvolt.adapters.http.web.shell.formats import clock_of
 from eosvolt.application.operations import bookings
 from eosvolt.application.operations.bookings import BookingRulesInput
 from eosvolt.domain.bookings.commands import ReachBookingDeadline
@@ -24,11 +25,13 @@ from tests.unit.operations.booking_examples import (
     a_held_slot,
 )
 from tests.unit.operations.booking_request_cases import a_booking_feed
-from tests.unit.operations.charging import OWNER, a_location
+from tests.unit.operations.charging import OWNER, SESSION, a_location
+from tests.unit.operations.driving import a_driver_who_charges
 from tests.web_in_memory import Site
 
 SLOT = {"start": SINCE.isoformat(), "chargeBoxId": CHARGE_BOX_ID, "plug": 1}
 WANTED = {"locationId": LOCATION, "customerId": "ana", **SLOT}
+AT = clock_of(SINCE, "Europe/Berlin")
 DAY = SINCE.date().isoformat()
 HERE = f"/locations/{LOCATION}"
 
@@ -222,3 +225,43 @@ async def test_a_feed_is_there_for_who_knows_its_secret_alone(site: Site) -> Non
     assert "url" not in again.json()
     assert (await site.api("DELETE", f"{HERE}/booking-feed")).status_code == 204
     assert (await site.web.get(path)).status_code == 404
+
+
+async def test_whoever_comes_before_a_booked_time_is_told_when_a_session_is_stopped(site: Site) -> None:
+    await a_bookable_charger(site)
+    await site.api("POST", "/tokens", {"uid": "T7"})
+    page = f"/drive/{COMPANY}/{CHARGE_BOX_ID}/1"
+    assert "booked this plug" not in (await site.page(page, by=DRIVER_SECRET)).text
+    other = await site.api("POST", "/bookings", {"locationId": LOCATION, "token": "T7", **SLOT})
+    told = f"Another driver has booked this plug from {AT} on. A session is stopped then."
+    assert told in (await site.page(page, by=DRIVER_SECRET)).text
+    assert told in (await site.web.get(page)).text
+    assert "booked this plug" not in (await site.page(page[:-1] + "2", by=DRIVER_SECRET)).text
+    assert (await site.api("POST", f"/bookings/{other.json()['id']}/cancel", {"reason": "Ill"})).is_success
+    assert (await site.api("POST", "/bookings", WANTED)).status_code == 201
+    assert "A session that you start now is stopped then" in (await site.page(page, by=DRIVER_SECRET)).text
+
+
+async def test_a_session_into_a_booked_time_shows_its_warning_from_a_quarter_of_an_hour_before(
+    site: Site,
+) -> None:
+    await a_driver_who_charges(site)
+    wanted = BookingRulesInput(location=LOCATION, rules=BookingRules(enabled=True, one_per_driver=False))
+    await site.operations.run(bookings.set_rules, OWNER, wanted)
+    await site.api("POST", "/tokens", {"uid": "T7"})
+    other = await site.api("POST", "/bookings", {"locationId": LOCATION, "token": "T7", **SLOT})
+    page = f"/drive/sessions/{SESSION}"
+
+    async def shown(minutes: int) -> str:
+        site.clock.set(SINCE - timedelta(minutes=minutes))
+        return (await site.page(page, by=DRIVER_SECRET)).text
+
+    assert "booked this plug" not in await shown(16)
+    told = f"Another driver has booked this plug from {AT} on. Charging is stopped then."
+    assert told in await shown(15)
+    assert told in await shown(1)
+    assert (await site.api("POST", f"/bookings/{other.json()['id']}/cancel", {"reason": "Ill"})).is_success
+    assert "booked this plug" not in await shown(1)
+    # What was begun on demand is stopped for the driver's own booking as well, unless it may go on.
+    assert (await site.api("POST", "/bookings", WANTED)).status_code == 201
+    assert f"You have booked this plug from {AT} on. This session is stopped then" in await shown(1)

@@ -1,5 +1,6 @@
 """The page of a plug, to which the QR code on it leads, and the start of a session."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -18,12 +19,16 @@ from eosvolt.adapters.http.web.drive.driver_pages import (
 from eosvolt.adapters.http.web.drive.view_models import DriverPlugPage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
+from eosvolt.application.booking_offers import DemandedSession
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverStart
+from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.connector_status import ConnectorRow
 
 PLUG = "/drive/{company}/{charger}/{plug}"
+# Nobody charges longer: what is booked later is nothing to who starts now.
+_TOLD_BEFORE = timedelta(days=1)
 
 
 def plug_routes(pages: DriverPages) -> list[Route]:
@@ -67,13 +72,19 @@ async def _page(request: DriverRequest, problem: str = "") -> Response:
     if request.who is not None and row.session:
         mine = await own_session(request.dependencies, request.who, row.session)
         running = "" if mine is None else row.session
+    zone = place.location.tariff.time_zone
+    begun = DemandedSession(charger, row.connector, () if own is None else own.bearers, request.now)
+    upcoming = await request.dependencies.slot_offers.next_booking(number, begun, request.now)
     model = DriverPlugPage(
         shown=shown,
         plug=row,
+        upcoming=upcoming if upcoming is not None and upcoming.since <= request.now + _TOLD_BEFORE else None,
+        upcoming_today=upcoming is not None
+        and local_date(upcoming.since, zone) == local_date(request.now, zone),
         signed_in=request.who is not None,
         known=own is not None,
         payment=payment_needed(request.dependencies, shown),
-        is_open=place.location.access.opening_hours.is_open(request.now, place.location.tariff.time_zone),
+        is_open=place.location.access.opening_hours.is_open(request.now, zone),
         problem=problem,
         here=request.raw.url.path,
         running=running,

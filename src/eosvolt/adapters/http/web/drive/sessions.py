@@ -1,6 +1,5 @@
 """The driver's sessions: the list, one of them live, its end and its receipt."""
 
-from datetime import datetime, timedelta
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -21,16 +20,16 @@ from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequ
 from eosvolt.adapters.http.web.drive.view_models import DriverSessionPage, DriverSessionsPage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.booking_questions import BookingFilter
+from eosvolt.application.booking_offers import DemandedSession, NextBooking
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverStop
 from eosvolt.application.questions import Unanswerable
+from eosvolt.domain.bookings.decider import LOOK_AHEAD
 from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.tokens.bearer import TokenBearer
 
 _SESSIONS = "/drive/sessions"
 _AT_ONCE = 30
-# So long before a booked slot begins the driver on its plug is told.
-_WARNED_BEFORE = timedelta(minutes=15)
 
 
 def session_routes(pages: DriverPages) -> list[Route]:
@@ -78,25 +77,23 @@ async def one(request: DriverRequest) -> Response:
         else max(0, int((ended - row.started_at).total_seconds()) // 60),
         next_fee_at=None if row is None else next_fee_at(row, request.now),
         stopping=bool(request.query("stopping")),
-        booked_from=await _booked_from(request, own),
+        upcoming=await _upcoming(request, own),
     )
     return await show_driver(request, model, tab="sessions")
 
 
-async def _booked_from(request: DriverRequest, own: OwnSession) -> datetime | None:
-    """When a booking of another driver begins on the plug soon; ``None`` if there is none."""
+async def _upcoming(request: DriverRequest, own: OwnSession) -> NextBooking | None:
+    """The booking of the plug that begins soon and ends the session; ``None`` if there is none."""
     row = own.row
     if row is None or own.phase not in ("charging", "blocking"):
         return None
-    wanted = BookingFilter(
-        charge_point=row.charge_point,
-        connector=row.connector,
-        states=("booked",),
-        since=request.now,
-        until=request.now + _WARNED_BEFORE,
-    )
-    page = await request.dependencies.queries.bookings(own.company, wanted, limit=1)
-    return next((each.since for each in page.items if each.customer != row.customer), None)
+    bearer = TokenBearer(row.token, "", row.customer)
+    begun = DemandedSession(row.charge_point, row.connector, (bearer,), row.started_at)
+    found = await request.dependencies.slot_offers.next_booking(own.company, begun, request.now)
+    if found is None or found.goes_on or found.since > request.now + LOOK_AHEAD:
+        return None
+    # Who is the next as well may stay where they are.
+    return None if found.own and own.phase == "blocking" else found
 
 
 async def stop(request: DriverRequest) -> Response:

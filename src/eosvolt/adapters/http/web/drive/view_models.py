@@ -12,6 +12,7 @@ from eosvolt.adapters.http.presentation.driving import FoundLocation, SeenPlace
 from eosvolt.adapters.http.presentation.pricing import Priced
 from eosvolt.adapters.http.web.shell.booking_slots import DayLink, PlugLine, SlotLine
 from eosvolt.adapters.http.web.shell.view_model import ViewModel
+from eosvolt.application.booking_offers import NextBooking
 from eosvolt.application.drivers import Driver
 from eosvolt.domain.money import Money
 from eosvolt.projections.bookings import BookingRow
@@ -61,6 +62,7 @@ class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
     """A plug with its price and the button to start. ``known``: the operator has the driver as a customer.
 
     ``payment`` is what is held at most before a driver starts who is none, ``None`` where nobody can pay.
+    ``upcoming`` is the booking that begins next within a day, perhaps ``upcoming_today`` by local time.
     """
 
     templates: ClassVar = ("drive/plug.html",)
@@ -68,6 +70,8 @@ class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
 
     shown: SeenPlace
     plug: ConnectorRow
+    upcoming: NextBooking | None
+    upcoming_today: bool
     signed_in: bool
     known: bool
     payment: Money | None
@@ -78,7 +82,10 @@ class DriverPlugPage(ViewModel, frozen=True, kw_only=True):
 
 
 class DriverSessionPage(ViewModel, frozen=True, kw_only=True):
-    """A session as it goes on, or a start that has not led to one."""
+    """A session as it goes on, or a start that has not led to one.
+
+    ``upcoming`` is the booking of the plug that begins soon and ends the session.
+    """
 
     templates: ClassVar = ("drive/session.html",)
     frame: ClassVar = DriveFrame
@@ -89,7 +96,7 @@ class DriverSessionPage(ViewModel, frozen=True, kw_only=True):
     minutes: int
     next_fee_at: datetime | None
     stopping: bool
-    booked_from: datetime | None
+    upcoming: NextBooking | None
 
 
 class DriverSessionsPage(ViewModel, frozen=True, kw_only=True):
