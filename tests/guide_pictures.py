@@ -44,6 +44,7 @@ class GuidePicture(NamedTuple):
 
 PICTURES = (
     GuidePicture("account", "/account", "account"),
+    GuidePicture("bookings", "/bookings", "bookings", TALLER),
     GuidePicture("customers", "/customers", "customers"),
     GuidePicture("dashboard", "/", "dashboard"),
     GuidePicture("diagnostics", "/diagnostics?state=all", "diagnostics"),

@@ -65,7 +65,7 @@ class SlotsQuery(ApiInput, frozen=True, kw_only=True):
 
 
 class BookingsQuery(ApiInput, frozen=True, kw_only=True):
-    """A filter of bookings: ``from`` and ``to`` are instants, of which some time is booked in between.
+    """A filter of bookings: ``since`` and ``until`` are instants, of which some time is booked in between.
 
     ``state`` is one state, or several with commas; slots that are only held are in the list with ``held``.
     """
