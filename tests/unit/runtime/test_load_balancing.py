@@ -282,3 +282,12 @@ async def test_a_plug_that_nobody_has_described_is_limited_as_well() -> None:
         await park.moves(15)
     assert [await park.limit_of(charger, number) for number in (1, 2)] == [16_000, 16_000]
     await park.stops()
+
+
+async def test_many_make_room_for_one_though_each_gives_only_a_little() -> None:
+    park = await a_park(chargers(15), settings(90), cars=14)
+    assert await limits(park) == [*[6_400] * 14, None]
+    await park.plugs_in(park.chargers["242/CP-15"], 1, Car(32_000, 3))
+    await park.moves(15)
+    assert await limits(park) == [6_000] * 15
+    await park.stops()

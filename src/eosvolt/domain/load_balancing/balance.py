@@ -23,7 +23,8 @@ NO_LINES: Mapping[str, Lines] = {}
 PACE = timedelta(seconds=10)
 # A charger that refused a limit, or did not answer, is asked again after so long; then after twice as long.
 FIRST_RETRY, LAST_RETRY = timedelta(seconds=5), timedelta(minutes=10)
-# A raise by less than this waits until there is more; so does a lower, unless there is too little room.
+# A raise by less than this waits until there is more; so does a lower, unless there is too little room for
+# what others have already or are to get.
 WORTH_MA = 500
 # A charger that draws more than its limit is sent it again after so long.
 SENT_AGAIN_AFTER = timedelta(seconds=60)
@@ -63,17 +64,22 @@ def balance(
 
 
 class _Sending:
-    """What is sent now. ``_free`` is what each room has beyond what its plugs count with."""
+    """What is sent now.
+
+    ``_free`` is what each room has beyond what its plugs count with, ``_sought`` what is to be raised in it.
+    """
 
     def __init__(self, shares: Shares, chargers: Sequence[BalancedCharger], now: datetime) -> None:
         self._shares, self._chargers, self._now = shares, chargers, now
         self._free = [size - taken for size, taken in zip(shares.usable, shares.counted, strict=True)]
+        self._sought = [0] * len(self._free)
         self._fallbacks: list[str] = []
         # Chargers that get a command now that does not lower.
         self._sent: set[str] = set()
 
     def decision(self) -> ZoneDecision:
         sharers = self._shares.sharers
+        self._seek()
         for charger in self._chargers:
             self._send_fallback(charger)
         for each in sharers:
@@ -92,6 +98,17 @@ class _Sending:
             min((self._now + LOOKS_AGAIN, *self._shares.again)),
         )
 
+    def _seek(self) -> None:
+        """Find out how much room is needed for all that is to be raised."""
+        for each in self._shares.sharers:
+            if each.target_ma >= each.newest_ma + WORTH_MA:
+                for room in each.uses:
+                    self._sought[room] += max(each.target_ma - each.counted_ma, 0)
+        for charger in self._chargers:
+            if self._has_lower_fallback(charger):
+                for room, by in self._more_with_fallback(charger).items():
+                    self._sought[room] += by
+
     def _send_fallback(self, charger: BalancedCharger) -> None:
         """Send the fallback to a charger that may draw more without a limit, or has booted."""
         fallback, base = charger.fallback, self._shares.base_ma
@@ -105,27 +122,37 @@ class _Sending:
 
     def _raise_fallback(self, charger: BalancedCharger) -> None:
         """Send a higher fallback as soon as all plugs of the charger have room for it."""
-        fallback, base = charger.fallback, self._shares.base_ma
-        if not charger.online or fallback.in_force_ma is None or base <= fallback.in_force_ma:
+        fallback = charger.fallback
+        if not self._has_lower_fallback(charger):
             return
         if fallback.pending is not None or not self._may_retry(fallback):
             return
-        more: dict[int, int] = {}
-        for plug in charger.plugs:
-            by = max(min(base, plug.wiring.max_ma) - charger.counted_ma(plug, self._now), 0)
-            for room in self._shares.rooms_of(charger, plug):
-                more[room] = more.get(room, 0) + by
+        more = self._more_with_fallback(charger)
         if all(self._free[room] >= by for room, by in more.items()):
             for room, by in more.items():
                 self._free[room] -= by
             self._fallbacks.append(charger.charge_point)
+
+    def _has_lower_fallback(self, charger: BalancedCharger) -> bool:
+        """Whether the fallback is to be raised."""
+        in_force = charger.fallback.in_force_ma
+        return charger.online and in_force is not None and in_force < self._shares.base_ma
+
+    def _more_with_fallback(self, charger: BalancedCharger) -> Mapping[int, int]:
+        """What the plugs of a charger count with more in their rooms once they have the fallback."""
+        more: dict[int, int] = {}
+        for plug in charger.plugs:
+            by = max(min(self._shares.base_ma, plug.wiring.max_ma) - charger.counted_ma(plug, self._now), 0)
+            for room in self._shares.rooms_of(charger, plug):
+                more[room] = more.get(room, 0) + by
+        return more
 
     def _lower(self, each: Sharer) -> None:
         """Lower a session at once, unless a limit that is low enough is under way."""
         limit, pending = each.limit, each.limit.pending
         if each.target_ma >= each.highest_ma:
             return
-        if each.highest_ma - each.target_ma < WORTH_MA and not self._overloaded(each):
+        if each.highest_ma - each.target_ma < WORTH_MA and not self._is_short(each):
             each.target_ma = each.highest_ma
             return
         if (pending is None or pending.limit_ma > each.target_ma) and self._may_retry(limit):
@@ -193,6 +220,6 @@ class _Sending:
         self._shares.wake(due)
         return self._now >= due
 
-    def _overloaded(self, each: Sharer) -> bool:
-        """Whether the plugs of one of its rooms count with more than there is."""
-        return any(self._free[room] < 0 for room in each.uses)
+    def _is_short(self, each: Sharer) -> bool:
+        """Whether one of its rooms has too little for what its plugs count with and what is to be raised."""
+        return any(self._free[room] < self._sought[room] for room in each.uses)
