@@ -152,3 +152,13 @@ async def test_of_two_decisions_that_are_made_at_once_one_is_made_again() -> Non
     await park.moves(5)
     assert await limits(park) == [16_000, 16_000]
     await park.stops()
+
+
+async def test_a_refused_lower_is_asked_for_again_however_little_it_is() -> None:
+    park = await a_park(chargers(15), settings(90), cars=14)
+    assert await limits(park) == [*[6_400] * 14, None]
+    park.chargers["242/CP-1"].mishaps = [Mishap.REFUSED]
+    await park.plugs_in(park.chargers["242/CP-15"], 1, Car(32_000, 3))
+    await park.moves(30)
+    assert await limits(park) == [6_000] * 15
+    await park.stops()

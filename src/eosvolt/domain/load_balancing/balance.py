@@ -152,7 +152,9 @@ class _Sending:
         limit, pending = each.limit, each.limit.pending
         if each.target_ma >= each.highest_ma:
             return
-        if each.highest_ma - each.target_ma < WORTH_MA and not self._is_short(each):
+        little = each.highest_ma - each.target_ma < WORTH_MA
+        # As long as one is stuck with more than its share, those who wait may not be admitted.
+        if little and not each.stuck and not self._is_short(each):
             each.target_ma = each.highest_ma
             return
         if (pending is None or pending.limit_ma > each.target_ma) and self._may_retry(limit):
