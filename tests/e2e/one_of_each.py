@@ -236,6 +236,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "/reports/uptime": {"definition": "nevi", "from": "2026-11-01", "to": "2026-11-30"},
     "/finance/transactions/export": {"from": "2026-11-01", "to": "2026-11-30"},
     "/finance/vat": {"year": "2026"},
+    "/locations/{location}/slots": {"date": "2026-11-21"},
     "/finance/vat/export": {"year": "2026"},
     "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
 }

@@ -18,7 +18,7 @@ from eosvolt.application.booking_slots import (
 from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
-from eosvolt.domain.bookings.decider import bookings
+from eosvolt.domain.bookings.decider import LOOK_AHEAD, bookings
 from eosvolt.domain.bookings.fees import fee_of_slots, moved_fee
 from eosvolt.domain.bookings.slots import Slot, SlotPlan
 from eosvolt.domain.bookings.state import Booking, NoBooking
@@ -29,6 +29,8 @@ from eosvolt.domain.money import Money
 from eosvolt.domain.tokens.bearer import TokenBearer
 
 _ANY = PlugChoice()
+# So long before a booked slot begins the driver on its plug is warned.
+WARNED_BEFORE = LOOK_AHEAD
 
 
 class OfferQuestion(NamedTuple):

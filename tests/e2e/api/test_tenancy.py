@@ -57,7 +57,8 @@ def test_another_company_s_things_are_not_found(
     body: dict[str, Any] = {"json": BODIES.get(served.path, {})} if served.body is not None else {}
     if served.takes:
         body = {"content": PHOTO, "headers": {"Content-Type": "image/png"}}
-    answer = other_company.request(served.method, filled(served, victim), **body)
+    query = QUERIES.get(served.path, {})
+    answer = other_company.request(served.method, filled(served, victim), params=query, **body)
     expected = 403 if of_staff(served.path) else 401 if of_driver(served.path) else 404
     assert answer.status_code == expected, answer.text
     assert MARK not in answer.text.replace(filled(served, victim), "")

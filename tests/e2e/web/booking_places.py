@@ -37,7 +37,7 @@ def customer(api: Api, name: str = "Ana Blum", **more: Any) -> str:
     return email
 
 
-def slots_of(api: Api, location: str, days: int = 1) -> list[dict[str, Any]]:
+def slots_of(api: Api, location: str, days: int = 2) -> list[dict[str, Any]]:
     """The slots of a day to come that are free."""
     day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
     found = api.get(f"/locations/{location}/slots", date=day)["items"]

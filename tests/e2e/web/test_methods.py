@@ -63,6 +63,13 @@ LOOKED_AT = {
     # There is no such invoice.
     "/finance/invoices/{invoice}": 404,
     "/finance/invoices/{invoice}/file": 404,
+    # A booking that is to come: no fee was charged, and no receipt issued.
+    "/bookings/{booking}/receipt": 404,
+    "/bookings/{booking}/refund": 404,
+    "/bookings/{booking}/refunds/{refund}/credit-note": 404,
+    "/booking-feeds/{company}/{location}/{secret}": 404,
+    # The charger is not in the zone.
+    "/zones/{zone}/chargers/{charger}": 404,
     # Of platform staff: nobody of a company gets in.
     "/platform": 403,
     "/platform/withdrawals": 403,
@@ -88,9 +95,17 @@ LOOKED_AT = {
     "/drive/home/statements/{statement}": 303,
     "/drive/home/account/{company}": 303,
     "/drive/profile": 303,
+    "/drive/bookings": 303,
+    "/drive/bookings/{booking}": 303,
+    "/drive/bookings/{booking}/change": 303,
     "/drive/erase": 303,
     # Read as the page of a plug, of a company with this name.
     "/drive/home/{home}/guests": 404,
+    "/drive/bookings/{booking}/cancel": 404,
+    "/drive/bookings/{booking}/confirm": 404,
+    "/drive/bookings/{booking}/extend": 404,
+    "/drive/bookings/{booking}/give-back": 404,
+    "/drive/bookings/{booking}/release": 404,
     # There is no map file.
     "/drive/tiles": 404,
     # Nobody was invited, and nobody asked for a link.
@@ -102,6 +117,7 @@ LOOKED_AT = {
     "/users/invitation": 303,
     "/account/recovery-codes/new": 303,
     "/settings/api-keys/issued": 303,
+    "/locations/{location}/booking/feed/issued": 303,
     "/settings/company": 303,
     "/settings/logo": 303,
     "/settings/notifications/{rule}/secret": 303,

@@ -7,7 +7,6 @@ from uuid import uuid4
 from starlette.responses import Response
 from starlette.routing import Route
 
-from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.web.bookings.view_models import NewBookingPage
 from eosvolt.adapters.http.web.shell.addresses import segment
@@ -98,15 +97,10 @@ async def make(request: PageRequest) -> Response:
 
 
 def chosen_place(request: PageRequest, location: str) -> LocationRow | None:
-    """The location of the form, or the only one that takes bookings; ``None``: one is to be chosen.
-
-    Raises a 404 ``Problem`` for a location that is not there.
-    """
+    """The location of the form, or the only one that takes bookings; ``None``: one is to be chosen."""
     places = [row for row in request.locations.rows if row.booking.enabled]
     if not location:
         return places[0] if len(places) == 1 else None
-    if all(row.location != location for row in request.locations.rows):
-        raise not_found()
     return next((row for row in places if row.location == location), None)
 
 

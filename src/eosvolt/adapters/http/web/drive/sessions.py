@@ -20,11 +20,10 @@ from eosvolt.adapters.http.web.drive.driver_pages import DriverPages, DriverRequ
 from eosvolt.adapters.http.web.drive.view_models import DriverSessionPage, DriverSessionsPage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.booking_offers import DemandedSession, NextBooking
+from eosvolt.application.booking_offers import WARNED_BEFORE, DemandedSession, NextBooking
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverStop
 from eosvolt.application.questions import Unanswerable
-from eosvolt.domain.bookings.decider import LOOK_AHEAD
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.tokens.bearer import TokenBearer
 
@@ -90,7 +89,7 @@ async def _upcoming(request: DriverRequest, own: OwnSession) -> NextBooking | No
     bearer = TokenBearer(row.token, "", row.customer)
     begun = DemandedSession(row.charge_point, row.connector, (bearer,), row.started_at)
     found = await request.dependencies.slot_offers.next_booking(own.company, begun, request.now)
-    if found is None or found.goes_on or found.since > request.now + LOOK_AHEAD:
+    if found is None or found.goes_on or found.since > request.now + WARNED_BEFORE:
         return None
     # Who is the next as well may stay where they are.
     return None if found.own and own.phase == "blocking" else found
