@@ -30,6 +30,7 @@ SPEAKING = (
     PAGES / "framework",
     PAGES / "presentation",
     PAGES / "upload_target.py",
+    SOURCE / "adapters" / "webhooks" / "names.py",
 )
 # What only programs, logs and mails show; explanations are taken from their table.
 SILENT = re.compile(
@@ -69,6 +70,8 @@ PARTS = (
     "drop old OCPP frames",
     "history chain",
     "job reports",
+    "load balancing",
+    "load balancing of {process}",
     "live feed",
     "live feed of {process}",
     "notification delivery",

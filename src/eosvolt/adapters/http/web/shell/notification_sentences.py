@@ -4,6 +4,7 @@ from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.presentation.uptime_names import EXCLUSION_KINDS
 from eosvolt.adapters.http.web.shell.fault_labels import local_time
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, OCCASIONS
+from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.explained_events import sentence_of
 from eosvolt.domain.exclusions import events as exclusion
 from eosvolt.domain.kernel import Event
@@ -35,12 +36,12 @@ def notification_sentence(event: Event, zone: str) -> str:  # noqa: PLR0911 - a 
             return gettext("The message was delivered, attempt {number}.", number=attempt)
         case notification.NotificationAttemptFailed(attempt=attempt):
             failed = gettext("The message was not delivered, attempt {number}.", number=attempt)
-            return f"{failed} {sentence_of(event, gettext)}".strip()
+            return f"{failed} {_reason(event)}".strip()
         case notification.NotificationGivenUp(attempt=attempt):
             given_up = gettext("The message was given up after attempt {number}.", number=attempt)
-            return f"{given_up} {sentence_of(event, gettext)}".strip()
+            return f"{given_up} {_reason(event)}".strip()
         case notification.NotificationDropped():
-            return f"{gettext('The message is not needed.')} {sentence_of(event, gettext)}".strip()
+            return f"{gettext('The message is not needed.')} {_reason(event)}".strip()
         case exclusion.ExclusionRecorded(kind=kind, reason=reason):
             return gettext(
                 "Excluded from uptime from {since} to {until}: {kind}, {reason}",
@@ -54,3 +55,8 @@ def notification_sentence(event: Event, zone: str) -> str:  # noqa: PLR0911 - a 
             return f"{withdrawn} {reason}".strip()
         case _:
             return str(_SENTENCES.get(tag(type(event)), ""))
+
+
+def _reason(event: Event) -> str:
+    """Why a message was not delivered; what a webhook's name server said comes in English."""
+    return translated(sentence_of(event, gettext))
