@@ -105,6 +105,7 @@ def a_booking(api: Api, location: str, token: str) -> str:
     slot = api.get(f"/locations/{location}/slots", date=day)["items"][0]
     wanted = {"locationId": location, "start": slot["start"], "token": token}
     booking: str = api.post("/bookings", wanted)["id"]
+    api.post(f"/locations/{location}/booking-feed", None)
     return booking
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 import httpx2
 import psycopg
 import pytest
+import pytest_asyncio
 from psycopg import sql
 
 from tests.e2e.running import RunningSystem
@@ -23,10 +24,16 @@ DISCONNECTED = """
 """
 
 
-@pytest.fixture
-def ready(own_system: RunningSystem) -> RunningSystem:
-    own_system.start()
-    own_system.api()
+@pytest_asyncio.fixture
+async def ready(own_system: RunningSystem) -> RunningSystem:
+    await asyncio.to_thread(own_system.start)
+    api = await asyncio.to_thread(own_system.api)
+
+    async def is_known() -> bool:
+        return (await asyncio.to_thread(api.client.get, "/company")).is_success
+
+    # The new key is in the read models a moment later.
+    await eventually(is_known)
     return own_system
 
 
@@ -59,6 +66,16 @@ async def test_it_is_not_ready_while_appends_fail(ready: RunningSystem, code: st
     ready.sql(ACCEPTING)
     await eventually(lambda: _is(ready, 200))
     assert await asyncio.to_thread(_append, ready, "FOUND") == 201
+
+
+async def test_it_is_not_ready_on_a_read_only_database_before_anything_is_appended(
+    ready: RunningSystem,
+) -> None:
+    _become(ready, "on")
+    await eventually(lambda: _is(ready, 503))
+    assert (await readiness(ready))[1] == ["Nothing can be stored: ReadOnlySqlTransaction."]
+    _become(ready, "off")
+    await eventually(lambda: _is(ready, 200))
 
 
 async def test_it_is_not_ready_on_a_database_that_became_read_only(ready: RunningSystem) -> None:

@@ -190,9 +190,11 @@ async def sees_her_location_alone(tab: BrowserTab, hers: Site, others: Site) -> 
     menu = [
         "Dashboard",
         "Sessions",
+        "Bookings",
         "Locations",
         "Chargers",
         "Home chargers",
+        "Load balancing",
         "Tokens",
         "Customers",
         "Diagnostics",

@@ -91,11 +91,10 @@ OFFERED_ELSEWHERE = {
     "/settings/notifications/{rule}/resend",
     # Once a charger has a certificate of the company's authority: ``e2e/ocpp/test_certification.py``.
     "/chargers/{charger}/certificates/revoke",
-    # Once a fee was charged, a booker charges, or the feed has an address: ``test_booking_fees.py``,
-    # ``tests/unit/operations/test_routes.py`` and ``test_bookings.py``.
+    # Once a fee was charged, or a booker charges: ``test_booking_fees.py``,
+    # ``tests/unit/operations/test_routes.py``.
     "/bookings/{booking}/refund",
     "/bookings/{booking}/give-back",
-    "/locations/{location}/booking/feed/withdraw",
     # A script sends it: pages only name it to the script.
     "/account/passkeys/options",
     # Passkeys are added by a device.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, LiteralString, NamedTuple, Self
 
 import msgspec
-from psycopg import sql
+from psycopg import errors, sql
 
 from eosvolt.adapters.postgres.append import STORED_UP_TO
 from eosvolt.adapters.postgres.connections import ReadPool
@@ -41,6 +41,8 @@ _AT_OR_BEFORE: LiteralString = (
     "SELECT notification_id, state FROM stored_events"
     " WHERE notification_id <= %b ORDER BY notification_id DESC LIMIT 1"
 )
+_READ_ONLY: LiteralString = "SELECT current_setting('transaction_read_only')"
+_REFUSES = errors.ReadOnlySqlTransaction.__name__
 _EVERYTHING = 2**63 - 1
 _CLOSING = 5.0
 
@@ -118,8 +120,12 @@ class PostgresEventStore:
         return self._committer.waiting
 
     async def trouble(self) -> str:
-        """The name of the error that prevents appends at present; empty if they work."""
-        return await self._committer.health.present(self._dsn)
+        """The name of the error that prevents appends at present; empty if they work.
+
+        A database that became read-only is noticed before anything is appended.
+        """
+        ((read_only,),) = await self.reading.fetch(_READ_ONLY)
+        return _REFUSES if read_only == "on" else await self._committer.health.present(self._dsn)
 
     @property
     def known_head(self) -> int:
