@@ -241,8 +241,14 @@ QUERIES: dict[str, dict[str, str]] = {
     "/finance/vat/export": {"year": "2026"},
     "/sessions/export": {"from": "2026-11-01", "to": "2026-11-30", "format": "csv"},
 }
-# Nothing of a company is there, so that there is no list: the company has no logo, and owes nothing.
-NOT_THERE_YET = {"/settings/logo": 404, "/finance/reimbursements/payments": 409}
+# Nothing of a company is there, so that there is no list: the company has no logo, and owes nothing; no fee
+# of a booking was charged.
+NOT_THERE_YET = {
+    "/settings/logo": 404,
+    "/finance/reimbursements/payments": 409,
+    "/bookings/{booking}/receipt": 404,
+    "/bookings/{booking}/refunds/{refund}/credit-note": 404,
+}
 
 
 def withdrawn(api: Api, name: str) -> str:
