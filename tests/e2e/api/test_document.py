@@ -10,17 +10,8 @@ import httpx2
 import jsonschema_rs
 import pytest
 
-from tests.e2e.one_of_each import (
-    BODIES,
-    NOT_THERE_YET,
-    QUERIES,
-    driver_token,
-    for_everybody,
-    of_driver,
-    of_staff,
-    one_of_each,
-    staff_key,
-)
+from tests.e2e.one_of_each import driver_token, for_everybody, of_driver, of_staff, one_of_each, staff_key
+from tests.e2e.request_examples import BODIES, NOT_THERE_YET, QUERIES
 from tests.e2e.running import RunningSystem
 from tests.hypothesis_profiles import running
 from tests.unit.operations.photo import PHOTO

@@ -10,15 +10,8 @@ import pytest
 from eosvolt.adapters.http.capabilities import ENDPOINTS
 from eosvolt.adapters.http.framework.endpoint import Endpoint
 from tests.e2e.api.test_resources import LOCATION
-from tests.e2e.one_of_each import (
-    BODIES,
-    NOT_THERE_YET,
-    QUERIES,
-    for_everybody,
-    of_driver,
-    of_staff,
-    one_of_each,
-)
+from tests.e2e.one_of_each import for_everybody, of_driver, of_staff, one_of_each
+from tests.e2e.request_examples import BODIES, NOT_THERE_YET, QUERIES
 from tests.e2e.running import RunningSystem
 from tests.unit.operations.photo import PHOTO
 
