@@ -5,7 +5,7 @@ and nothing else; a driver has one booking at a time; and every booking ends.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -79,8 +79,8 @@ class AnyBookings(RuleBasedStateMachine):
         found: Booking = self._do(self.site.application.state(bookings, booking))
         return found
 
-    def _offers(self) -> list[SlotOffer]:
-        found: list[SlotOffer] = self._do(self.site.offers())
+    def _offers(self) -> Sequence[SlotOffer]:
+        found: Sequence[SlotOffer] = self._do(self.site.offers())
         return found
 
     # What drivers and operators do

@@ -20,10 +20,9 @@ from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
 from eosvolt.domain.bookings.decider import LOOK_AHEAD, bookings
 from eosvolt.domain.bookings.fees import fee_of_slots, moved_fee
-from eosvolt.domain.bookings.slots import Slot, SlotPlan
+from eosvolt.domain.bookings.slots import Slot
 from eosvolt.domain.bookings.state import Booking, NoBooking
 from eosvolt.domain.bookings.values import Booker
-from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.money import Money
 from eosvolt.domain.tokens.bearer import TokenBearer
@@ -107,7 +106,7 @@ class BookingOffers:
         found: list[SlotOffer] = []
         day = wanted.since
         while day < wanted.until:
-            for time in _runs(plan, day, wanted.slots, now):
+            for time in plan.runs_on(day, wanted.slots, now):
                 free = free_plugs(plugs, time, buffer, now, wanted.besides, *held)
                 found.append(SlotOffer(time.since, time.until, free, _fee(place, moved, time, wanted, now)))
             day += timedelta(days=1)
@@ -133,17 +132,3 @@ def _fee(place: Location, moved: Booking, time: Slot, wanted: OfferQuestion, now
     after = replace(moved.choice, since=time.since, until=time.until, slots=wanted.slots)
     fee = moved_fee(moved.choice, after, now)
     return None if fee is None else fee.amount
-
-
-def _runs(plan: SlotPlan, day: date, slots: int, now: datetime) -> Sequence[Slot]:
-    """The runs of slots that begin on a day. Where a slot does not follow, there is none."""
-    offered = plan.offered_on(day, now)
-    if slots == 1:
-        return offered
-    found = []
-    for slot in offered:
-        try:
-            found.append(plan.run(slot.since, slots, now))
-        except Rejected:
-            continue
-    return found

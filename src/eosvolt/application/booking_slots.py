@@ -4,13 +4,12 @@ What is shown and what can be booked is one answer: ``free_plugs``.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from eosvolt.application.executor import Application
-from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
 from eosvolt.domain.bookings.booker import bookers
 from eosvolt.domain.bookings.calendar import TAKEN, Calendar, TakenTime, calendars
@@ -21,7 +20,7 @@ from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.charge_points.reports import ConnectorStatus
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.kernel import Rejected
-from eosvolt.domain.locations.decider import Location, locations
+from eosvolt.domain.locations.decider import Location
 from eosvolt.domain.money import Money
 
 _OUT_OF_ORDER = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
@@ -149,16 +148,6 @@ async def holds_of(application: Application, company: int, booker: Booker) -> li
     return [each.booking for each in bound if each.held_until is not None]
 
 
-def offers_of_day(
-    plan: SlotPlan, plugs: Sequence[PlugAtLocation], day: date, now: datetime, *besides: str
-) -> list[SlotOffer]:
-    """The slots of a local day that can be booked now, each with its free plugs."""
-    return [
-        SlotOffer(slot.since, slot.until, free_plugs(plugs, slot, plan.rules.buffer_minutes, now, *besides))
-        for slot in plan.offered_on(day, now)
-    ]
-
-
 async def chosen_plugs(
     application: Application, estate: Estate, company: int, location: str, choice: PlugChoice
 ) -> list[PlugAtLocation]:
@@ -168,32 +157,6 @@ async def chosen_plugs(
     else:
         keys = await estate.charge_points_at(company, location)
     return await plugs_at(application, company, location, keys, choice)
-
-
-async def slots_of_day(
-    application: Application,
-    estate: Estate,
-    company: int,
-    location: str,
-    day: date,
-    now: datetime,
-    choice: PlugChoice = PlugChoice(),  # noqa: B008 - a frozen value
-    booker: Booker | None = None,
-) -> list[SlotOffer]:
-    """The slots of a local day that can be booked now, each with the plugs of ``choice`` that are free.
-
-    What is held for the ``booker`` who asks is free for them.
-
-    Raises ``NotThere`` if the company has no such location.
-    """
-    place = await application.state(locations, location)
-    if not isinstance(place, Location) or place.removed or place.company != company:
-        raise NotThere
-    if not place.booking.enabled:
-        return []
-    plugs = await chosen_plugs(application, estate, company, location, choice)
-    own = [] if booker is None else await holds_of(application, company, booker)
-    return offers_of_day(slot_plan(place), plugs, day, now, *own)
 
 
 async def next_booking(

@@ -1,9 +1,12 @@
 """A charger with two plugs at a location where slots can be booked, and two drivers with cards."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from eosvolt.application.actor import person
-from eosvolt.application.booking_slots import PlugChoice, SlotOffer, slots_of_day
+from eosvolt.application.booking_offers import BookingOffers, OfferQuestion
+from eosvolt.application.booking_slots import PlugChoice, SlotOffer
 from eosvolt.application.operations import bookings as operations
 from eosvolt.application.operations.booking_plans import (
     BookingAnswer,
@@ -90,11 +93,11 @@ class BookingSite(Scenario):
     async def gives_back(self, booking: str = "b1") -> BookingAnswer:
         return await self.operations.run(operations.give_back, BY_OPERATOR, BookingById(booking=booking))
 
-    async def offers(self, *, plug: int = 0) -> list[SlotOffer]:
-        """The slots of today, with the plugs that are free."""
+    async def offers(self, *, plug: int = 0) -> Sequence[SlotOffer]:
+        """The slots of today as pages and the API show them, with the plugs that are free."""
         choice = PlugChoice(CHARGE_BOX_ID if plug else "", plug)
-        now = self.clock.now()
-        return await slots_of_day(self.application, self, COMPANY, LOCATION, TODAY, now, choice)
+        wanted = OfferQuestion(LOCATION, TODAY, TODAY + timedelta(days=1), choice=choice)
+        return await BookingOffers(self.application, self).offers(COMPANY, wanted, self.clock.now())
 
     async def free(self, plug: int = 1) -> list[float]:
         """When the slots of today begin in which a plug is free, in minutes after the morning."""

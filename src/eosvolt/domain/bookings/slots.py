@@ -4,6 +4,7 @@ The slots of a day are cut in elapsed time from the first instant of its frame; 
 fewer or more of them. A slot that does not fit in the frame or in the opening hours is none.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -68,20 +69,30 @@ class SlotPlan(Struct, frozen=True):
             raise SlotUnavailable("Nothing can be booked at this location.")
         if not 1 <= count <= MOST_SLOTS:
             raise SlotUnavailable(f"A booking has 1 to {MOST_SLOTS} slots.")
-        first = local_date(since, self.time_zone) - _DAY
-        days = count * self.rules.slot_minutes // (24 * 60) + 4
-        known = {slot.since: slot for number in range(days) for slot in self.slots_of(first + number * _DAY)}
-        ends = since
-        for number in range(count):
-            slot = known.get(ends)
-            if slot is None:
-                raise SlotUnavailable(
-                    "No slot begins at this time." if number == 0 else "These slots do not follow each other."
-                )
-            ends = slot.until
+        known = self._around(local_date(since, self.time_zone), count)
+        if since not in known:
+            raise SlotUnavailable("No slot begins at this time.")
+        ends = _end_of(known, since, count)
+        if ends is None:
+            raise SlotUnavailable("These slots do not follow each other.")
         if besides is None or besides.since != since:
             self._check_in_time(since, now)
         return Slot(since, ends)
+
+    def runs_on(self, day: date, count: int, now: datetime) -> list[Slot]:
+        """What ``run`` answers for each slot that is offered on a local day; without those it refuses."""
+        if not 1 <= count <= MOST_SLOTS:
+            return []
+        known = self._around(day, count)
+        found = ((slot.since, _end_of(known, slot.since, count)) for slot in self.offered_on(day, now))
+        return [Slot(since, ends) for since, ends in found if ends is not None]
+
+    def _around(self, day: date, count: int) -> dict[datetime, Slot]:
+        """The slots of a local day, of the one before, and of those into which ``count`` slots can reach."""
+        days = count * self.rules.slot_minutes // (24 * 60) + 4
+        return {
+            slot.since: slot for number in range(days) for slot in self.slots_of(day + (number - 1) * _DAY)
+        }
 
     def _in_time(self, since: datetime, now: datetime) -> bool:
         earliest = now + timedelta(minutes=self.rules.notice_minutes)
@@ -95,3 +106,14 @@ class SlotPlan(Struct, frozen=True):
         if since < now + timedelta(minutes=self.rules.notice_minutes):
             raise SlotUnavailable(f"Slots are booked at least {self.rules.notice_minutes} minutes before.")
         raise SlotUnavailable(f"Slots are booked at most {self.rules.ahead_days} days before.")
+
+
+def _end_of(known: Mapping[datetime, Slot], since: datetime, count: int) -> datetime | None:
+    """The end of ``count`` slots that follow each other from ``since`` on; ``None`` where they do not."""
+    ends = since
+    for _ in range(count):
+        slot = known.get(ends)
+        if slot is None:
+            return None
+        ends = slot.until
+    return ends
