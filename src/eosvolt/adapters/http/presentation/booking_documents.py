@@ -12,7 +12,15 @@ from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.framework.texts import current, gettext, language, speaking
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.adapters.http.presentation.amounts import money, percent
-from eosvolt.adapters.http.presentation.credit_note import CreditedInvoice, credited_invoice, invoice_facts
+from eosvolt.adapters.http.presentation.credit_note import (
+    CreditedInvoice,
+    credit_note_pdf,
+    credited_invoice,
+    effect_on_invoice,
+    electronic_credit_note,
+    invoice_facts,
+    issuer_then,
+)
 from eosvolt.adapters.http.presentation.instants import exact_moment
 from eosvolt.adapters.http.presentation.letterhead import attachment, issuer_lines, issuer_name, logo_of
 from eosvolt.adapters.http.presentation.receipt import line_columns
@@ -36,7 +44,7 @@ async def fee_receipt_file(
     row = await queries.booking_fee(company, booking)
     if row is None:
         raise not_found()
-    issuer, place = await _issuer(queries, company, row, row.receipt_at)
+    issuer, place = await issuer_then(queries, company, row.location, row.receipt_at)
     with speaking(language(issuer.preferences.language.value)):
         receipt = _receipt(row, issuer, place)
     content = await dependencies.documents.receipt(receipt, await logo_of(dependencies, issuer))
@@ -55,27 +63,13 @@ async def fee_credit_note_file(
     issued = None if row is None else next((each for each in row.refunds if str(each.number) == refund), None)
     if row is None or issued is None:
         raise not_found()
-    issuer, place = await _issuer(queries, company, row, issued.at)
+    issuer, place = await issuer_then(queries, company, row.location, issued.at)
     credited = await credited_invoice(dependencies, company, issued.invoice)
     with speaking(language(issuer.preferences.language.value)):
         document = _credit_note(row, issued, issuer, place, credited)
         electronic = None if credited is None else _electronic(row, issued, issuer, credited)
-    logo = await logo_of(dependencies, issuer)
-    if electronic is None:
-        content = await dependencies.documents.receipt(document, logo)
-    else:
-        content = await dependencies.documents.credit_note(document, electronic, logo)
+    content = await credit_note_pdf(dependencies, issuer, document, electronic)
     return attachment(content, f"credit-note-{issued.credit_note.replace('/', '-')}.pdf")
-
-
-async def _issuer(
-    queries: Queries, company: int, row: BookingFeeRow, at: datetime | None
-) -> tuple[CompanyRow, LocationRow | None]:
-    then = queries if at is None else queries.as_of(at)
-    issuer = await then.company(company)
-    if issuer is None:
-        raise not_found()
-    return issuer, await then.location(company, row.location)
 
 
 def _receipt(row: BookingFeeRow, issuer: CompanyRow, place: LocationRow | None) -> Receipt:
@@ -184,16 +178,12 @@ def _facts(row: BookingFeeRow, place: LocationRow | None) -> list[tuple[str, str
 def _effect(credited: CreditedInvoice | None) -> str:
     if credited is None:
         return gettext("This credit note reduces the booking fee: what was paid of it is given back.")
-    return gettext(
-        "This credit note corrects invoice {number}: its amount is deducted, or given back if it was paid.",
-        number=credited.row.number,
-    )
+    return effect_on_invoice(credited)
 
 
 def _electronic(
     row: BookingFeeRow, refund: FeeRefund, issuer: CompanyRow, credited: CreditedInvoice
 ) -> ElectronicCreditNote:
-    zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
     first, last = (local_date(at, row.time_zone) for at in (row.since, row.until))
     line = ElectronicLine(
         name=gettext("Refund of the booking fee"),
@@ -203,17 +193,4 @@ def _electronic(
         gross=refund.refunded.gross,
         rate=row.vat_rate,
     )
-    return ElectronicCreditNote(
-        number=refund.credit_note,
-        issued_on=local_date(refund.at, zone),
-        first=first,
-        last=last,
-        seller=issuer.billing,
-        buyer=credited.recipient,
-        currency=row.currency,
-        lines=(line,),
-        terms=_effect(credited),
-        credits=credited.row.number,
-        credits_on=credited.row.issued_on,
-        refunded=refund.refunded,
-    )
+    return electronic_credit_note(refund, line, _effect(credited), issuer, credited)

@@ -5,6 +5,7 @@ do not change it. Where the session was on an invoice by then, it names the invo
 has an XML of EN 16931 in it as the invoice has.
 """
 
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.money import Money
+from eosvolt.projections.booking_fees import FeeRefund
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.invoices import InvoiceRow
 from eosvolt.projections.locations import LocationRow
@@ -42,21 +44,37 @@ async def credit_note_file(
     issued = None if row is None else next((each for each in row.refunds if str(each.number) == refund), None)
     if row is None or issued is None:
         raise not_found()
-    then = queries.as_of(issued.at)
-    issuer = await then.company(company)
-    if issuer is None:
-        raise not_found()
-    place = await then.location(company, row.location)
+    issuer, place = await issuer_then(queries, company, row.location, issued.at)
     credited = await credited_invoice(dependencies, company, issued.invoice)
     with speaking(language(issuer.preferences.language.value)):
         document = credit_note_of(row, issued, issuer, place, credited)
         electronic = None if credited is None else _electronic(row, issued, issuer, credited)
+    content = await credit_note_pdf(dependencies, issuer, document, electronic)
+    return attachment(content, f"credit-note-{row.number}-{issued.number}.pdf")
+
+
+async def issuer_then(
+    queries: Queries, company: int, location: str, at: datetime | None
+) -> tuple[CompanyRow, LocationRow | None]:
+    """The company and a location of it as they were at an instant (``None``: as they are).
+
+    Raises a 404 ``Problem`` for a company that is not there.
+    """
+    then = queries if at is None else queries.as_of(at)
+    issuer = await then.company(company)
+    if issuer is None:
+        raise not_found()
+    return issuer, await then.location(company, location)
+
+
+async def credit_note_pdf(
+    dependencies: Dependencies, issuer: CompanyRow, document: Receipt, electronic: ElectronicCreditNote | None
+) -> bytes:
+    """A credit note with the company's logo, and with the XML in it where there is an invoice."""
     logo = await logo_of(dependencies, issuer)
     if electronic is None:
-        content = await dependencies.documents.receipt(document, logo)
-    else:
-        content = await dependencies.documents.credit_note(document, electronic, logo)
-    return attachment(content, f"credit-note-{row.number}-{issued.number}.pdf")
+        return await dependencies.documents.receipt(document, logo)
+    return await dependencies.documents.credit_note(document, electronic, logo)
 
 
 class CreditedInvoice(NamedTuple):
@@ -127,6 +145,11 @@ def _effect(row: SessionRow, credited: CreditedInvoice | None) -> str:
             "This credit note reduces the amount of session {number}: what was paid of it is given back.",
             number=row.number,
         )
+    return effect_on_invoice(credited)
+
+
+def effect_on_invoice(credited: CreditedInvoice) -> str:
+    """What a credit note changes of the invoice that it credits."""
     return gettext(
         "This credit note corrects invoice {number}: its amount is deducted, or given back if it was paid.",
         number=credited.row.number,
@@ -136,7 +159,6 @@ def _effect(row: SessionRow, credited: CreditedInvoice | None) -> str:
 def _electronic(
     row: SessionRow, refund: SessionRefund, issuer: CompanyRow, credited: CreditedInvoice
 ) -> ElectronicCreditNote:
-    zone = issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE
     first, last = (local_date(at or row.started_at, row.time_zone) for at in (row.started_at, row.ended_at))
     line = ElectronicLine(
         name=gettext("Refund of session {number}", number=row.number),
@@ -146,16 +168,27 @@ def _electronic(
         gross=refund.refunded.gross,
         rate=Decimal(0) if row.tariff is None else row.tariff.vat_rate,
     )
+    return electronic_credit_note(refund, line, _effect(row, credited), issuer, credited)
+
+
+def electronic_credit_note(
+    refund: SessionRefund | FeeRefund,
+    line: ElectronicLine,
+    terms: str,
+    issuer: CompanyRow,
+    credited: CreditedInvoice,
+) -> ElectronicCreditNote:
+    """What programs read of the credit note of a refund, which credits a part of an invoice."""
     return ElectronicCreditNote(
         number=refund.credit_note,
-        issued_on=local_date(refund.at, zone),
-        first=first,
-        last=last,
+        issued_on=local_date(refund.at, issuer.preferences.fiscal_time_zone or FISCAL_TIME_ZONE),
+        first=line.since,
+        last=line.until,
         seller=issuer.billing,
         buyer=credited.recipient,
-        currency=row.currency,
+        currency=refund.refunded.gross.currency,
         lines=(line,),
-        terms=_effect(row, credited),
+        terms=terms,
         credits=credited.row.number,
         credits_on=credited.row.issued_on,
         refunded=refund.refunded,

@@ -1,6 +1,7 @@
 """The driver's bookings: a held slot is booked, and what is booked is changed, extended and cancelled."""
 
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -36,7 +37,7 @@ from eosvolt.application.operations.driving_bookings import (
     DriverBookingExtension,
     DriverBookingMove,
 )
-from eosvolt.application.operations.operation import InvalidValue
+from eosvolt.application.operations.operation import I, InvalidValue, Operation
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
@@ -93,11 +94,7 @@ async def confirm(request: DriverRequest) -> Response:
     """Book the slot that is held."""
     row = await _own(request)
     wanted = DriverBooking(booking=row.id, email=request.driver.email)
-    try:
-        await request.run_at(row.company, driving.confirm, wanted)
-    except Rejected as refusal:
-        return await _one(request, row, translated(refusal))
-    return redirect(_address(row), gettext("Booked."))
+    return await _done(request, row, driving.confirm, wanted, gettext("Booked."))
 
 
 async def release(request: DriverRequest) -> Response:
@@ -131,38 +128,36 @@ async def move(request: DriverRequest) -> Response:
 async def extend(request: DriverRequest) -> Response:
     """Add a slot behind those that it has."""
     row = await _own(request)
-    wanted = DriverBookingExtension(
-        booking=row.id,
-        email=request.driver.email,
-        slots=slot_count(request.form_value("slots"), row.slots + 1),
-    )
-    try:
-        await request.run_at(row.company, driving.extend, wanted)
-    except (InvalidValue, Rejected) as refusal:
-        return await _one(request, row, translated(refusal))
-    return redirect(_address(row), gettext("Extended."))
+    slots = slot_count(request.form_value("slots"), row.slots + 1)
+    wanted = DriverBookingExtension(booking=row.id, email=request.driver.email, slots=slots)
+    return await _done(request, row, driving.extend, wanted, gettext("Extended."))
 
 
 async def cancel(request: DriverRequest) -> Response:
     """Cancel the booking."""
     row = await _own(request)
     wanted = DriverBookingCancellation(booking=row.id, email=request.driver.email)
-    try:
-        await request.run_at(row.company, driving.cancel, wanted)
-    except Rejected as refusal:
-        return await _one(request, row, translated(refusal))
-    return redirect(_address(row), gettext("Cancelled."))
+    return await _done(request, row, driving.cancel, wanted, gettext("Cancelled."))
 
 
 async def give_back(request: DriverRequest) -> Response:
     """End the booking before its time."""
     row = await _own(request)
     wanted = DriverBooking(booking=row.id, email=request.driver.email)
+    return await _done(
+        request, row, driving.give_back, wanted, gettext("The rest of the slot is free for others.")
+    )
+
+
+async def _done(
+    request: DriverRequest, row: BookingRow, operation: Operation[I, Any], wanted: I, said: str
+) -> Response:
+    """Back to the booking, which says that it is done; or the booking with the reason why not."""
     try:
-        await request.run_at(row.company, driving.give_back, wanted)
-    except Rejected as refusal:
+        await request.run_at(row.company, operation, wanted)
+    except (InvalidValue, Rejected) as refusal:
         return await _one(request, row, translated(refusal))
-    return redirect(_address(row), gettext("The rest of the slot is free for others."))
+    return redirect(_address(row), said)
 
 
 async def _one(request: DriverRequest, row: BookingRow, problem: str = "") -> Response:
