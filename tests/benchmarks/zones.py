@@ -7,7 +7,8 @@ from time import perf_counter
 from eosvolt.domain.load_balancing.balance import balance
 from eosvolt.domain.load_balancing.demand import Draw, Taking
 from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, CarSession
-from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging
+from eosvolt.domain.smart_charging.events import FALLBACK
+from eosvolt.domain.smart_charging.state import PlugLimit, SmartCharging
 from eosvolt.domain.zones.decider import Zone
 from eosvolt.domain.zones.tree import ZoneTree
 from eosvolt.domain.zones.values import Distribution, PlugWiring, SiteMeter, ZoneCharger, ZoneSettings

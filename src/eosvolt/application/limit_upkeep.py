@@ -13,7 +13,8 @@ from eosvolt.domain.kernel import CommandEnvelope, Provenance
 from eosvolt.domain.load_balancing.situation import BalancedCharger
 from eosvolt.domain.smart_charging.commands import AskWithdrawal, DoubtLimits, ExpireLimit, NoteMeasured
 from eosvolt.domain.smart_charging.decider import smart_charging
-from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
+from eosvolt.domain.smart_charging.events import FALLBACK
+from eosvolt.domain.smart_charging.state import SmartCharging
 from eosvolt.domain.zones.limits import LOAD_BALANCING
 
 # A withdrawal that failed is tried again after so long; then after twice as long.

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
 from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.smart_charging.events import (
+    FALLBACK,
     LimitAsked,
     LimitConfirmed,
     LimitExceeded,
@@ -19,6 +21,7 @@ from eosvolt.domain.smart_charging.events import (
     LimitSent,
     LimitUnanswered,
     SmartChargingChanged,
+    SmartChargingEvent,
     WithdrawalAsked,
     WithdrawalConfirmed,
     WithdrawalFailed,
@@ -26,13 +29,11 @@ from eosvolt.domain.smart_charging.events import (
     ZoneLeft,
 )
 from eosvolt.domain.vocabulary import tags
+from eosvolt.domain.zones.capacity import VOLTS
 from eosvolt.domain.zones.values import PlugWiring
 from eosvolt.projections.read_model import ReadModel, Row
 
 change = msgspec.structs.replace
-FALLBACK = 0
-# Between each line and neutral.
-VOLTS = 230
 
 
 class OutstandingLimit(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -266,24 +267,7 @@ charger_limits = ReadModel(
     name="charger_limits",
     version=1,
     row=LimitsRow,
-    reads=tags(
-        ZoneJoined,
-        SmartChargingChanged,
-        ZoneLeft,
-        LimitAsked,
-        LimitSent,
-        LimitConfirmed,
-        LimitRefused,
-        LimitUnanswered,
-        LimitNotSent,
-        LimitExpired,
-        LimitsDoubted,
-        WithdrawalAsked,
-        WithdrawalConfirmed,
-        WithdrawalFailed,
-        LimitExceeded,
-        LimitKept,
-    ),
+    reads=tags(*get_args(SmartChargingEvent)),
     keys=keys,
     apply=apply,
     indexes=("company, zone", "company, withdrawn_zone"),

@@ -15,9 +15,10 @@ from eosvolt.domain.charge_points.events import ChargePointDisconnected, Transac
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import ChargingEnded, EnergyMetered
 from eosvolt.domain.vocabulary import tags
+from eosvolt.domain.zones.capacity import VOLTS
 from eosvolt.domain.zones.events import ZoneDecided, ZoneDisabled, ZoneRemoved
 from eosvolt.domain.zones.values import Lines, ZoneRoom
-from eosvolt.projections.charger_limits import VOLTS, LimitsRow, charger_limits
+from eosvolt.projections.charger_limits import LimitsRow, charger_limits
 from eosvolt.projections.charger_limits import apply as limits_after
 from eosvolt.projections.read_model import ReadModel, Row
 

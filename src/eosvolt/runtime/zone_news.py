@@ -5,7 +5,7 @@ It follows the log and keeps in memory to which tree each charger belongs, and w
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, get_args
 
 from eosvolt.application.executor import Application
 from eosvolt.application.measurements import MeasuredPlugs
@@ -27,7 +27,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import EnergyMetered
 from eosvolt.domain.smart_charging.decider import smart_charging
 from eosvolt.domain.smart_charging.events import (
-    LimitAsked,
+    FALLBACK,
     LimitConfirmed,
     LimitExceeded,
     LimitExpired,
@@ -35,16 +35,15 @@ from eosvolt.domain.smart_charging.events import (
     LimitNotSent,
     LimitRefused,
     LimitsDoubted,
-    LimitSent,
     LimitUnanswered,
     SmartChargingChanged,
-    WithdrawalAsked,
+    SmartChargingEvent,
     WithdrawalConfirmed,
     WithdrawalFailed,
     ZoneJoined,
     ZoneLeft,
 )
-from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
+from eosvolt.domain.smart_charging.state import SmartCharging
 from eosvolt.domain.vocabulary import tags
 from eosvolt.domain.zones.decider import zones
 from eosvolt.domain.zones.events import (
@@ -78,24 +77,7 @@ _ZONES = (
     ZoneDisabled,
     ZoneMetered,
 )
-_LIMITS = (
-    ZoneJoined,
-    ZoneLeft,
-    SmartChargingChanged,
-    LimitAsked,
-    LimitSent,
-    LimitConfirmed,
-    LimitRefused,
-    LimitUnanswered,
-    LimitNotSent,
-    LimitExpired,
-    LimitsDoubted,
-    LimitExceeded,
-    LimitKept,
-    WithdrawalAsked,
-    WithdrawalConfirmed,
-    WithdrawalFailed,
-)
+_LIMITS = get_args(SmartChargingEvent)
 _CHARGERS = (
     ChargePointConnected,
     ChargePointDisconnected,

@@ -21,7 +21,8 @@ from eosvolt.domain.smart_charging.commands import (
     NoteMeasured,
 )
 from eosvolt.domain.smart_charging.decider import smart_charging
-from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging, assumed_ma
+from eosvolt.domain.smart_charging.events import FALLBACK
+from eosvolt.domain.smart_charging.state import SmartCharging, assumed_ma
 from eosvolt.domain.zones.values import PlugWiring
 from tests.examples import COMPANY, MORNING, after
 from tests.rule import Rule

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.domain.load_balancing.demand import FRESH_FOR, REACTS_WITHIN, Draw, Taking, tolerated_ma
-from eosvolt.domain.smart_charging.state import FALLBACK, PlugLimit, SmartCharging, assumed_ma, precedes
+from eosvolt.domain.smart_charging.events import FALLBACK
+from eosvolt.domain.smart_charging.state import PlugLimit, SmartCharging, assumed_ma, precedes
 from eosvolt.domain.zones.capacity import LINES, NOTHING, VOLTS
 from eosvolt.domain.zones.tree import ZoneTree
 from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring

@@ -33,8 +33,14 @@ from eosvolt.domain.smart_charging.commands import (
     NoteLimitUndelivered,
 )
 from eosvolt.domain.smart_charging.decider import smart_charging
-from eosvolt.domain.smart_charging.events import LimitAsked, LimitExceeded, LimitKept, WithdrawalAsked
-from eosvolt.domain.smart_charging.state import FALLBACK, SmartCharging
+from eosvolt.domain.smart_charging.events import (
+    FALLBACK,
+    LimitAsked,
+    LimitExceeded,
+    LimitKept,
+    WithdrawalAsked,
+)
+from eosvolt.domain.smart_charging.state import SmartCharging
 from eosvolt.domain.zones.commands import RemoveZoneCharger
 from eosvolt.domain.zones.decider import zones
 from eosvolt.domain.zones.limits import LOAD_BALANCING

@@ -24,6 +24,7 @@ from eosvolt.domain.smart_charging.commands import (
     SmartChargingCommand,
 )
 from eosvolt.domain.smart_charging.events import (
+    FALLBACK,
     LimitAsked,
     LimitExceeded,
     LimitExpired,
@@ -38,7 +39,6 @@ from eosvolt.domain.smart_charging.events import (
 from eosvolt.domain.smart_charging.evolve import evolve
 from eosvolt.domain.smart_charging.outcomes import outcome
 from eosvolt.domain.smart_charging.state import (
-    FALLBACK,
     NotBalanced,
     PlugLimit,
     SmartCharging,

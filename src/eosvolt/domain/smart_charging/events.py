@@ -10,6 +10,9 @@ from eosvolt.domain.explanations import Explanation
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.zones.values import PlugWiring
 
+# The plug that the fallback is kept as.
+FALLBACK = 0
+
 
 class ZoneJoined(Event, frozen=True, tag="smart-charging-zone-joined"):
     """The charger belongs to a zone. ``following``: the zone is on."""

@@ -4,10 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from eosvolt.domain.smart_charging.events import FALLBACK
 from eosvolt.domain.zones.values import PlugWiring
-
-# The fallback is kept as the limit of plug 0.
-FALLBACK = 0
 
 
 class NotBalanced(msgspec.Struct, frozen=True):

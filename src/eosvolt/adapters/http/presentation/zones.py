@@ -8,10 +8,11 @@ from typing import Literal, NamedTuple
 from eosvolt.adapters.http.ports.queries import Queries
 from eosvolt.application.zone_questions import DecisionOnZone
 from eosvolt.application.zone_what_if import ChargerPlug
-from eosvolt.domain.zones.capacity import capacity_ma, even, line_ma, minus, rest_ma
+from eosvolt.domain.smart_charging.events import FALLBACK
+from eosvolt.domain.zones.capacity import VOLTS, capacity_ma, even, line_ma, minus, rest_ma
 from eosvolt.domain.zones.values import LimitReason, Lines, PlugDecision, PlugWiring, ZoneCharger
 from eosvolt.projections.charge_points import ChargePointRow
-from eosvolt.projections.charger_limits import FALLBACK, VOLTS, KeptLimit, KeptWithdrawal, LimitsRow
+from eosvolt.projections.charger_limits import KeptLimit, KeptWithdrawal, LimitsRow
 from eosvolt.projections.connector_status import ConnectorRow
 from eosvolt.projections.zone_power import watts
 from eosvolt.projections.zones import ZoneRow, tree_of
