@@ -8,6 +8,8 @@ from eosvolt.application.executor import Application
 from eosvolt.application.limit_upkeep import LimitUpkeep
 from eosvolt.application.load_balancing import LoadBalancing
 from eosvolt.application.measurements import MeasuredPlugs
+from eosvolt.application.operations import zones as operations
+from eosvolt.application.operations.zones import ZoneById
 from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.smart_charging.events import LimitExceeded, LimitKept
@@ -15,7 +17,7 @@ from eosvolt.domain.zones.events import ZoneDecided
 from eosvolt.domain.zones.values import LimitReason
 from tests.zone_chargers import Car, Mishap
 from tests.zone_examples import a_park, changes, chargers, last_decision, limits, settings
-from tests.zone_park import ZONE, ZonePark
+from tests.zone_park import OWNER, ZONE, ZonePark
 
 
 async def test_an_unanswered_lower_counts_with_the_old_limit() -> None:
@@ -161,4 +163,18 @@ async def test_a_refused_lower_is_asked_for_again_however_little_it_is() -> None
     await park.plugs_in(park.chargers["242/CP-15"], 1, Car(32_000, 3))
     await park.moves(30)
     assert await limits(park) == [6_000] * 15
+    await park.stops()
+
+
+async def test_a_session_that_is_older_than_the_fallback_has_a_limit_of_its_own() -> None:
+    """Whether the fallback holds for it as well is up to its charger, which may give it nothing."""
+    each = chargers(1)
+    park = await ZonePark(each).opened(settings(35), enabled=False)
+    await park.plugs_in(each[0], 1, Car(16_000, 3))
+    await park.moves(2)
+    assert await limits(park) == [None]
+    await park.operations.run(operations.enable, OWNER, ZoneById(zone=ZONE))
+    await park.moves(12)
+    assert await limits(park) == [16_000]
+    assert park.drawn_ma() == [16_000] * 3
     await park.stops()

@@ -20,7 +20,7 @@ class Sharer:
         self.charger, self.plug, self.car = charger, plug, car
         self.uses = uses
         self.limit: PlugLimit = charger.limit(plug)
-        self.have_ma = charger.have_ma(plug)
+        self.have_ma, self.confirmed_ma = charger.have_ma(plug), charger.confirmed_ma(plug)
         self.minimum_ma = self.demand_ma = self.target_ma = self.counted_ma = 0
         self.asleep = self.exceeding = False
         self.reason = LimitReason.SHARE
@@ -29,14 +29,14 @@ class Sharer:
 
     @property
     def newest_ma(self) -> int:
-        """The limit that was asked for last, or else the one in force."""
+        """The limit that was asked for last, or else what it surely has."""
         pending = self.limit.pending
         return self.have_ma if pending is None else pending.limit_ma
 
     @property
     def highest_ma(self) -> int:
         """The highest of the limits that may be in force for the session."""
-        return max((self.have_ma, *(each.limit_ma for each in self.limit.outstanding)))
+        return max((self.confirmed_ma, *(each.limit_ma for each in self.limit.outstanding)))
 
     @property
     def stuck(self) -> bool:

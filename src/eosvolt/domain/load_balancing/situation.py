@@ -55,14 +55,22 @@ class BalancedCharger(NamedTuple):
         return PlugLimit() if known is None or car is None or known.session != car.session else known
 
     def have_ma(self, plug: BalancedPlug) -> int:
-        """The limit in force as far as it was confirmed: the session's, or the fallback."""
-        limit = self.limit(plug)
-        if limit.in_force_ma is not None:
-            return limit.in_force_ma
-        fallback = self.fallback
-        if fallback.in_force_ma is None or (plug.car is not None and precedes(plug.car.began, fallback)):
+        """What the plug surely may draw: its session's confirmed limit, or else the fallback.
+
+        Whether a fallback holds for a session that is older than it is up to the charger.
+        """
+        in_force = self.limit(plug).in_force_ma
+        if in_force is not None:
+            return in_force
+        fallback = self.fallback.in_force_ma
+        return plug.wiring.max_ma if fallback is None else min(fallback, plug.wiring.max_ma)
+
+    def confirmed_ma(self, plug: BalancedPlug) -> int:
+        """The most that the plug may draw by what was confirmed: all where a fallback may not hold for it."""
+        limited = self.limit(plug).in_force_ma is not None
+        if not limited and plug.car is not None and precedes(plug.car.began, self.fallback):
             return plug.wiring.max_ma
-        return min(fallback.in_force_ma, plug.wiring.max_ma)
+        return self.have_ma(plug)
 
     def assumed_ma(self, plug: BalancedPlug) -> int:
         """The most that the plug may draw."""
