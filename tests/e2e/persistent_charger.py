@@ -133,11 +133,4 @@ def sessions_of(system: RunningSystem, ended: Iterable[int]) -> dict[int, dict[s
 
 
 def _listed(system: RunningSystem) -> dict[int, dict[str, Any]]:
-    api, cursor = system.api(), None
-    found: dict[int, dict[str, Any]] = {}
-    while True:
-        page = api.get("/sessions", limit=200, **({"cursor": cursor} if cursor else {}))
-        found |= {int(session["number"]): session for session in page["items"]}
-        cursor = page.get("cursor")
-        if not cursor:
-            return found
+    return {int(session["number"]): session for session in system.api().every("/sessions")}

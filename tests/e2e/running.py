@@ -247,6 +247,15 @@ class Api:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def every(self, path: str, **params: Any) -> list[Any]:
+        """All items of a list, through its pages."""
+        page = self.get(path, limit=200, **params)
+        found: list[Any] = page["items"]
+        while "cursor" in page:
+            page = self.get(path, limit=200, cursor=page["cursor"], **params)
+            found += page["items"]
+        return found
+
     def post(self, path: str, body: Any, expected: int = 201) -> Any:
         """The answer to a POST."""
         answer = self.client.post(path, json=body)

@@ -42,13 +42,11 @@ def chargers(api: Api) -> list[dict[str, Any]]:
 
 def commands(api: Api) -> list[dict[str, Any]]:
     """All but the limits of load balancing, which come with every car."""
-    listed: list[dict[str, Any]] = api.get("/commands", limit=200)["items"]
-    return [each for each in listed if each["by"] != LOAD_BALANCING]
+    return [each for each in api.every("/commands") if each["by"] != LOAD_BALANCING]
 
 
 def unsolved(api: Api) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = api.get("/faults", state="unsolved", limit=200)["items"]
-    return listed
+    return api.every("/faults", state="unsolved")
 
 
 def mostly_online(api: Api) -> bool:
@@ -166,7 +164,7 @@ def has_colleagues_with_roles(system: RunningSystem, api: Api) -> None:
         "tim": ["/", "/sessions", "/chargers"],
         "marek": ["/", "/chargers"],
     }
-    done = {each["by"] for each in api.get("/events", type="token-changed", limit=200)["items"]}
+    done = {each["by"] for each in api.every("/events", type="token-changed")}
     assert f"admin:{admins['jana@volt-soehne.example']['id']}" in done
     limited = [each for each in api.get("/api-keys")["items"] if "locations" in each]
     assert [each["permissions"] for each in limited] == [[{"page": "dashboard", "actions": ["view"]}]]

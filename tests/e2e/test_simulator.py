@@ -20,15 +20,7 @@ TOKENS = [f"04AB{number:04X}" for number in range(40)]
 
 
 def every_session(api: Api) -> dict[int, dict[str, Any]]:
-    found: dict[int, dict[str, Any]] = {}
-    url: str | None = "/sessions?limit=200"
-    while url is not None:
-        answer = api.client.get(url)
-        assert answer.status_code == 200, answer.text
-        body = answer.json()
-        found |= {int(one["number"]): one for one in body["items"]}
-        url = answer.links["next"]["url"] if "next" in answer.links else None
-    return found
+    return {int(one["number"]): one for one in api.every("/sessions")}
 
 
 async def ended_sessions(api: Api, patience_s: float = 30.0) -> dict[int, dict[str, Any]]:

@@ -192,14 +192,7 @@ def _billed_by_consent(
 
 
 def _sessions(system: RunningSystem) -> list[dict[str, Any]]:
-    api, cursor = system.api(), None
-    listed: list[dict[str, Any]] = []
-    while True:
-        page = api.get("/sessions", limit=200, **({"cursor": cursor} if cursor else {}))
-        listed += page["items"]
-        cursor = page.get("cursor")
-        if not cursor:
-            return listed
+    return system.api().every("/sessions")
 
 
 def _readings(system: RunningSystem) -> set[tuple[str, str]]:

@@ -38,6 +38,9 @@ INVITATION_VALID = timedelta(days=7)
 # The listen backlog: many chargers connect at once after an outage.
 BACKLOG = 4096
 OBJECTS_BEFORE_COLLECTION = 50_000
+# Longer than reverse proxies and clients keep an idle connection (60 s at most by default): who closes first
+# must not be us, for a request may be under way.
+KEPT_ALIVE_SECONDS = 75
 
 
 def serve(
@@ -164,6 +167,7 @@ def _configs(system: System) -> list[uvicorn.Config]:
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=5,
+            timeout_keep_alive=KEPT_ALIVE_SECONDS,
             # With TLS termination here there is no proxy, so its headers are not trusted.
             proxy_headers=context is None,
             forwarded_allow_ips=settings.trusted_proxies,

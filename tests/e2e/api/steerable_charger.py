@@ -69,7 +69,7 @@ def _settings_read(system: RunningSystem, box: str, company: int | None) -> None
     api.post(f"/chargers/{quote(box, safe='')}/commands", {"type": "getConfiguration"}, 202)
 
     def told() -> bool:
-        found = api.get("/zones/candidates", limit=200)["items"]
+        found = api.every("/zones/candidates")
         return any(each["chargeBoxId"] == box and each.get("whyNot") != "unknown" for each in found)
 
     eventually(told)

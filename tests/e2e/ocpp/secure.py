@@ -64,7 +64,7 @@ class SecureSite(Site):
     def of_upkeep(self, kind: str) -> list[dict[str, Any]]:
         """What happened to the charger besides charging: the data of all events of a type."""
         stream = f"maintenance:242/{self.box()}"
-        facts = self.api().get("/events", stream=stream, limit=200)["items"]
+        facts = self.api().every("/events", stream=stream)
         return [fact["data"] for fact in facts if fact["type"] == kind]
 
 

@@ -72,7 +72,7 @@ class Changing:
         key = f"242/{self.site.box(self.name)}"
         found: list[dict[str, Any]] = []
         for stream in (f"charge-point:{key}", f"maintenance:{key}"):
-            found += self.site.api().get("/events", stream=stream, limit=200)["items"]
+            found += self.site.api().every("/events", stream=stream)
         return [_undated(event) for event in found]
 
     def changes(self) -> list[dict[str, Any]]:

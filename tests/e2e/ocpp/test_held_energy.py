@@ -43,8 +43,8 @@ async def test_held_back_energy_is_billed_with_an_operators_note(site: Site) -> 
     assert billed["energyWh"] == 300_000
     assert "heldBackWh" not in billed
     assert client.post(f"/sessions/{number}/held-energy", json=note).status_code == 409
-    corrected = await asyncio.to_thread(site.api().get, "/events", type="bill-corrected", limit=200)
-    here = [each["data"] for each in corrected["items"] if each["stream"] == f"session:{number}"]
+    corrected = await asyncio.to_thread(site.api().every, "/events", type="bill-corrected")
+    here = [each["data"] for each in corrected if each["stream"] == f"session:{number}"]
     assert [each["note"] for each in here] == [note["note"]] * 2
 
 

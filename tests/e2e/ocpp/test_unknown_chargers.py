@@ -101,7 +101,7 @@ async def test_while_a_site_is_commissioned_unknown_chargers_are_adopted_by_them
     assert (known["locationId"], known["hasPassword"]) == (location, False)
     (added,) = [
         fact
-        for fact in api.get("/events", limit=200)["items"]
+        for fact in api.every("/events", type="charge-point-added")
         if fact["type"] == "charge-point-added" and fact["data"]["chargeBoxId"] == site.box()
     ]
     assert added["by"] == "system:adoption"

@@ -101,7 +101,7 @@ async def test_only_who_is_allowed_charges_and_the_owner_owes_what_the_profile_s
     await expect(row).to_contain_text("€3.00")
     # It is no commercial equipment.
     assert box not in {each["chargeBoxId"] for each in api.get("/dashboard/plug-status")["plugs"]}
-    assert home not in {each["id"] for each in api.get("/locations", limit=200)["items"]}
+    assert home not in {each["id"] for each in api.every("/locations")}
     await tab.go(f"/locations/{home}")
     await expect(page.get_by_role("heading", name=box)).to_be_visible()
 
@@ -153,7 +153,7 @@ async def test_business_charging_at_home_is_owed_to_the_owner(tab: BrowserTab) -
     await page.get_by_role("button", name="Create a price profile").click()
     await expect(page.get_by_role("row").filter(has_text=name)).to_contain_text("Reimburses the owner")
 
-    profiles = api.get("/price-profiles", limit=200)["items"]
+    profiles = api.every("/price-profiles")
     profile = next(each["id"] for each in profiles if each["name"] == name)
     home = _home(tab, box, profile)
     api.client.put(f"/home-chargers/{home}/tokens/{uid}", json={"kind": "owner"}).raise_for_status()
