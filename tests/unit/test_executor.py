@@ -185,6 +185,39 @@ async def test_what_the_log_shows_is_so_before_its_writer_learns_that_it_is_stor
     assert (await writing)[1] == 1
 
 
+class SlowToRead(MemoryEventStore):
+    """What was read arrives late."""
+
+    arrives: asyncio.Event
+
+    async def read(self, stream: str, until: int | None = None) -> list[Fact]:
+        found = await super().read(stream, until)
+        await self.arrives.wait()
+        return found
+
+    async def read_together(self, streams: Sequence[str]) -> list[Fact]:
+        found = await super().read_together(streams)
+        await self.arrives.wait()
+        return found
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_what_was_read_before_the_log_showed_more_is_not_kept(*, together: bool) -> None:
+    store = SlowToRead(SteppedClock(MORNING))
+    store.arrives = asyncio.Event()
+    store.arrives.set()
+    reader, writer = Application(store), Application(store)
+    await writer.execute(tokens, "T", PUT, WHY)
+    store.arrives.clear()
+    reading = asyncio.create_task(reader.recall(tokens, ["T"]) if together else reader.known(tokens, "T"))
+    await asyncio.sleep(0)
+    await writer.execute(tokens, "T", UseToken(session="1", at=MORNING), WHY)
+    reader.learnt("token:T", 2)
+    store.arrives.set()
+    await reading
+    assert (await reader.known(tokens, "T")).version == 2
+
+
 @pytest.mark.parametrize(("back_first", "left"), [(True, []), (False, ["recovered"])])
 async def test_a_charger_that_came_back_in_the_very_moment_is_no_fault_that_stays(
     *, back_first: bool, left: list[str]

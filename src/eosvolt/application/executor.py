@@ -6,8 +6,8 @@ same commit, recursively.
 """
 
 import contextlib
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -70,6 +70,9 @@ class Application:
         self._new_turn = new_turn
         self._contended: WeakValueDictionary[str, AbstractAsyncContextManager[Any]] = WeakValueDictionary()
         self._known: OrderedDict[str, LoadedStream] = OrderedDict()
+        # How often each stream is being read, and the newest version that the log has shown meanwhile.
+        self._reads: Counter[str] = Counter()
+        self._shown: dict[str, int] = {}
         self._room = streams_in_memory
         self._reactions = reactions
 
@@ -88,8 +91,9 @@ class Application:
     async def history(self, decider: Decider[Any, Any, Any], key: str) -> Sequence[Fact]:
         """All facts of an aggregate, oldest first. A plan that reads them depends on this version."""
         stream = decider.stream(key)
-        facts = await self._store.read(stream)
-        self._remember(stream, _folded(decider, facts))
+        with self._reading((stream,)):
+            facts = await self._store.read(stream)
+            self._remember(stream, _folded(decider, facts))
         if (attempt := _attempt.get()) is not None:
             attempt.reads.setdefault(stream, len(facts))
         return facts
@@ -97,22 +101,13 @@ class Application:
     async def recall(self, decider: Decider[Any, Any, Any], keys: Sequence[str]) -> None:
         """Load the states of many aggregates into the cache with one query."""
         streams = [stream for key in keys if (stream := decider.stream(key)) not in self._known]
-        facts: dict[str, list[Fact]] = {stream: [] for stream in streams}
-        for fact in await self._store.read_together(streams):
-            facts[fact.stream].append(fact)
-        for stream, those in facts.items():
-            self._remember(stream, _folded(decider, those))
+        await self._read_together(decider, streams)
 
     async def states(self, decider: Decider[Any, S, Any], keys: Sequence[str]) -> list[S]:
         """The present states of many aggregates, in order; one query reads those that are not cached."""
         streams = [decider.stream(key) for key in keys]
         found = {stream: self._known[stream] for stream in streams if stream in self._known}
-        facts: dict[str, list[Fact]] = {stream: [] for stream in streams if stream not in found}
-        for fact in await self._store.read_together(list(facts)) if facts else ():
-            facts[fact.stream].append(fact)
-        for stream, those in facts.items():
-            found[stream] = _folded(decider, those)
-            self._remember(stream, found[stream])
+        found |= await self._read_together(decider, [each for each in streams if each not in found])
         if (attempt := _attempt.get()) is not None:
             for stream, known in found.items():
                 attempt.reads.setdefault(stream, known.version)
@@ -214,6 +209,8 @@ class Application:
         known = self._known.get(stream)
         if known is not None and known.version < version:
             del self._known[stream]
+        if stream in self._reads:
+            self._shown[stream] = max(version, self._shown.get(stream, 0))
 
     def forget(self, unused: Callable[[str], bool]) -> None:
         """Drop the states of the streams for which ``unused`` is true from the cache."""
@@ -228,9 +225,37 @@ class Application:
         attempt = _attempt.get()
         if attempt is not None and stream in attempt.absent:
             return attempt.absent[stream]
-        known = _folded(decider, await self._store.read(stream))
-        self._remember(stream, known)
+        with self._reading((stream,)):
+            known = _folded(decider, await self._store.read(stream))
+            self._remember(stream, known)
         return known
+
+    async def _read_together(
+        self, decider: Decider[Any, Any, Any], streams: Sequence[str]
+    ) -> dict[str, LoadedStream]:
+        facts: dict[str, list[Fact]] = {stream: [] for stream in streams}
+        if not facts:
+            return {}
+        with self._reading(list(facts)):
+            for fact in await self._store.read_together(list(facts)):
+                facts[fact.stream].append(fact)
+            found = {stream: _folded(decider, those) for stream, those in facts.items()}
+            for stream, known in found.items():
+                self._remember(stream, known)
+        return found
+
+    @contextlib.contextmanager
+    def _reading(self, streams: Collection[str]) -> Iterator[None]:
+        """Keep in mind what the log shows of streams while they are read: what was read may be older."""
+        self._reads.update(streams)
+        try:
+            yield
+        finally:
+            for stream in streams:
+                self._reads[stream] -= 1
+                if not self._reads[stream]:
+                    del self._reads[stream]
+                    self._shown.pop(stream, None)
 
     def _remember(self, stream: str, known: LoadedStream) -> None:
         if not known.version:
@@ -240,11 +265,13 @@ class Application:
                 attempt.absent[stream] = known
             return
         present = self._known.get(stream)
-        if present is None or present.version < known.version:
-            self._known[stream] = known
-            self._known.move_to_end(stream)
-            if len(self._known) > self._room:
-                self._known.popitem(last=False)
+        newer = present is not None and present.version >= known.version
+        if newer or known.version < self._shown.get(stream, 0):
+            return
+        self._known[stream] = known
+        self._known.move_to_end(stream)
+        if len(self._known) > self._room:
+            self._known.popitem(last=False)
 
 
 def _folded(decider: Decider[Any, Any, Any], facts: Sequence[Fact]) -> LoadedStream:
