@@ -140,7 +140,6 @@ COINED = (
         "pulse",
         "gateway_heartbeat",
         within=("src/eosvolt/adapters/postgres/", "src/eosvolt/composition/", "src/eosvolt/runtime/"),
-        but=("gateway_pulse",),
     ),
     # PostgreSQL and projections
     Coined("postgres[./]seals", "hash_chain"),

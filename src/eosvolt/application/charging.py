@@ -27,10 +27,12 @@ from eosvolt.domain.charge_points.reports import (
 from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.charge_points.status_ordering import clock_was_set_back, holds_now
 from eosvolt.domain.kernel import CommandEnvelope, Provenance
+from eosvolt.domain.maintenance.decider import maintenance
 from eosvolt.domain.sessions.commands import NoteConnector
 from eosvolt.domain.sessions.decider import sessions
 from eosvolt.domain.sessions.state import Blocking
 from eosvolt.domain.sessions.timeline import SAME_SECOND
+from eosvolt.domain.smart_charging.decider import smart_charging
 
 __all__ = ["Admission", "ChargingService", "StartAnswer", "TokenAnswer"]
 
@@ -103,16 +105,46 @@ class ChargingService:
         secure: bool,
         authenticated: bool,
         address: str,
+        gateway: str = "",
+        connection: str = "",
     ) -> None:
-        """Record that a connection was accepted at ``at``; to be called before its first message."""
+        """Record that ``gateway`` accepted a connection at ``at``; to be called before its first message."""
         connect = Connect(
-            at=at, protocol=protocol, secure=secure, authenticated=authenticated, address=address
+            at=at,
+            protocol=protocol,
+            secure=secure,
+            authenticated=authenticated,
+            address=address,
+            gateway=gateway,
+            connection=connection,
         )
-        await self._application.execute(charge_points, charge_point, connect, _by(charge_point, "connection"))
 
-    async def disconnected(self, charge_point: str, *, at: datetime, reason: str) -> None:
-        """Record that the charger's last connection closed at ``at``."""
-        gone, why = Disconnect(at=at, reason=reason), _by(charge_point, "connection")
+        async def plan() -> Plan[Registered | None]:
+            state = await self._known(charge_point)
+            return Plan((CommandEnvelope(charge_points, charge_point, connect),), state)
+
+        before = await self._application.perform(plan, _by(charge_point, "connection"))
+        if before is not None and before.gateway != gateway:
+            self._forget(before, charge_point)
+
+    def _forget(self, before: Registered, charge_point: str) -> None:
+        """What another gateway wrote meanwhile is read again."""
+        streams = {each.stream(charge_point) for each in (maintenance, smart_charging)}
+        streams |= {sessions.stream(each.opened.session) for each in before.transactions}
+        self._application.forget(streams)
+
+    async def disconnected(
+        self,
+        charge_point: str,
+        *,
+        at: datetime,
+        reason: str,
+        connection: str | None = None,
+        gateway: str | None = None,
+    ) -> None:
+        """Record that ``connection``, or the one to ``gateway``, closed at ``at``; with neither, the last."""
+        gone = Disconnect(at=at, reason=reason, connection=connection, gateway=gateway)
+        why = _by(charge_point, "connection")
         await self._application.execute(charge_points, charge_point, gone, why)
 
     async def booted(self, charge_point: str, boot: Boot, frame: str = "") -> bool:

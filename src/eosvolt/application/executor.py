@@ -212,10 +212,14 @@ class Application:
         if stream in self._reads:
             self._shown[stream] = max(version, self._shown.get(stream, 0))
 
-    def forget(self, unused: Callable[[str], bool]) -> None:
-        """Drop the states of the streams for which ``unused`` is true from the cache."""
-        for stream in [each for each in self._known if unused(each)]:
-            del self._known[stream]
+    def forget(self, streams: Iterable[str]) -> None:
+        """Drop the states of streams from the cache."""
+        for stream in streams:
+            self._known.pop(stream, None)
+
+    def forget_kinds(self, beginnings: tuple[str, ...]) -> None:
+        """Drop the states of all streams with these beginnings from the cache."""
+        self.forget([each for each in self._known if each.startswith(beginnings)])
 
     async def _load(self, decider: Decider[Any, Any, Any], stream: str) -> LoadedStream:
         known = self._known.get(stream)

@@ -61,6 +61,13 @@ class Numbers(Protocol):
         ...
 
 
+class LostGateway(NamedTuple):
+    """A gateway that is gone, and when it beat last."""
+
+    id: str
+    beat_at: datetime
+
+
 class Clock(Protocol):
     """The clock, the only source of time of the application."""
 

@@ -17,7 +17,6 @@ from eosvolt.adapters.postgres.background_queries import BackgroundQueries
 from eosvolt.adapters.postgres.event_store import PostgresEventStore
 from eosvolt.adapters.postgres.failed_jobs import PostgresFailedJobs
 from eosvolt.adapters.postgres.frame_log import FrameLog
-from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.notification_targets import PostgresTargets
 from eosvolt.adapters.postgres.numbers import PostgresNumbers
 from eosvolt.adapters.postgres.projected_log import ProjectedLog
@@ -38,6 +37,7 @@ from eosvolt.application.operations.ports import Ports
 from eosvolt.application.payment_collection import PaymentCollection
 from eosvolt.application.ports import Clock
 from eosvolt.composition.chain import frame_budgets, history_sealer
+from eosvolt.composition.gateways import gateway_begun
 from eosvolt.composition.installation import installation_facts
 from eosvolt.composition.jobs import OUTAGE, gateway_jobs, report_jobs, worker_jobs
 from eosvolt.composition.office import office
@@ -49,7 +49,6 @@ from eosvolt.domain.vocabulary import EVENTS
 from eosvolt.metrics import SystemMetrics
 from eosvolt.projections import READ_MODELS
 from eosvolt.runtime.event_feed import EventFeed
-from eosvolt.runtime.gateway_takeover import declare_gone
 from eosvolt.runtime.supervisor import Supervisor, Work
 
 READ_MODELS_BUILT_WITHIN = 120
@@ -73,13 +72,13 @@ async def assembled(
     The database must have the current schema.
     """
     clock = clock or WallClock()
-    connections = ConnectionRegistry(ConnectionCounters())
+    process = f"{role}-{_new_id()[:6]}"
+    connections = ConnectionRegistry(ConnectionCounters(), process)
     frames = FrameLog(dsn, budgets=frame_budgets(settings))
     works = role in (Role.ALL, Role.WORKER)
     async with contextlib.AsyncExitStack() as parts:
         failed_jobs = await parts.enter_async_context(PostgresFailedJobs(dsn))
         await parts.enter_async_context(frames.losses)
-        process = f"{role}-{_new_id()[:6]}"
         installation = await parts.enter_async_context(installation_facts(settings, dsn, process))
         sealer = history_sealer(settings, dsn, failed_jobs, clock)
         if works:
@@ -179,9 +178,7 @@ async def assembled(
         if works:
             later |= worker_jobs(system, supervisor, sealer)
         if gateway:
-            heartbeat = GatewayHeartbeat(dsn, clock)
-            await declare_gone(heartbeat, background, application, charging, clock)
-            later |= gateway_jobs(system, supervisor, heartbeat)
+            later |= gateway_jobs(system, supervisor, await gateway_begun(system))
         later |= report_jobs(system, supervisor, process)
         await parts.enter_async_context(supervisor.running(later))
         yield system

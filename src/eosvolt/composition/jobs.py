@@ -15,6 +15,7 @@ from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.composition.account_mails import account_mail_dispatcher
 from eosvolt.composition.chain import frame_care, history_state
+from eosvolt.composition.gateways import lost_gateways
 from eosvolt.composition.load_balancing import load_balancer
 from eosvolt.composition.notifications import notification_dispatcher
 from eosvolt.composition.system import System
@@ -31,6 +32,7 @@ MINUTE, HOUR = 60.0, 3_600.0
 LOSSES_EVERY = 5.0
 HEAD_EVERY = 5.0
 MAILS_EVERY = 1.0
+LOST_GATEWAYS_EVERY = 2.0
 COMMANDS = "commands"
 
 
@@ -45,6 +47,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
             HEAD_EVERY,
             lambda: head_messages.request_due(history_state(sealer)),
         ),
+        "lost gateways": (LOST_GATEWAYS_EVERY, lost_gateways(system)),
         "account mails": (MAILS_EVERY, account_mail_dispatcher(system, supervisor).send_due),
         "tidy sign-ins": (HOUR, system.accounts.tidy),
         "tidy uploaded files": (

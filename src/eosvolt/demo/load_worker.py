@@ -83,7 +83,7 @@ async def _play(pipe: Connection, dsn: str, part: LoadPart) -> None:
                 await playback.end(until)
             facts = past.hand_over()
             old.note(facts)
-            past.application.forget(old.over(until - LATE).__contains__)
+            past.application.forget(old.over(until - LATE))
             pipe.send(PlayedStretch(until, [(fact.recorded_at, _row(mapper, fact)) for fact in facts]))
 
 

@@ -34,9 +34,9 @@ OWN_STREAM = "charge-point"
 class ChargePointRow(Row, frozen=True, kw_only=True):
     """A charger. ``since`` is when it connected or disconnected last; ``None`` before the first contact.
 
-    ``authenticated``: it proved who it is. ``held``: it is told to wait at its boot; ``pending``: it was, the
-    last time. ``certificate`` is the fingerprint of the one it has taken from us and ``offered_certificate``
-    of one on its way. ``version`` is that of its own stream.
+    ``authenticated``: it proved who it is; ``gateway`` accepted its last connection. ``held``: it is told to
+    wait at its boot; ``pending``: it was, the last time. ``certificate`` is the fingerprint of the one it has
+    taken from us and ``offered_certificate`` of one on its way. ``version`` is that of its own stream.
     """
 
     charge_point: str
@@ -54,6 +54,7 @@ class ChargePointRow(Row, frozen=True, kw_only=True):
     secure: bool = False
     authenticated: bool = False
     address: str = ""
+    gateway: str = ""
     conformance: Conformance = Conformance.TOLERANT
     assume_protocol: bool = False
     security_profile: int = 0
@@ -141,6 +142,7 @@ def _changed(row: ChargePointRow | None, fact: Fact, key: str) -> ChargePointRow
                 secure=connected.secure,
                 authenticated=connected.authenticated,
                 address=connected.address,
+                gateway=connected.gateway,
             )
         case ChargePointDisconnected(at=at), known:
             return msgspec.structs.replace(known, online=False, since=at)

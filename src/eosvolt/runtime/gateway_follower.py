@@ -41,15 +41,15 @@ from eosvolt.domain.companies.events import (
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.events import BookingRulesChanged, LocationChanged, TariffChanged
 from eosvolt.domain.maintenance.events import CertificatesRevoked, FileReceived, UploadOpened
-from eosvolt.domain.tokens.events import TokenChanged, TokenIssued
+from eosvolt.domain.tokens.events import TokenEvent
 from eosvolt.domain.vocabulary import tags
 from eosvolt.runtime.command_dispatcher import CommandDispatcher
 from eosvolt.runtime.log_follower import FromNow, Log, LogFollower, LogPage, Outage
 
 log = structlog.get_logger("eosvolt")
 
-# Changes that operators make while chargers are connected, maybe in another process.
-OPERATOR_EVENTS = (
+# What other processes change, by which this one answers chargers: operators, and sessions at other gateways.
+OTHERS_EVENTS = (
     ChargePointAdded,
     ChargePointChanged,
     ChargePointRemoved,
@@ -66,8 +66,7 @@ OPERATOR_EVENTS = (
     *get_args(BookingEvent),
     *get_args(CalendarEvent),
     *get_args(BookerEvent),
-    TokenIssued,
-    TokenChanged,
+    *get_args(TokenEvent),
     UploadOpened,
     FileReceived,
 )
@@ -83,7 +82,7 @@ OF_COMMANDS = (
     ChargePointBooted,
     ChargePointDisconnected,
 )
-FOLLOWED = tags(*OF_COMMANDS, *OPERATOR_EVENTS)
+FOLLOWED = tags(*OF_COMMANDS, *OTHERS_EVENTS)
 
 
 class Connections(Protocol):

@@ -1,50 +1,54 @@
-"""At its start a gateway records that the chargers of a crashed gateway are disconnected."""
+"""Records that the chargers of gateways that are gone are disconnected."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from eosvolt.application.charging import ChargingService
 from eosvolt.application.executor import Application
-from eosvolt.application.ports import Clock
+from eosvolt.application.ports import Clock, LostGateway
 from eosvolt.domain.charge_points.decider import charge_points
 
 DISCONNECTIONS_AT_ONCE = 500
 
 
-class HeartbeatTakeover(Protocol):
-    """The heartbeat, which one gateway at a time holds."""
-
-    async def taken_over(self) -> datetime | None:
-        """Take the heartbeat over and return its last time; ``None``: never, or another gateway is alive."""
-        ...
-
-
 class Connected(Protocol):
     """The connected charge points according to the history."""
 
-    async def online(self) -> Sequence[str]:
-        """The charge points that are connected."""
+    async def online(self, gateway: str) -> Sequence[str]:
+        """The charge points that are connected to a gateway."""
         ...
 
 
-async def declare_gone(
-    heartbeat: HeartbeatTakeover,
-    connected: Connected,
-    application: Application,
-    charging: ChargingService,
-    clock: Clock,
-) -> None:
-    """Record that a crashed gateway's chargers disconnected at its last heartbeat; they connect again."""
-    last = await heartbeat.taken_over()
-    if last is None:
-        return
-    since = min(last, clock.now())
-    online = await connected.online()
-    for first in range(0, len(online), DISCONNECTIONS_AT_ONCE):
-        some = online[first : first + DISCONNECTIONS_AT_ONCE]
-        await application.recall(charge_points, some)
-        async with asyncio.TaskGroup() as group:
-            for charge_point in some:
-                group.create_task(charging.disconnected(charge_point, at=since, reason="the gateway stopped"))
+class GatewayTakeover:
+    """Declares chargers gone whose gateway is gone, at the time of its last beat; they connect again."""
+
+    def __init__(
+        self, connected: Connected, application: Application, charging: ChargingService, clock: Clock
+    ) -> None:
+        """``connected`` finds the chargers of a gateway."""
+        self._connected = connected
+        self._application = application
+        self._charging = charging
+        self._clock = clock
+
+    async def declare_gone(self, found: AbstractAsyncContextManager[Sequence[LostGateway]]) -> None:
+        """Record it for the chargers of all gateways that were ``found`` to be gone."""
+        async with found as gone:
+            for gateway in gone:
+                await self._declare_gone(gateway)
+
+    async def _declare_gone(self, gateway: LostGateway) -> None:
+        since = min(gateway.beat_at, self._clock.now())
+        online = await self._connected.online(gateway.id)
+        for first in range(0, len(online), DISCONNECTIONS_AT_ONCE):
+            some = online[first : first + DISCONNECTIONS_AT_ONCE]
+            await self._application.recall(charge_points, some)
+            async with asyncio.TaskGroup() as group:
+                for charge_point in some:
+                    group.create_task(
+                        self._charging.disconnected(
+                            charge_point, at=since, reason="the gateway stopped", gateway=gateway.id
+                        )
+                    )

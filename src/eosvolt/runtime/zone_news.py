@@ -131,7 +131,7 @@ class ZoneNews:
         for kept in (self._zones, self._roots, self.due, self.withdrawals, self._decided):
             kept.clear()
         # While another process had the lease, this one did not follow the log.
-        self._application.forget(lambda stream: stream.startswith(STREAMS))
+        self._application.forget_kinds(STREAMS)
         now = self._clock.now()
         async for fact in self._history.search(tags=KNOWN_BY):
             match fact.event:

@@ -14,6 +14,7 @@ from eosvolt.adapters.ocpp.clock_offset_estimator import ClockOffsetEstimator
 from eosvolt.adapters.ocpp.connection import Ask
 from eosvolt.adapters.ocpp.conversation import Conversation
 from eosvolt.adapters.ocpp.counters import ConnectionCounters
+from eosvolt.adapters.ocpp.recorded_connection import RecordedConnection
 from eosvolt.adapters.ocpp.v16_answers import agreed, unreadable
 from eosvolt.adapters.ocpp.v16_csms_requests import call_request
 from eosvolt.application.commands.gateway import Answered, CallFailed, NotConnected
@@ -32,11 +33,13 @@ NOT_ADMITTED = 1008
 class ConnectionRegistry:
     """The connected chargers. A newer connection of the same charger replaces the older one."""
 
-    def __init__(self, counters: ConnectionCounters) -> None:
-        """``counters`` counts connections and messages."""
+    def __init__(self, counters: ConnectionCounters, gateway: str = "") -> None:
+        """``counters`` counts connections and messages; ``gateway`` is the name of this process."""
         self.counters = counters
+        self.gateway = gateway
         self.clocks: dict[str, ClockOffsetEstimator] = {}
         self._by_charge_point: dict[str, Conversation] = {}
+        self._recorded: dict[str, RecordedConnection] = {}
         self._arrivals: dict[str, deque[float]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._report_late: LateAnswers | None = None
@@ -46,12 +49,13 @@ class ConnectionRegistry:
         """Call ``listener`` with the reference of ``send`` for answers that come after ``TimedOut``."""
         self._report_late = listener
 
-    def join(self, conversation: Conversation) -> Conversation | None:
+    def join(self, conversation: Conversation, recorded: RecordedConnection) -> Conversation | None:
         """Register a connection. Returns the one that it replaces, which the caller has to close."""
         charge_point = conversation.admission.charge_point
         conversation.answered_late = self._late
         replaced = self._by_charge_point.get(charge_point)
         self._by_charge_point[charge_point] = conversation
+        self._recorded[charge_point] = recorded
         self.counters.accepted += 1
         self.counters.connected = len(self._by_charge_point)
         if replaced is not None:
@@ -63,7 +67,7 @@ class ConnectionRegistry:
         charge_point = conversation.admission.charge_point
         if self._by_charge_point.get(charge_point) is not conversation:
             return False
-        del self._by_charge_point[charge_point]
+        del self._by_charge_point[charge_point], self._recorded[charge_point]
         self.counters.connected = len(self._by_charge_point)
         return True
 
@@ -86,6 +90,13 @@ class ConnectionRegistry:
             conversation.conformance = conformance
             if not held:
                 conversation.registration.pending = False
+
+    async def record_again(self, at: datetime) -> None:
+        """Record that all connections are open at ``at``, which another process took for gone."""
+        for charge_point, recorded in list(self._recorded.items()):
+            async with self.turn(charge_point):
+                if self._recorded.get(charge_point) is recorded:
+                    await recorded.opened(at)
 
     def turn(self, charge_point: str) -> asyncio.Lock:
         """The lock that keeps a charger's connections and disconnections in order while they are recorded."""

@@ -7,6 +7,7 @@ respond. Without a subprotocol in common the handshake is completed and the conn
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,7 @@ from eosvolt.adapters.ocpp.handshake_auth import (
     address_of,
 )
 from eosvolt.adapters.ocpp.rate_limiter import RateLimiter
+from eosvolt.adapters.ocpp.recorded_connection import RecordedConnection
 from eosvolt.adapters.ocpp.websocket_server import proven
 from eosvolt.application.charger_authentication import ChargerAuthentication, Strength
 from eosvolt.application.charging import Admission
@@ -159,9 +161,10 @@ class ChargerEndpoint:
             self._monitor(admission, connected_at),
             strict=self._settings.strict,
         )
-        self._register(conversation, charger)
+        recorded = RecordedConnection(self._charging, charger, self._connections.gateway, conversation.name)
+        self._register(conversation, recorded, charger.strength)
         turn = self._connections.turn(admission.charge_point)
-        worker = asyncio.create_task(self._work(conversation, turn, charger, connected_at))
+        worker = asyncio.create_task(self._work(conversation, recorded, turn, connected_at))
         reason = "closed"
         limiter = RateLimiter(self._settings.messages_per_second, monotonic)
         try:
@@ -186,35 +189,28 @@ class ChargerEndpoint:
             await conversation.finish(worker)
             if left:
                 self._strengths.pop(admission.charge_point, None)
-                await self._record_disconnection(admission.charge_point, turn, gone_at, reason)
+                closed = partial(recorded.closed, gone_at, connected_at, reason)
+                await self._record_disconnection(admission.charge_point, turn, closed)
 
-    def _register(self, conversation: Conversation, charger: AuthenticatedCharger) -> None:
-        charge_point = conversation.admission.charge_point
-        replaced = self._connections.join(conversation)
+    def _register(self, conversation: Conversation, recorded: RecordedConnection, strength: Strength) -> None:
+        replaced = self._connections.join(conversation, recorded)
         if replaced is not None:
             closing = asyncio.create_task(replaced.close(REPLACED, "replaced by a new connection"))
             self._closings.add(closing)
             closing.add_done_callback(self._closings.discard)
-        self._strengths[charge_point] = charger.strength
+        self._strengths[conversation.admission.charge_point] = strength
 
     async def _work(
         self,
         conversation: Conversation,
+        recorded: RecordedConnection,
         turn: asyncio.Lock,
-        charger: AuthenticatedCharger,
         connected_at: datetime,
     ) -> None:
         charge_point = conversation.admission.charge_point
         async with turn:
             try:
-                await self._charging.connected(
-                    charge_point,
-                    at=connected_at,
-                    protocol=v16.SUBPROTOCOL,
-                    secure=charger.secure,
-                    authenticated=charger.strength > Strength.NOTHING,
-                    address=charger.address,
-                )
+                await recorded.opened(connected_at)
                 if self._connections.flaps(charge_point):
                     self._connections.counters.flapping += 1
                     log.warning("charger connects too often", charger=charge_point)
@@ -224,14 +220,14 @@ class ChargerEndpoint:
         await conversation.work()
 
     async def _record_disconnection(
-        self, charge_point: str, turn: asyncio.Lock, at: datetime, reason: str
+        self, charge_point: str, turn: asyncio.Lock, closed: Callable[[], Awaitable[None]]
     ) -> None:
         for attempt in range(DISCONNECTION_ATTEMPTS):
             async with turn:
                 if self._connections.holds(charge_point):
                     return
                 try:
-                    await self._charging.disconnected(charge_point, at=at, reason=reason)
+                    await closed()
                 except Exception:
                     log.exception("disconnection not recorded", charger=charge_point)
                 else:

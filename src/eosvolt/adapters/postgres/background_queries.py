@@ -149,13 +149,18 @@ class BackgroundQueries:
             },
         )
 
-    async def online(self) -> Sequence[str]:
-        """The charge points that are connected according to the history, also while it is replayed."""
+    async def online(self, gateway: str) -> Sequence[str]:
+        """The charge points that are connected to ``gateway`` by the history, also while it is replayed."""
         shown = await self._live.bookmark(charge_points)
-        rows = await self._live.ask_any_version("SELECT charge_point FROM {charge_points} WHERE online", {})
+        # A table from before gateways had names has no such column.
+        rows = await self._live.ask_any_version(
+            "SELECT charge_point FROM {charge_points} c"
+            " WHERE online AND coalesce(to_jsonb(c)->>'gateway', '') = %(gateway)s",
+            {"gateway": gateway},
+        )
         online = {charge_point for (charge_point,) in rows}
         async for fact in self._after(shown, CONNECTIONS):
-            if isinstance(fact.event, ChargePointConnected):
+            if isinstance(fact.event, ChargePointConnected) and fact.event.gateway == gateway:
                 online.add(fact.key)
             else:
                 online.discard(fact.key)

@@ -1,7 +1,11 @@
-"""The gateway's heartbeat in the database: after a crash it says until when the chargers were connected."""
+"""A gateway's heartbeat in the database: after a crash it says until when its chargers were connected.
+
+Beside its row it holds an advisory lock, which is free as soon as the database notices that it is gone.
+"""
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import LiteralString
 
@@ -9,40 +13,33 @@ from eosvolt.adapters.postgres.connections import LOST, Backoff, Db, connect
 from eosvolt.application.ports import Clock
 
 EVERY_SECONDS = 5.0
-# The database may take this long to notice that a killed gateway is gone.
-PATIENCE_SECONDS = 3.0
-_BEAT: LiteralString = (
-    "INSERT INTO gateway_pulse (at) VALUES (%s) ON CONFLICT (id) DO UPDATE SET at = excluded.at"
-)
-_HOLD: LiteralString = "SELECT pg_try_advisory_lock(hashtextextended('eosvolt.gateway', 0))"
+LOCK_OF: LiteralString = "hashtextextended('eosvolt.gateway.' || %(id)s, 0)"
+_HOLD: LiteralString = f"SELECT pg_advisory_lock({LOCK_OF})"
+_BEAT: LiteralString = "UPDATE gateways SET beat_at = %(at)s WHERE id = %(id)s"
+_ENTER: LiteralString = "INSERT INTO gateways (id, beat_at) VALUES (%(id)s, %(at)s)"
 
 
 class GatewayHeartbeat:
-    """Writes the time every ``EVERY_SECONDS`` while the gateway runs.
+    """Writes the time every ``EVERY_SECONDS`` while the gateway runs."""
 
-    One gateway at a time holds the heartbeat.
-    """
+    def __init__(
+        self, dsn: str, clock: Clock, gateway: str, connections_open: Callable[[datetime], Awaitable[None]]
+    ) -> None:
+        """``gateway`` names this process.
 
-    def __init__(self, dsn: str, clock: Clock) -> None:
-        """Write to the database at ``dsn``."""
+        ``connections_open`` is called when another process took this one for gone: it records again that the
+        connections of this process are open.
+        """
         self._dsn = dsn
         self._clock = clock
+        self._gateway = gateway
+        self._connections_open = connections_open
         self._connection: Db | None = None
 
-    async def taken_over(self) -> datetime | None:
-        """Take the heartbeat over and return when it was last written.
-
-        ``None`` if it was never written or another gateway is alive.
-        """
-        connection = self._connection = await connect(self._dsn, "heartbeat")
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not await _holds(connection):  # noqa: ASYNC110 - the other one is another process
-                    await asyncio.sleep(0.1)
-                cursor = await connection.execute("SELECT at FROM gateway_pulse")
-                row = await cursor.fetchone()
-                return None if row is None else row[0]
-        return None
+    async def begin(self) -> None:
+        """Enter this gateway, before it accepts connections."""
+        self._connection = await self._entered()
+        await self._connection.execute(_ENTER, {"id": self._gateway, "at": self._clock.now()})
 
     async def run(self) -> None:
         """Write for ever, through any outage of the database."""
@@ -59,17 +56,22 @@ class GatewayHeartbeat:
 
     async def _beat(self, backoff: Backoff) -> None:
         if self._connection is None:
-            self._connection = await connect(self._dsn, "heartbeat")
-        held = False
+            self._connection = await self._entered()
         while True:
-            held = held or await _holds(self._connection)
-            if held:
-                await self._connection.execute(_BEAT, (self._clock.now(),))
+            now = self._clock.now()
+            beat = await self._connection.execute(_BEAT, {"id": self._gateway, "at": now})
+            if not beat.rowcount:
+                await self._connection.execute(_ENTER, {"id": self._gateway, "at": now})
+                await self._connections_open(now)
             backoff.reset()
             await asyncio.sleep(EVERY_SECONDS)
 
-
-async def _holds(connection: Db) -> bool:
-    cursor = await connection.execute(_HOLD)
-    row = await cursor.fetchone()
-    return row is not None and bool(row[0])
+    async def _entered(self) -> Db:
+        """A connection that holds this gateway's lock."""
+        connection = await connect(self._dsn, "heartbeat")
+        try:
+            await connection.execute(_HOLD, {"id": self._gateway})
+        except BaseException:
+            await connection.close()
+            raise
+        return connection

@@ -93,6 +93,11 @@ class CommandDispatch:
             failed = NoteFailure(at=self._clock.now(), explanation=reason)
             await self._results.record(request, failed, why, unsent=True)
 
+    async def is_connected(self, charge_point: str) -> bool:
+        """Whether a charger is connected, to this process or another."""
+        state = known(await self._application.state(charge_points, charge_point))
+        return state is not None and state.online
+
     async def _held(self, charge_point: str) -> bool:
         state = known(await self._application.state(charge_points, charge_point))
         return state is not None and state.held

@@ -67,20 +67,24 @@ class RemoveChargePoint(Command, frozen=True):
 
 
 class Connect(Command, frozen=True):
-    """Its connection was accepted."""
+    """``connection`` was accepted by ``gateway``; it replaces any other, maybe of another gateway."""
 
     at: datetime
     protocol: str
     secure: bool
     authenticated: bool
     address: str = ""
+    gateway: str = ""
+    connection: str = ""
 
 
 class Disconnect(Command, frozen=True):
-    """Its last connection is gone."""
+    """A connection is gone: only ``connection``, or whichever it has to ``gateway``; ``None`` for any."""
 
     at: datetime
     reason: str
+    connection: str | None = None
+    gateway: str | None = None
 
 
 class NoteBoot(Command, frozen=True):

@@ -1,7 +1,6 @@
 """The rules of a charge point: who may connect, what a report changes, which transactions are under way."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from eosvolt.domain.charge_points.admission import (
     added,
@@ -35,11 +34,10 @@ from eosvolt.domain.charge_points.commands import (
     ReopenTransaction,
     ReportStatus,
 )
+from eosvolt.domain.charge_points.connections import connected, disconnected
 from eosvolt.domain.charge_points.events import (
     BootAsked,
     ChargePointBooted,
-    ChargePointConnected,
-    ChargePointDisconnected,
     ChargePointEvent,
     ChargePointRemoved,
     ChargePointSilent,
@@ -58,9 +56,6 @@ from eosvolt.domain.charge_points.reports import Boot, MeterReport, StatusReport
 from eosvolt.domain.charge_points.state import ChargePoint, Registered, Unknown, evolve
 from eosvolt.domain.charge_points.status_ordering import adds_to_history, changes_status
 from eosvolt.domain.kernel import Decider, Rejected
-
-# A reconnect takes less; a charger that is away for longer has a communication fault.
-SILENT_AFTER = timedelta(minutes=5)
 
 
 def decide(command: ChargePointCommand, charge_point: ChargePoint) -> Sequence[ChargePointEvent]:
@@ -93,24 +88,9 @@ def _decide_known(command: ChargePointCommand, known: Registered) -> Sequence[Ch
                 raise Rejected("A session is still open on this charger: stop it first.")
             return [ChargePointRemoved(at=at, connectors=known.numbers())]
         case Connect():
-            return [
-                ChargePointConnected(
-                    at=command.at,
-                    protocol=command.protocol,
-                    secure=command.secure,
-                    authenticated=command.authenticated,
-                    connectors=known.numbers(),
-                    address=command.address,
-                )
-            ]
-        case Disconnect(at=at, reason=reason):
-            if not known.online:
-                return []
-            return [
-                ChargePointDisconnected(
-                    at=at, reason=reason, silent_at=at + SILENT_AFTER, connectors=known.numbers()
-                )
-            ]
+            return connected(command, known)
+        case Disconnect():
+            return disconnected(command, known)
         case NoteBoot(boot=boot):
             return _booted(boot, known)
         case ReportStatus(report=report):

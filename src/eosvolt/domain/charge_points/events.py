@@ -81,7 +81,10 @@ class ChargePointRemoved(Event, frozen=True, tag="charge-point-removed"):
 
 
 class ChargePointConnected(Event, frozen=True, tag="charge-point-connected"):
-    """A connection was accepted. ``connectors`` are all plugs known so far."""
+    """``gateway`` accepted ``connection``. ``connectors`` are all plugs known so far.
+
+    Both are empty in events from before there could be several gateways.
+    """
 
     at: datetime
     protocol: str
@@ -89,6 +92,8 @@ class ChargePointConnected(Event, frozen=True, tag="charge-point-connected"):
     authenticated: bool
     connectors: tuple[int, ...]
     address: str = ""
+    gateway: str = ""
+    connection: str = ""
 
 
 class ChargePointDisconnected(Event, frozen=True, tag="charge-point-disconnected"):

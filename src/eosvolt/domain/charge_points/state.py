@@ -1,6 +1,7 @@
 """The state of a charge point, and how events change it."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import assert_never
 
 import msgspec
@@ -49,6 +50,7 @@ change = msgspec.structs.replace
 TRANSACTIONS_REMEMBERED = 64
 # Enough to tell a connection that comes and goes all the time.
 CONNECTS_REMEMBERED = 8
+_BEGAN = attrgetter("began")
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -76,10 +78,11 @@ class Registered(msgspec.Struct, frozen=True):
     ``plugs`` has the charger itself as connector 0; ``unassigned`` are the last readings of no session;
     ``pending_starts`` are accepted remote starts, ``expired_starts`` those that led to no session in time.
     ``connects`` are the last times it connected, ``left`` is why it was last gone; ``secure``: its last
-    connection used TLS. ``held``: its boot is answered with Pending; ``pending``: the last one was. ``seen``
-    are the last reports of each plug by the time they were true, ``links`` when it connected (true) or was
-    lost. A boot before ``boot_asked_until`` was triggered by us. ``earlier``: its former descriptions.
-    ``clock_offset_s``: by how many seconds its clock was known to be ahead of ours at its last plug report.
+    ``connection``, which ``gateway`` accepted, used TLS. ``held``: its boot is answered with Pending;
+    ``pending``: the last one was. ``seen`` are the last reports of each plug by the time they were true,
+    ``links`` when it connected (true) or was lost. A boot before ``boot_asked_until`` was triggered by us.
+    ``earlier``: its former descriptions. ``clock_offset_s``: by how many seconds its clock was known to be
+    ahead of ours at its last plug report.
     """
 
     company: int
@@ -114,6 +117,8 @@ class Registered(msgspec.Struct, frozen=True):
     boot_asked_until: datetime | None = None
     earlier: Descriptions = ()
     clock_offset_s: int = 0
+    gateway: str = ""
+    connection: str = ""
 
     @property
     def waits(self) -> bool:
@@ -136,8 +141,7 @@ class Registered(msgspec.Struct, frozen=True):
 
     def open_on(self, connector: int) -> Transaction | None:
         """The transaction that is open on a plug; of several, the one that began last."""
-        here = [t for t in self.transactions if not t.closed and t.opened.connector == connector]
-        return max(here, key=_begun, default=None)
+        return max((t for t in self._on(connector) if not t.closed), key=_BEGAN, default=None)
 
     def open(self) -> tuple[Transaction, ...]:
         """All open transactions, the oldest first."""
@@ -145,18 +149,18 @@ class Registered(msgspec.Struct, frozen=True):
 
     def latest_on(self, connector: int) -> Transaction | None:
         """The transaction that began last on a plug, open or not; of queues it may be heard first."""
-        here = [t for t in self.transactions if t.opened.connector == connector]
-        return max(here, key=_begun, default=None)
+        return max(self._on(connector), key=_BEGAN, default=None)
 
     def next_on(self, connector: int, after: datetime) -> Transaction | None:
         """The transaction that began next on a plug after an instant, as far as we have heard."""
-        later = [t for t in self.transactions if t.opened.connector == connector and t.began > after]
-        return min(later, key=_begun, default=None)
+        return min((t for t in self._on(connector) if t.began > after), key=_BEGAN, default=None)
 
     def previous_on(self, connector: int, before: datetime) -> Transaction | None:
         """The transaction that began last on a plug before an instant, as far as we have heard."""
-        earlier = [t for t in self.transactions if t.opened.connector == connector and t.began < before]
-        return max(earlier, key=_begun, default=None)
+        return max((t for t in self._on(connector) if t.began < before), key=_BEGAN, default=None)
+
+    def _on(self, connector: int) -> list[Transaction]:
+        return [t for t in self.transactions if t.opened.connector == connector]
 
     def described_at(self, at: datetime) -> Description:
         """Where it stood and which plugs it had at an instant; before it was added, as it was at first."""
@@ -213,7 +217,7 @@ def _moved(known: Registered, event: ChargePointEvent) -> Registered:
             return change(known, password_set_at=at)
         case ChargePointRemoved():
             return change(known, removed=True, online=False)
-        case ChargePointConnected(at=at, secure=secure):
+        case ChargePointConnected(at=at, secure=secure, gateway=gateway, connection=connection):
             connects = (*known.connects, at)[-CONNECTS_REMEMBERED:]
             return change(
                 known,
@@ -225,6 +229,8 @@ def _moved(known: Registered, event: ChargePointEvent) -> Registered:
                 connects=connects,
                 links=linked(known.links, at, connected=True),
                 boot_asked_until=None,
+                gateway=gateway,
+                connection=connection,
             )
         case ChargePointDisconnected(at=at, silent_at=silent_at, reason=reason):
             links = linked(known.links, at, connected=False)
@@ -278,14 +284,8 @@ def _earlier_descriptions(known: Registered, event: ChargePointAdded | ChargePoi
 
 
 def _closed(known: Registered, session: str, closed: str) -> Registered:
-    transactions = (
-        change(t, closed=closed) if t.opened.session == session else t for t in known.transactions
-    )
-    return change(known, transactions=tuple(transactions))
-
-
-def _begun(transaction: Transaction) -> datetime:
-    return transaction.began
+    each = (change(t, closed=closed) if t.opened.session == session else t for t in known.transactions)
+    return change(known, transactions=tuple(each))
 
 
 def _remembered(transactions: tuple[Transaction, ...]) -> tuple[Transaction, ...]:
