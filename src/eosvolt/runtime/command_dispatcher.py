@@ -135,7 +135,8 @@ class CommandDispatcher:
         # ``CommandDispatch`` decides whether it may be sent again, and whether it is still in time.
         if queued is not None and not self._superseded(request):
             self._keep(request, again=queued.attempts > 0)
-            if not await self._dispatch.is_connected(request.charge_point):
+            here = self._gateway.holds(request.charge_point)
+            if not here and not await self._dispatch.is_connected(request.charge_point):
                 self.left(request.charge_point)
 
     def _keep(self, request: CommandRequested, *, again: bool) -> None:
