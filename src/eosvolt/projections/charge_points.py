@@ -174,7 +174,7 @@ def _delivered(known: ChargePointRow, *, accepted: bool) -> ChargePointRow:
 
 charge_points = ReadModel(
     name="charge_points",
-    version=4,
+    version=5,
     row=ChargePointRow,
     reads=tags(
         ChargePointAdded,
