@@ -135,6 +135,11 @@ class RunningSystem:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
             )
+        self.wait_until_ready(patience)
+
+    def wait_until_ready(self, patience: float = START_SECONDS) -> None:
+        """Wait until the process says that it is ready; it must not end meanwhile."""
+        assert self._process is not None
         deadline = time.monotonic() + patience
         # One client for all attempts: each new one would read the machine's certificates again.
         with httpx2.Client(base_url=self.base_url, timeout=2) as client:

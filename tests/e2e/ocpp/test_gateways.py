@@ -19,7 +19,7 @@ from tests.e2e.ocpp.station import Station
 from tests.e2e.running import RunningSystem
 
 TARIFF = {"strategy": "perKwh", "price": "0.50"}
-CHARGERS, MOVES = 10, 8
+CHARGERS, MOVES = 8, 5
 PATIENCE_S = 30.0
 
 
@@ -54,6 +54,7 @@ def cell(own_system: RunningSystem, tmp_path: Path) -> Iterator[Cell]:
         for name in ("one", "two"):
             (tmp_path / name).mkdir()
             gateways.append(RunningSystem(own_system.database, tmp_path / name, "gateway"))
+            gateways[-1].settings["EOSVOLT_DATA_DIR"] = str(own_system.folder / "data")
             gateways[-1].start()
         yield Cell(own_system, (gateways[0], gateways[1]))
     finally:

@@ -35,7 +35,7 @@ _PROCESSES = Path("/proc")
 class EmbeddedPostgres:
     """The server of one data directory, from ``start`` to ``stop`` or inside a ``with``.
 
-    ``durable=False`` trades the safety against a power cut for speed; a killed process still loses nothing.
+    ``durable=False`` trades safety for speed: where the server itself is killed its last commits are lost.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:

@@ -41,7 +41,7 @@ _ALWAYS = {
     "log_line_prefix": "%m [%p] %a ",
 }
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-# For tests: safe against the death of any process, but not of the machine.
+# For tests: safe against the death of whoever writes, but not of the server, which loses its last commits.
 _FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
