@@ -6,6 +6,7 @@ back than was charged, and the books are right.
 
 from collections import Counter
 from contextlib import suppress
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from eosvolt.application.operations.booking_refunds import BookingRefundInput, r
 from eosvolt.application.operations.operation import InvalidValue
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.receipt_issuing import ReceiptIssuing
+from eosvolt.domain.bookings.commands import CancelBooking
+from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.events import (
     BookingCancelled,
     BookingEnded,
@@ -29,12 +32,13 @@ from eosvolt.domain.bookings.events import (
     NoShowNoted,
 )
 from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingReceiptIssued
+from eosvolt.domain.bookings.values import BookingCancelReason
 from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
-from eosvolt.domain.kernel import Rejected
+from eosvolt.domain.kernel import Provenance, Rejected
 from eosvolt.domain.locations.booking_rules import SlotFee
 from eosvolt.domain.tariffs.tariff import BlockingFee
 from tests.books import assert_books_are_right
-from tests.examples import FLAT_TARIFF
+from tests.examples import COMPANY, FLAT_TARIFF
 from tests.hypothesis_profiles import share
 from tests.properties.test_booking_machine import AnyBookings
 from tests.unit.bookings.booking_site import BY_OPERATOR
@@ -73,6 +77,20 @@ class PricedBookings(AnyBookings):
             self._do(self.site.operations.run(operations.cancel, BY_OPERATOR, wanted))
 
     @precondition(lambda self: self.made)
+    @rule(number=st.integers(0, 50), only_with_refund=st.booleans())
+    def a_driver_cancels(self, number: int, *, only_with_refund: bool) -> None:
+        command = CancelBooking(
+            at=self.site.clock.now(),
+            reason=BookingCancelReason.BY_DRIVER,
+            only_with_refund=only_with_refund,
+        )
+        booking = self._ids()[number % self.made]
+        with suppress(Rejected):
+            self._do(
+                self.site.application.execute(bookings, booking, command, Provenance(COMPANY, "driver:ana"))
+            )
+
+    @precondition(lambda self: self.made)
     @rule(number=st.integers(0, 50), cents=st.integers(1, 300))
     def refunds(self, number: int, cents: int) -> None:
         booking = self._ids()[number % self.made]
@@ -106,6 +124,19 @@ class PricedBookings(AnyBookings):
                 assert fact.event.charged.gross.minor == owed[fact.key]
         assert set(charged.values()) <= {1}
         assert charged.keys() == owed.keys()
+
+    @invariant()
+    def a_driver_owes_it_who_cancels_less_than_the_minutes_before(self) -> None:
+        begins: dict[str, datetime] = {}
+        for fact in self.site.store.facts:
+            match fact.event:
+                case BookingMade(since=since) | BookingRescheduled(since=since):
+                    begins[fact.key] = since
+                case BookingCancelled(reason=BookingCancelReason.BY_DRIVER, at=at, fee_kept=kept):
+                    assert at < begins[fact.key]
+                    assert kept is (begins[fact.key] - at < timedelta(minutes=60))
+                case _:
+                    pass
 
     @invariant()
     def what_is_free_is_never_given_twice(self) -> None:

@@ -33,8 +33,9 @@ class BookingRow(Row, frozen=True, kw_only=True):
     ``BookingCancelReason`` of a cancelled one or of the plug that another one replaced. ``began_at`` and
     ``session`` are of the first session, ``over_at`` is when it was over in whichever way. ``by`` is the
     actor who made it, ``over_by`` who ended or cancelled it. Its driver may change it until
-    ``change_minutes`` before its start, and cancel it until ``cancel_minutes`` before. ``fee`` is what its
-    slots cost, gross; it is owed since ``fee_owed``. ``slot_fee`` is what its rules say of each.
+    ``change_minutes`` before its start, and cancel it without the fee until ``cancel_minutes`` before.
+    ``fee`` is what its slots cost, gross; it is owed since ``fee_owed``. ``slot_fee`` is what its rules say
+    of each.
     """
 
     id: str

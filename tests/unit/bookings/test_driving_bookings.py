@@ -74,16 +74,21 @@ async def test_a_driver_holds_books_changes_and_cancels() -> None:
     assert answer.status is BookingStatus.CANCELLED
 
 
-async def test_a_driver_changes_and_cancels_only_until_the_minutes_before_the_start() -> None:
+async def test_a_driver_changes_only_until_the_minutes_before_the_start_and_cancels_until_it() -> None:
     site = await booked()
     site.clock.set(SINCE - timedelta(minutes=59))
     moved = DriverBookingMove(email=DRIVER.email, booking=BOOKING, since=LATER)
     with pytest.raises(Rejected, match="at least 60 minutes"):
         await site.operations.run(driving_bookings.reschedule, ANA, moved)
     wanted = DriverBookingCancellation(email=DRIVER.email, booking=BOOKING)
-    with pytest.raises(Rejected, match="at least 60 minutes"):
+    site.clock.set(SINCE)
+    with pytest.raises(Rejected, match="has begun: it cannot be cancelled"):
         await site.operations.run(driving_bookings.cancel, ANA, wanted)
     assert await status(site) is BookingStatus.BOOKED
+    site.clock.set(SINCE - timedelta(minutes=1))
+    for _ in range(2):
+        answer = await site.operations.run(driving_bookings.cancel, ANA, wanted)
+        assert answer.status is BookingStatus.CANCELLED
 
 
 async def test_bookings_of_others_are_not_there_for_a_driver() -> None:

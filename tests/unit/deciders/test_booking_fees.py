@@ -14,7 +14,7 @@ from eosvolt.domain.bookings.commands import (
     RescheduleBooking,
 )
 from eosvolt.domain.bookings.decider import bookings
-from eosvolt.domain.bookings.events import BookingExtended
+from eosvolt.domain.bookings.events import BookingCancelled, BookingExtended
 from eosvolt.domain.bookings.fee_commands import InvoiceBooking, IssueBookingReceipt, RefundBookingFee
 from eosvolt.domain.bookings.fee_events import (
     BookingFeeCharged,
@@ -100,6 +100,34 @@ def test_a_cancellation_owes_the_fee_only_where_the_operator_keeps_it() -> None:
     Rule(bookings).given(BOOKED).when(faulty).then(
         replace(CANCELLED, reason=BookingCancelReason.CHARGER_FAULT)
     )
+
+
+def test_a_driver_who_cancels_in_time_owes_nothing_and_one_who_is_late_the_fee() -> None:
+    def by_driver(minutes: float) -> CancelBooking:
+        return CancelBooking(at=after(minutes), reason=BookingCancelReason.BY_DRIVER)
+
+    def gone(minutes: float, *, fee_kept: bool) -> BookingCancelled:
+        return BookingCancelled(at=after(minutes), reason=BookingCancelReason.BY_DRIVER, fee_kept=fee_kept)
+
+    Rule(bookings).given(BOOKED).when(by_driver(60)).then(gone(60, fee_kept=False))
+    for minutes in (60.1, 119.9):
+        Rule(bookings).given(BOOKED).when(by_driver(minutes)).then(
+            gone(minutes, fee_kept=True), charged(BookingStatus.CANCELLED, after(minutes))
+        )
+    # Who is erased owes nothing, and where there is no fee none is kept.
+    erased = replace(by_driver(90), any_time=True)
+    Rule(bookings).given(BOOKED).when(erased).then(gone(90, fee_kept=False))
+    free = replace(BOOKED, fee=BookingFee(Money.zero("EUR"), VAT))
+    Rule(bookings).given(free).when(by_driver(90)).then(gone(90, fee_kept=False))
+
+
+def test_a_driver_who_was_told_that_the_fee_is_not_charged_does_not_cancel_when_it_would_be() -> None:
+    told = CancelBooking(at=after(60), reason=BookingCancelReason.BY_DRIVER, only_with_refund=True)
+    gone = BookingCancelled(at=after(60), reason=BookingCancelReason.BY_DRIVER)
+    Rule(bookings).given(BOOKED).when(told).then(gone)
+    with pytest.raises(Rejected, match="By now the fee is charged"):
+        Rule(bookings).given(BOOKED).when(replace(told, at=after(61)))
+    Rule(bookings).given(MADE).when(replace(told, at=after(61))).then(replace(gone, at=after(61)))
 
 
 def test_a_booking_that_ends_twice_is_charged_once() -> None:

@@ -120,8 +120,10 @@ def test_a_booking_is_moved_until_its_minutes_before_the_start_by_drivers() -> N
         )
 
     given(MADE).when(to(90, by_driver=True)).then(moved(90))
-    with pytest.raises(Rejected, match="at least 30 minutes"):
+    with pytest.raises(Rejected, match=r"at least 30 minutes before it begins\. It can still be cancelled"):
         given(MADE).when(to(91, by_driver=True))
+    with pytest.raises(Rejected, match="has begun"):
+        given(MADE).when(to(120, by_driver=True))
     given(MADE, APPROACHED).when(to(110, by_driver=False)).then(moved(110))
     with pytest.raises(Rejected, match="has begun"):
         given(MADE, APPROACHED, BEGAN).when(to(121, by_driver=False))
@@ -150,6 +152,8 @@ def test_a_booking_is_extended_before_and_while_it_is_used() -> None:
     given(MADE, CHARGES).when(longer(150, by_driver=True)).then(extended(150, after(260)))
     with pytest.raises(Rejected, match="at least 30 minutes"):
         given(MADE).when(longer(95, by_driver=True))
+    with pytest.raises(Rejected, match="once the car charges"):
+        given(MADE).when(longer(120, by_driver=True))
     with pytest.raises(Rejected, match="is over"):
         given(MADE, CHARGES).when(longer(180))
     with pytest.raises(Rejected, match="is over"):
@@ -175,11 +179,16 @@ def test_without_auto_cancel_an_extended_booking_is_a_no_show_only_at_its_new_en
     )
 
 
-def test_drivers_cancel_until_their_minutes_before_the_start_and_operators_until_somebody_charges() -> None:
+def test_drivers_cancel_until_the_booking_begins_and_operators_until_somebody_charges() -> None:
     by_driver = CancelBooking(at=after(60), reason=BookingCancelReason.BY_DRIVER)
-    given(MADE).when(by_driver).then(BookingCancelled(at=after(60), reason=BookingCancelReason.BY_DRIVER))
-    with pytest.raises(Rejected, match="at least 60 minutes"):
-        given(MADE).when(replace(by_driver, at=after(61)))
+    gone = BookingCancelled(at=after(60), reason=BookingCancelReason.BY_DRIVER)
+    for minutes in (60, 61, 119.9):
+        given(MADE).when(replace(by_driver, at=after(minutes))).then(replace(gone, at=after(minutes)))
+    for minutes in (120, 125):
+        with pytest.raises(Rejected, match="has begun: it cannot be cancelled"):
+            given(MADE).when(replace(by_driver, at=after(minutes)))
+    erased = replace(by_driver, at=after(125), any_time=True)
+    given(MADE).when(erased).then(replace(gone, at=after(125)))
     by_operator = CancelBooking(at=after(122), reason=BookingCancelReason.BY_OPERATOR, note=" Closed ")
     given(MADE, APPROACHED, BEGAN).when(by_operator).then(
         BookingCancelled(at=after(122), reason=BookingCancelReason.BY_OPERATOR, note="Closed")

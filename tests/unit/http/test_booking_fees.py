@@ -19,7 +19,12 @@ from tests.en16931 import broken_rules
 from tests.examples import CHARGE_BOX_ID, COMPANY, LOCATION, MORNING
 from tests.queries_in_memory import MemoryQueries
 from tests.replay.booking_fee_life import booking_fee_life
-from tests.unit.operations.booking_examples import BOOKING, SINCE, a_bookable_charger, a_charged_fee
+from tests.unit.operations.booking_examples import (
+    BOOKING,
+    SINCE,
+    a_bookable_charger,
+    a_charged_fee,
+)
 from tests.unit.operations.payouts import IBAN, with_account
 from tests.web_in_memory import Site
 

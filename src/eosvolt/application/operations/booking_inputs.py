@@ -57,11 +57,13 @@ class BookingExtension(BookingById, frozen=True, kw_only=True):
 class BookingCancellation(BookingById, frozen=True, kw_only=True):
     """The end of a booking of which nobody charges, with what is to be remembered about it.
 
-    Without ``refund`` its fee is owed all the same, which only operators may say.
+    Without ``refund`` its fee is owed all the same, which only operators may say. ``only_with_refund``, for
+    drivers: not at all if the fee would be kept.
     """
 
     note: str = ""
     refund: bool = True
+    only_with_refund: bool = False
 
 
 class BookingAnswer(NamedTuple):

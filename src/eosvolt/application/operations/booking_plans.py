@@ -181,7 +181,13 @@ async def cancelled(
         answer = BookingAnswer(wanted.booking, BookingStatus.HELD, state.choice, context.at)
     else:
         keep_fee = not wanted.refund and reason is BookingCancelReason.BY_OPERATOR
-        command = CancelBooking(at=context.at, reason=reason, note=wanted.note, keep_fee=keep_fee)
+        command = CancelBooking(
+            at=context.at,
+            reason=reason,
+            note=wanted.note,
+            keep_fee=keep_fee,
+            only_with_refund=wanted.only_with_refund,
+        )
         answer = BookingAnswer(wanted.booking, BookingStatus.CANCELLED, state.choice)
     return Plan((CommandEnvelope(bookings, wanted.booking, command),), answer)
 

@@ -108,7 +108,7 @@ async def extend(context: OperationContext, wanted: DriverBookingExtension) -> P
 
 @operation(DRIVE)
 async def cancel(context: OperationContext, wanted: DriverBookingCancellation) -> Plan[BookingAnswer]:
-    """Cancel a booking, until the location's minutes before it begins."""
+    """Cancel a booking until it begins; less than the location's minutes before, its fee is kept."""
     await _check_own(context, wanted.booking, wanted.email)
     return await cancelled(context, wanted, BookingCancelReason.BY_DRIVER)
 

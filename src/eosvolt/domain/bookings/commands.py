@@ -69,7 +69,10 @@ class EndBooking(Command, frozen=True):
 class CancelBooking(Command, frozen=True):
     """Cancel a booking of which nobody charges.
 
-    ``any_time``: also after the driver's minutes before it. ``keep_fee``: without refund, for operators.
+    A driver cancels until it begins; less than the minutes of its rules before that the fee is kept.
+    ``any_time``: for the driver at whatever time, without the fee. ``keep_fee``: without refund, for
+    operators. ``only_with_refund``: not at all where the fee would be kept, because who asks was told that
+    it would not.
     """
 
     at: datetime
@@ -77,6 +80,7 @@ class CancelBooking(Command, frozen=True):
     note: str = ""
     any_time: bool = False
     keep_fee: bool = False
+    only_with_refund: bool = False
 
 
 class PlugNow(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from eosvolt.domain.bookings.beginnings import began
+from eosvolt.domain.bookings.cancellations import cancelled, not_changeable
 from eosvolt.domain.bookings.commands import (
     BeginBooking,
     BookingCommand,
@@ -37,7 +38,12 @@ from eosvolt.domain.bookings.events import (
     SlotHeld,
 )
 from eosvolt.domain.bookings.fee_commands import InvoiceBooking, IssueBookingReceipt, RefundBookingFee
-from eosvolt.domain.bookings.fees import charged, decide_fee, extended_fee, moved_fee
+from eosvolt.domain.bookings.fees import (
+    charged,
+    decide_fee,
+    extended_fee,
+    moved_fee,
+)
 from eosvolt.domain.bookings.state import (
     Active,
     Booked,
@@ -49,7 +55,7 @@ from eosvolt.domain.bookings.state import (
     evolve,
     fees_of,
 )
-from eosvolt.domain.bookings.values import BookingCancelReason, BookingEnd, BookingStatus, SlotChoice
+from eosvolt.domain.bookings.values import BookingEnd, BookingStatus, SlotChoice
 from eosvolt.domain.kernel import Decider, Rejected
 
 HOLD = timedelta(minutes=5)
@@ -91,7 +97,7 @@ def _decide(command: BookingCommand, booking: Booking) -> Sequence[BookingEvent]
         case EndBooking():
             return _ended(command, booking)
         case CancelBooking():
-            return _cancelled(command, booking)
+            return cancelled(command, booking)
         case ReachBookingDeadline():
             return reached(command, booking)
         case _:
@@ -173,15 +179,15 @@ def _look_at(choice: SlotChoice, at: datetime) -> datetime:
 
 def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[BookingEvent]:
     if not isinstance(booking, Booked):
-        raise Rejected(_not_changeable(booking))
+        raise Rejected(not_changeable(booking))
     choice = booking.choice
     chosen = replace(choice, plug=command.plug, since=command.since, until=command.until, slots=command.slots)
     if chosen == choice:
         return []
-    if command.by_driver:
-        _check_change(choice, command.at)
     if command.at >= choice.since:
         raise Rejected("The booked time has begun: it cannot be moved any more.")
+    if command.by_driver:
+        _check_change(choice, command.at)
     times = times_of(chosen)
     return [
         BookingRescheduled(
@@ -204,7 +210,7 @@ def _rescheduled(command: RescheduleBooking, booking: Booking) -> Sequence[Booki
 
 def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent]:
     if not isinstance(booking, Booked | Active):
-        raise Rejected(_not_changeable(booking))
+        raise Rejected(not_changeable(booking))
     choice = booking.choice
     if command.until == choice.until and command.slots == choice.slots:
         return []
@@ -215,6 +221,8 @@ def _extended(command: ExtendBooking, booking: Booking) -> Sequence[BookingEvent
     if booking.fees.charged is not None:
         raise Rejected("The fee of this booking is charged already: make another booking.")
     if command.by_driver and isinstance(booking, Booked):
+        if command.at >= choice.since:
+            raise Rejected("The booked time has begun: it can be extended once the car charges.")
         _check_change(choice, command.at)
     chosen = replace(choice, until=command.until, slots=command.slots)
     times = times_of(chosen)
@@ -248,52 +256,15 @@ def _ended(command: EndBooking, booking: Booking) -> Sequence[BookingEvent]:
         case Over(status=BookingStatus.COMPLETED):
             return []
         case _:
-            raise Rejected(_not_changeable(booking))
-
-
-def _cancelled(command: CancelBooking, booking: Booking) -> Sequence[BookingEvent]:
-    match booking:
-        case Booked(choice=choice):
-            if command.reason is BookingCancelReason.BY_DRIVER and not command.any_time:
-                _check_cancelling(choice, command.at)
-            return [
-                BookingCancelled(
-                    at=command.at,
-                    reason=command.reason,
-                    note=command.note.strip(),
-                    fee_kept=command.keep_fee and command.reason is BookingCancelReason.BY_OPERATOR,
-                )
-            ]
-        case Over(status=BookingStatus.CANCELLED):
-            return []
-        case Active():
-            raise Rejected("Charging has begun: give back what is left of the booking instead.")
-        case _:
-            raise Rejected(_not_changeable(booking))
+            raise Rejected(not_changeable(booking))
 
 
 def _check_change(choice: SlotChoice, at: datetime) -> None:
     minutes = choice.rules.change_minutes
     if at > choice.since - timedelta(minutes=minutes):
-        raise Rejected(f"A booking is changed at least {minutes} minutes before it begins.")
-
-
-def _check_cancelling(choice: SlotChoice, at: datetime) -> None:
-    minutes = choice.rules.cancel_minutes
-    if at > choice.since - timedelta(minutes=minutes):
-        raise Rejected(f"A booking is cancelled at least {minutes} minutes before it begins.")
-
-
-def _not_changeable(booking: Booking) -> str:
-    match booking:
-        case NoBooking():
-            return "There is no such booking."
-        case Held():
-            return "The slot is only held: book it first."
-        case Active():
-            return "Charging has begun: the booking cannot be moved any more."
-        case _:
-            return "The booking is over."
+        raise Rejected(
+            f"A booking is changed at least {minutes} minutes before it begins. It can still be cancelled."
+        )
 
 
 bookings: Decider[BookingCommand, Booking, BookingEvent] = Decider("booking", NoBooking(), decide, evolve)

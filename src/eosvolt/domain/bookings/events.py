@@ -167,7 +167,7 @@ class BookingEnded(Event, frozen=True, tag="booking-ended"):
 class BookingCancelled(Event, frozen=True, tag="booking-cancelled"):
     """It was cancelled before anybody charged. ``note`` is what who did so wrote.
 
-    ``fee_kept``: the fee is owed all the same.
+    ``fee_kept``: the fee is owed all the same, because the operator said so or the driver was late.
     """
 
     at: datetime

@@ -1,11 +1,12 @@
 """The fee of a booking: what slots cost, when it is owed, and what happens to it once it is charged.
 
-It is owed when the booking was used, was not used (a no-show keeps the fee) or was cancelled without refund;
-not where it was cancelled with refund or could not be had by our fault.
+It is owed when the booking was used, was not used (a no-show keeps the fee) or was cancelled without refund,
+by an operator or by a driver who is late; not where it was cancelled with refund or could not be had by our
+fault.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,6 +33,9 @@ from eosvolt.domain.sessions.events import Place
 from eosvolt.domain.tariffs.tariff import Tariff
 
 NOT_CHARGED = "No fee was charged for this booking."
+KEPT_BY_NOW = (
+    "By now the fee is charged if it is cancelled. Nothing was cancelled: cancel again if you agree."
+)
 
 
 class FeeAccount(Struct, frozen=True):
@@ -115,6 +119,11 @@ def fee_amount(fee: SlotFee, since: datetime, slots: int, at: datetime, zone: st
     same_day = local_date(since, zone) <= local_date(at, zone)
     each = round_half_up(fee.same_day if same_day else fee.future, currency)
     return Money(currency, each.minor * slots)
+
+
+def refund_until(since: datetime, cancel_minutes: int) -> datetime:
+    """Until when a driver cancels without owing the fee of a booking that begins at ``since``."""
+    return since - timedelta(minutes=cancel_minutes)
 
 
 def charged(

@@ -39,9 +39,9 @@ class BookingRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     began on demand goes on as the booked one when the slot begins; otherwise it is stopped, as everybody
     else's is. ``early_start_minutes`` before its slots a booked session may begin, ``late_stop_minutes``
     after them it has to end. A booking begins at most ``ahead_days`` of 24 hours and at least
-    ``notice_minutes`` after it is made; drivers change it until ``change_minutes`` before its start and
-    cancel it until ``cancel_minutes`` before. ``one_per_driver``: nobody has two bookings at a time that are
-    not over.
+    ``notice_minutes`` after it is made; drivers change it until ``change_minutes`` before its start. They
+    cancel it until it begins: without the fee until ``cancel_minutes`` before. ``one_per_driver``: nobody has
+    two bookings at a time that are not over.
 
     Prices are in the location's currency and include VAT at its rate. ``fee`` is that of a slot. ``pricing``
     is the price of booked sessions where it is not the location's, without a blocking fee; ``free_wh`` of a

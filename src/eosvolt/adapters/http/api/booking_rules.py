@@ -68,8 +68,8 @@ class BookingRulesShape(ApiInput, frozen=True, kw_only=True):
     goes on as the booked one; otherwise it is stopped, as everybody else's. A booked session may begin
     ``earlyStartMinutes`` before its slots and last ``lateStopMinutes`` after them where the plug is free.
     Bookings are made at most ``aheadDays`` and at least ``noticeMinutes`` before; drivers change them until
-    ``changeMinutes`` and cancel them until ``cancelMinutes`` before their start. ``onePerDriver``: nobody has
-    two bookings at a time.
+    ``changeMinutes`` before their start, and cancel them until they begin: less than ``cancelMinutes`` before
+    that the fee is kept. ``onePerDriver``: nobody has two bookings at a time.
 
     Prices include VAT and are in the location's currency. ``fee`` is that of a slot: ``sameDay`` where it is
     booked on its own date, ``future`` before. ``pricing`` is the price of booked sessions where it is not the

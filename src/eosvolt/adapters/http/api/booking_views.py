@@ -1,13 +1,14 @@
 """Bookings and slots in the API, for operators and for drivers."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from msgspec import Meta
 
 from eosvolt.adapters.http.framework.api_types import ApiInput, Instant, MoneyView, ShortText, View, paid
 from eosvolt.application.booking_slots import SlotOffer
+from eosvolt.domain.bookings.fees import refund_until
 from eosvolt.domain.bookings.slots import MOST_SLOTS
 from eosvolt.domain.bookings.values import BookingCancelReason, BookingStatus
 from eosvolt.projections.bookings import BookingRow
@@ -51,6 +52,12 @@ class CancellationRequest(ApiInput, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
+class DriverCancellation(CancellationRequest, frozen=True, kw_only=True):
+    """With ``onlyWithRefund`` it is not cancelled if the fee would be kept: 409 then."""
+
+    only_with_refund: bool = False
+
+
 class OperatorCancellation(CancellationRequest, frozen=True, kw_only=True):
     """Without ``refund`` the fee is owed all the same."""
 
@@ -83,7 +90,9 @@ class BookingView(View, frozen=True, kw_only=True):
 
     ``anyPlug``: any plug of the kind will do, so it may be moved to another one. ``reason`` is why it was
     cancelled, or why another plug replaced its own. ``sessionId`` is the first session of it. ``fee`` is what
-    it costs, VAT included; it is owed since ``feeOwedAt``.
+    it costs, VAT included; it is owed since ``feeOwedAt``. Its driver can change it until ``changeUntil`` and
+    cancel it until ``start``: until ``refundUntil`` the fee is not owed, later it is. Both are left out once
+    it began or is over.
     """
 
     id: str
@@ -109,6 +118,8 @@ class BookingView(View, frozen=True, kw_only=True):
     note: str = ""
     fee: MoneyView | None = None
     fee_owed_at: datetime | None = None
+    change_until: datetime | None = None
+    refund_until: datetime | None = None
 
 
 def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
@@ -134,6 +145,7 @@ def slot_views(offers: Iterable[SlotOffer]) -> list[SlotView]:
 
 def booking_view(row: BookingRow) -> BookingView:
     """The booking in the API."""
+    coming = row.state in {BookingStatus.HELD, BookingStatus.BOOKED}
     return BookingView(
         id=row.id,
         state=BookingStatus(row.state),
@@ -158,4 +170,6 @@ def booking_view(row: BookingRow) -> BookingView:
         note=row.note,
         fee=None if row.fee is None else paid(row.fee),
         fee_owed_at=row.fee_owed,
+        change_until=row.since - timedelta(minutes=row.change_minutes) if coming else None,
+        refund_until=refund_until(row.since, row.cancel_minutes) if coming else None,
     )

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.api.booking_views import (
     BookingView,
-    CancellationRequest,
+    DriverCancellation,
     ExtensionRequest,
     MoveRequest,
     SlotsChoice,
@@ -135,10 +135,18 @@ async def extend_own_booking(call: ApiCall, booking: str, body: ExtensionRequest
 
 
 @endpoint("POST", "/driver/bookings/{booking}/cancel", refusals=(409,), operation=driving.cancel)
-async def cancel_own_booking(call: ApiCall, booking: str, body: CancellationRequest) -> BookingView:
-    """Cancel a booking. 409 where it is too late, or where the driver charges already."""
+async def cancel_own_booking(call: ApiCall, booking: str, body: DriverCancellation) -> BookingView:
+    """Cancel a booking until it begins. After its ``refundUntil`` the fee is owed: ``feeOwedAt`` says so.
+
+    409 where it has begun, and with ``onlyWithRefund`` where the fee would be kept.
+    """
     row = await _own(call, booking)
-    wanted = DriverBookingCancellation(booking=booking, email=call.driver.email, note=body.reason)
+    wanted = DriverBookingCancellation(
+        booking=booking,
+        email=call.driver.email,
+        note=body.reason,
+        only_with_refund=body.only_with_refund,
+    )
     await call.run_at(row.company, driving.cancel, wanted)
     return booking_view(await _own(call, booking))
 

@@ -43,7 +43,7 @@ LABELS: Mapping[str, str] = {
     "aheadDays": Text("Booked at most ahead"),
     "noticeMinutes": Text("Booked at least before"),
     "changeMinutes": Text("Changed until before"),
-    "cancelMinutes": Text("Cancelled until before"),
+    "cancelMinutes": Text("Cancelled without the fee until before"),
     "onePerDriver": Text("One booking per driver at a time"),
     **rules_prices.LABELS,
 }

@@ -39,6 +39,7 @@ from eosvolt.application.operations.driving_bookings import (
 )
 from eosvolt.application.operations.operation import I, InvalidValue, Operation
 from eosvolt.application.questions import Unanswerable
+from eosvolt.domain.bookings.fees import refund_until
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.bookings import BookingRow
@@ -136,7 +137,12 @@ async def extend(request: DriverRequest) -> Response:
 async def cancel(request: DriverRequest) -> Response:
     """Cancel the booking."""
     row = await _own(request)
-    wanted = DriverBookingCancellation(booking=row.id, email=request.driver.email)
+    # The page said that the fee is not charged: it is asked for again where it would be by now.
+    wanted = DriverBookingCancellation(
+        booking=row.id,
+        email=request.driver.email,
+        only_with_refund=request.form_value("fee") != "kept",
+    )
     return await _done(request, row, driving.cancel, wanted, gettext("Cancelled."))
 
 
@@ -164,6 +170,7 @@ async def _one(request: DriverRequest, row: BookingRow, problem: str = "") -> Re
     place = await request.dependencies.queries.location(row.company, row.location)
     length = (row.until - row.since) / row.slots
     before = row.since - request.now
+    free_until = refund_until(row.since, row.cancel_minutes)
     model = DriverBookingPage(
         row=row,
         place=place,
@@ -171,8 +178,10 @@ async def _one(request: DriverRequest, row: BookingRow, problem: str = "") -> Re
         reasons=CANCEL_REASONS,
         problem=problem,
         held=row.state == "held" and row.held_until is not None and row.held_until > request.now,
-        may_change=before >= timedelta(minutes=row.change_minutes),
-        may_cancel=before >= timedelta(minutes=row.cancel_minutes),
+        may_change=before > timedelta() and before >= timedelta(minutes=row.change_minutes),
+        may_cancel=before > timedelta(),
+        refund_until=free_until,
+        fee_kept=request.now > free_until and row.fee is not None and row.fee.minor > 0,
         may_start=row.begins_from is not None and row.begins_from <= request.now < row.until,
         longer_until=row.until + length,
         longer_fee=fee_of_added(row, 1, request.now),

@@ -152,7 +152,10 @@ class DriverBookingsPage(ViewModel, frozen=True, kw_only=True):
 
 
 class DriverBookingPage(ViewModel, frozen=True, kw_only=True):
-    """A booking, or a slot that is ``held`` for the driver, and what the driver may do with it now."""
+    """A booking, or a slot that is ``held`` for the driver, and what the driver may do with it now.
+
+    Cancelled until ``refund_until`` its fee is not owed; ``fee_kept`` says that it would be by now.
+    """
 
     templates: ClassVar = ("drive/booking.html",)
     frame: ClassVar = DriveFrame
@@ -165,6 +168,8 @@ class DriverBookingPage(ViewModel, frozen=True, kw_only=True):
     held: bool
     may_change: bool
     may_cancel: bool
+    refund_until: datetime
+    fee_kept: bool
     may_start: bool
     longer_until: datetime
     longer_fee: Money | None
