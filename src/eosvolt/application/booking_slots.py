@@ -125,13 +125,17 @@ def free_plugs(
 
     A plug that fails now can be booked for later.
     """
-    soon = slot.since <= now + LOOK_AHEAD
     return tuple(
         each.plug
-        for each in plugs
-        if not (soon and each.failure is not None)
-        and each.calendar.taken(slot.since, slot.until, buffer_minutes, now, *besides) is None
+        for each in working_plugs(plugs, slot.since, now)
+        if each.calendar.taken(slot.since, slot.until, buffer_minutes, now, *besides) is None
     )
+
+
+def working_plugs(plugs: Iterable[PlugAtLocation], since: datetime, now: datetime) -> list[PlugAtLocation]:
+    """The plugs that can charge from ``since`` on, as far as we know: what fails now may work again later."""
+    soon = since <= now + LOOK_AHEAD
+    return [each for each in plugs if not (soon and each.failure is not None)]
 
 
 def why_not_free(plugs: Iterable[PlugAtLocation], slot: Slot, now: datetime) -> str:

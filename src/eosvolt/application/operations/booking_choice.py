@@ -10,6 +10,7 @@ from eosvolt.application.booking_slots import (
     holds_of,
     slot_plan,
     why_not_free,
+    working_plugs,
 )
 from eosvolt.application.memberships import membership, membership_of
 from eosvolt.application.operations.booking_inputs import BookingMove, NewBookingInput, SlotsInput
@@ -32,7 +33,7 @@ from eosvolt.domain.bookings.values import (
 )
 from eosvolt.domain.customers.decider import Customer, customers
 from eosvolt.domain.kernel import CommandEnvelope, Rejected
-from eosvolt.domain.locations.decider import Location
+from eosvolt.domain.locations.decider import Location, locations
 from eosvolt.domain.tokens.bearer import TokenBearer
 from eosvolt.domain.tokens.decider import Token, tokens
 from eosvolt.domain.tokens.uid import folded
@@ -101,6 +102,24 @@ def _check_meant(wanted: SlotsInput, plugs: Sequence[PlugAtLocation]) -> None:
     if wanted.charger:
         raise InvalidValue("chargeBoxId", "There is no such charger at this location.")
     raise Rejected("There is no plug of this kind at this location.")
+
+
+async def check_still_offered(context: OperationContext, choice: SlotChoice) -> None:
+    """Raise ``Rejected`` if slots that are held could not be chosen any more; others may have changed that.
+
+    The rules and the fee are those of when they were chosen, and whose they are is for the calendar to say.
+    """
+    place = await context.state(locations, choice.location)
+    if not isinstance(place, Location) or place.removed:
+        raise Rejected("This location is not there any more.")
+    if not place.booking.enabled:
+        raise Rejected("Bookings are switched off at this location by now.")
+    plug = PlugChoice(choice.plug.charge_point, choice.plug.connector)
+    plugs = await _plugs(context, choice.location, plug)
+    if not plugs:
+        raise SlotUnavailable("This plug cannot be booked any more: choose another slot.")
+    if not working_plugs(plugs, choice.since, context.at):
+        raise SlotUnavailable(why_not_free(plugs, Slot(choice.since, choice.until), context.at))
 
 
 async def plug_for_move(

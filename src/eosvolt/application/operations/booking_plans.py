@@ -11,6 +11,7 @@ from eosvolt.application.booking_slots import slot_plan
 from eosvolt.application.executor import Plan
 from eosvolt.application.operations.booking_choice import (
     booker_of,
+    check_still_offered,
     chosen_slots,
     plug_for_move,
     replaced_holds,
@@ -101,8 +102,10 @@ async def booked(context: OperationContext, wanted: NewBookingInput, booker: Boo
 
 
 async def confirmed(context: OperationContext, booking: str) -> Plan[BookingAnswer]:
-    """The plan that books what is held."""
+    """The plan that books what is held, if it could still be chosen."""
     state = await known_booking(context, booking)
+    if isinstance(state, Held):
+        await check_still_offered(context, state.choice)
     command = MakeBooking(choice=state.choice, at=context.at)
     answer = (
         BookingAnswer(booking, BookingStatus.BOOKED, state.choice)

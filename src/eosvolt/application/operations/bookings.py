@@ -98,7 +98,11 @@ async def book(context: OperationContext, wanted: NewBookingInput) -> Plan[Booki
 
 @operation_at(Permission(Action.ADD, ProductArea.BOOKINGS), _at_booking)
 async def confirm(context: OperationContext, wanted: BookingById) -> Plan[BookingAnswer]:
-    """Book the slots that are held. Raises ``Rejected`` if somebody else has them meanwhile."""
+    """Book the slots that are held.
+
+    Raises ``Rejected`` if somebody else has them meanwhile, or they are not offered any more: they are held
+    until their five minutes are over then, and cost nothing.
+    """
     return await confirmed(context, wanted.booking)
 
 

@@ -80,7 +80,7 @@ async def book(context: OperationContext, wanted: DriverSlots) -> Plan[BookingAn
 
 @operation(DRIVE)
 async def confirm(context: OperationContext, wanted: DriverBooking) -> Plan[BookingAnswer]:
-    """Book the slots that are held for the driver. Raises ``Rejected`` if somebody else has them."""
+    """Book the slots that are held for the driver; refused as operators are."""
     await _check_own(context, wanted.booking, wanted.email)
     return await confirmed(context, wanted.booking)
 

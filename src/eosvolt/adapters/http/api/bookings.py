@@ -150,7 +150,7 @@ async def get_booking(call: ApiCall, booking: str, query: AsOf) -> BookingView:
 
 @endpoint("POST", "/bookings/{booking}/confirm", refusals=(409,), operation=bookings.confirm)
 async def confirm_booking(call: ApiCall, booking: str) -> BookingView:
-    """Book slots that are held. 409 if they were not held any more, and are taken by others."""
+    """Book slots that are held. 409 where they are not held any more, taken, or not offered by now."""
     await call.run(bookings.confirm, BookingById(booking=booking))
     return await _one(call, booking)
 

@@ -94,7 +94,7 @@ async def get_own_booking(call: ApiCall, booking: str) -> BookingView:
 
 @endpoint("POST", "/driver/bookings/{booking}/confirm", refusals=(409,), operation=driving.confirm)
 async def confirm_own_booking(call: ApiCall, booking: str) -> BookingView:
-    """Book the slots that are held. 409 if they were not held any more, and are taken by others."""
+    """Book the slots that are held. 409 where they are not held any more, taken, or not offered by now."""
     row = await _own(call, booking)
     wanted = DriverBooking(booking=booking, email=call.driver.email)
     await call.run_at(row.company, driving.confirm, wanted)
