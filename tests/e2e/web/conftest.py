@@ -51,7 +51,8 @@ async def browser(browser_path: Path) -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def _windows(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
+async def windows(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
+    """Windows of a system; each is closed at the end, when nothing may have been wrong in any."""
     opened: list[BrowserTab] = []
 
     async def make(**options: Any) -> BrowserTab:
@@ -69,14 +70,14 @@ async def _windows(browser: Browser, system: RunningSystem) -> AsyncIterator[Ope
 @pytest_asyncio.fixture(loop_scope="session")
 async def window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
     """Open a window; options are those of a Playwright context, such as ``color_scheme``."""
-    async with _windows(browser, system) as open_window:
+    async with windows(browser, system) as open_window:
         yield open_window
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def open_window(browser: Browser, system: RunningSystem) -> AsyncIterator[OpenWindow]:
     """Open a window that stays open for the tests of a file, as ``window`` does for one of them."""
-    async with _windows(browser, system) as open_window:
+    async with windows(browser, system) as open_window:
         yield open_window
 
 
