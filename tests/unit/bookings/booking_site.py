@@ -20,7 +20,7 @@ from eosvolt.application.operations.bookings import BookingRulesInput
 from eosvolt.application.permissions import OWNER
 from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.state import NoBooking, status_of
-from eosvolt.domain.bookings.values import BookedPlug, BookingStatus
+from eosvolt.domain.bookings.values import BookedPlug, Booker, BookingStatus
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.kernel import Event
 from eosvolt.domain.locations.booking_rules import BookingRules
@@ -93,10 +93,10 @@ class BookingSite(Scenario):
     async def gives_back(self, booking: str = "b1") -> BookingAnswer:
         return await self.operations.run(operations.give_back, BY_OPERATOR, BookingById(booking=booking))
 
-    async def offers(self, *, plug: int = 0) -> Sequence[SlotOffer]:
-        """The slots of today as pages and the API show them, with the plugs that are free."""
+    async def offers(self, *, plug: int = 0, booker: Booker | None = None) -> Sequence[SlotOffer]:
+        """The slots of today as they are shown (to a driver), with the plugs that are free."""
         choice = PlugChoice(CHARGE_BOX_ID if plug else "", plug)
-        wanted = OfferQuestion(LOCATION, TODAY, TODAY + timedelta(days=1), choice=choice)
+        wanted = OfferQuestion(LOCATION, TODAY, TODAY + timedelta(days=1), choice=choice, booker=booker)
         return await BookingOffers(self.application, self).offers(COMPANY, wanted, self.clock.now())
 
     async def free(self, plug: int = 1) -> list[float]:

@@ -61,17 +61,6 @@ async def test_every_slot_that_is_shown_can_be_booked_and_is_not_shown_again(sit
     assert await free(site, date=DAY, chargeBoxId=CHARGE_BOX_ID, plug=2)
 
 
-async def test_a_slot_that_is_taken_is_refused_with_a_sentence(site: Site) -> None:
-    await a_booking(site)
-    answer = await site.api("POST", "/tokens", {"uid": "T7"})
-    assert answer.status_code == 201
-    wanted = {"locationId": LOCATION, "token": "T7", **SLOT}
-    for path in ("/bookings", "/bookings/holds"):
-        refused = await site.api("POST", path, wanted)
-        assert refused.status_code == 409
-        assert refused.json()["detail"] == "This time is taken: choose another slot."
-
-
 async def test_what_cannot_be_is_said_at_its_field(site: Site) -> None:
     await a_bookable_charger(site)
     for change, pointer in (

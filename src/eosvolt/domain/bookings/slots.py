@@ -69,14 +69,15 @@ class SlotPlan(Struct, frozen=True):
             raise SlotUnavailable("Nothing can be booked at this location.")
         if not 1 <= count <= MOST_SLOTS:
             raise SlotUnavailable(f"A booking has 1 to {MOST_SLOTS} slots.")
+        # First, because the days around an instant at the end of the calendar cannot be counted.
+        if besides is None or besides.since != since:
+            self._check_in_time(since, now)
         known = self._around(local_date(since, self.time_zone), count)
         if since not in known:
             raise SlotUnavailable("No slot begins at this time.")
         ends = _end_of(known, since, count)
         if ends is None:
             raise SlotUnavailable("These slots do not follow each other.")
-        if besides is None or besides.since != since:
-            self._check_in_time(since, now)
         return Slot(since, ends)
 
     def runs_on(self, day: date, count: int, now: datetime) -> list[Slot]:

@@ -20,6 +20,7 @@ from eosvolt.adapters.http.api.booking_views import (
 )
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.export_days import FIRST_YEAR, LAST_YEAR
+from eosvolt.adapters.http.api.fresh_slots import with_slots
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
     AsOf,
@@ -47,7 +48,7 @@ from eosvolt.application.operations.booking_plans import (
     NewBookingInput,
 )
 from eosvolt.application.questions import Unanswerable
-from eosvolt.domain.bookings.values import Booker, BookingStatus
+from eosvolt.domain.bookings.values import Booker, BookingStatus, SlotUnavailable
 from eosvolt.domain.tokens.uid import folded
 
 _SORT = "|".join(f"-?{name}" for name in BOOKING_SORTS)
@@ -127,8 +128,15 @@ async def list_bookings(call: ApiCall, query: BookingsQuery) -> Answer[Items[Boo
 
 @endpoint("POST", "/bookings", status=201, refusals=(404, 409), operation=bookings.book)
 async def make_booking(call: ApiCall, body: BookingRequest) -> Answer[BookingView]:
-    """Book slots for a customer or a token. 409 where they are taken: ask for the slots again."""
-    answer = await call.run(bookings.book, _wanted(call, body))
+    """Book slots for a customer or a token.
+
+    409 where they are taken, with the `slots` of the day as the list of slots has them by now.
+    """
+    wanted = _wanted(call, body)
+    try:
+        answer = await call.run(bookings.book, wanted)
+    except SlotUnavailable as refusal:
+        raise await with_slots(call, call.company, wanted, refusal) from None
     return await _made(call, answer.booking)
 
 
@@ -136,9 +144,13 @@ async def make_booking(call: ApiCall, body: BookingRequest) -> Answer[BookingVie
 async def hold_slots(call: ApiCall, body: BookingRequest) -> Answer[BookingView]:
     """Keep slots for five minutes for who is choosing. What was held for them before is free again.
 
-    Confirm them by their `id` to book them.
+    Confirm them by their `id` to book them. 409 as for a booking.
     """
-    answer = await call.run(bookings.hold, _wanted(call, body))
+    wanted = _wanted(call, body)
+    try:
+        answer = await call.run(bookings.hold, wanted)
+    except SlotUnavailable as refusal:
+        raise await with_slots(call, call.company, wanted, refusal) from None
     return await _made(call, answer.booking)
 
 

@@ -15,6 +15,7 @@ from eosvolt.adapters.http.api.booking_views import (
 )
 from eosvolt.adapters.http.api.bookings import SlotsQuery, slots_of
 from eosvolt.adapters.http.api.call import ApiCall
+from eosvolt.adapters.http.api.fresh_slots import with_slots
 from eosvolt.adapters.http.framework.api_types import ApiInput, Cursor, Items, Limit, ShortText, utc
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import next_link
@@ -29,6 +30,7 @@ from eosvolt.application.operations.driving_bookings import (
     DriverBookingMove,
     DriverSlots,
 )
+from eosvolt.domain.bookings.values import SlotUnavailable
 from eosvolt.projections.bookings import BookingRow
 
 
@@ -74,15 +76,30 @@ async def list_own_bookings(call: ApiCall, query: OwnBookingsQuery) -> Answer[It
 
 @endpoint("POST", "/driver/bookings", status=201, refusals=(409,), operation=driving.book)
 async def make_own_booking(call: ApiCall, body: DriverBookingRequest) -> Answer[BookingView]:
-    """Book slots. 409 where they are taken, or the operator does not know the driver."""
-    answer = await call.run_at(body.company, driving.book, _wanted(call, body))
+    """Book slots.
+
+    409 where they are taken, with the `slots` of the day as the list of slots has them by now, and where the
+    operator does not know the driver.
+    """
+    wanted = _wanted(call, body)
+    try:
+        answer = await call.run_at(body.company, driving.book, wanted)
+    except SlotUnavailable as refusal:
+        raise await _unavailable(call, body.company, wanted, refusal) from None
     return await _made(call, answer.booking)
 
 
 @endpoint("POST", "/driver/bookings/holds", status=201, refusals=(409,), operation=driving.hold)
 async def hold_own_slots(call: ApiCall, body: DriverBookingRequest) -> Answer[BookingView]:
-    """Keep slots for five minutes while the driver chooses. What was held before is free again."""
-    answer = await call.run_at(body.company, driving.hold, _wanted(call, body))
+    """Keep slots for five minutes while the driver chooses. What was held before is free again.
+
+    409 as for a booking.
+    """
+    wanted = _wanted(call, body)
+    try:
+        answer = await call.run_at(body.company, driving.hold, wanted)
+    except SlotUnavailable as refusal:
+        raise await _unavailable(call, body.company, wanted, refusal) from None
     return await _made(call, answer.booking)
 
 
@@ -158,6 +175,15 @@ async def give_back_own_booking(call: ApiCall, booking: str) -> BookingView:
     wanted = DriverBooking(booking=booking, email=call.driver.email)
     await call.run_at(row.company, driving.give_back, wanted)
     return booking_view(await _own(call, booking))
+
+
+async def _unavailable(
+    call: ApiCall, company: int, wanted: DriverSlots, refusal: SlotUnavailable
+) -> Exception:
+    """The refusal with the slots of the day, for a driver who may see the location."""
+    found = await call.dependencies.driver_queries.location(company, wanted.location)
+    seen = await seen_place(call.dependencies, call.identity.driver, found, call.now)
+    return refusal if seen is None else await with_slots(call, company, wanted, refusal, seen.booker)
 
 
 def _wanted(call: ApiCall, body: DriverBookingRequest) -> DriverSlots:

@@ -45,13 +45,15 @@ class Problem(Exception):  # noqa: N818 - an answer that is decided on, not an a
         detail: str = "",
         findings: Sequence[Finding] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
-        """``detail`` is a sentence for the client."""
+        """``detail`` is a sentence for the client, ``more`` are members besides those of every problem."""
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.findings = tuple(findings)
         self.headers = dict(headers or {})
+        self.more = dict(more or {})
 
 
 def respond(problem: Problem, trace: str = "") -> Response:
@@ -64,7 +66,7 @@ def respond(problem: Problem, trace: str = "") -> Response:
         trace_id=trace,
     )
     # The two most important fields are always present.
-    body: dict[str, Any] = {"type": view.type, **msgspec.to_builtins(view)}
+    body: dict[str, Any] = {"type": view.type, **msgspec.to_builtins(view), **problem.more}
     return Response(msgspec.json.encode(body), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
 
