@@ -1,6 +1,6 @@
 """Which slots of a day pages and the API offer: what they show is what can be booked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -18,6 +18,7 @@ from eosvolt.application.booking_slots import (
 from eosvolt.application.executor import Application
 from eosvolt.application.permissions import NotThere
 from eosvolt.application.ports import Estate
+from eosvolt.domain.bookings.calendar import calendars
 from eosvolt.domain.bookings.decider import LOOK_AHEAD, bookings
 from eosvolt.domain.bookings.fees import fee_of_slots, moved_fee
 from eosvolt.domain.bookings.slots import Slot
@@ -83,6 +84,12 @@ class SlotOffers(Protocol):
         """What whoever charges at a plug on demand has to know; ``None`` where nothing is booked."""
         ...
 
+    async def next_booked(
+        self, company: int, charger: str, plugs: Sequence[int], now: datetime
+    ) -> Mapping[int, Slot]:
+        """The time of the booking that begins next at each of the plugs of a charger that has one."""
+        ...
+
 
 class BookingOffers:
     """Answers from the calendars of the plugs themselves."""
@@ -123,6 +130,14 @@ class BookingOffers:
         return NextBooking(
             taken.since, taken.until, own, own and (into or taken.begins_from <= session.begun_at)
         )
+
+    async def next_booked(
+        self, company: int, charger: str, plugs: Sequence[int], now: datetime
+    ) -> Mapping[int, Slot]:
+        """Implements ``SlotOffers``."""
+        known = await self._application.states(calendars, [f"{company}/{charger}/{plug}" for plug in plugs])
+        found = {plug: calendar.next_after(now) for plug, calendar in zip(plugs, known, strict=True)}
+        return {plug: Slot(taken.since, taken.until) for plug, taken in found.items() if taken is not None}
 
 
 def _fee(place: Location, moved: Booking, time: Slot, wanted: OfferQuestion, now: datetime) -> Money | None:

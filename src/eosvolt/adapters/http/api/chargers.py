@@ -1,5 +1,6 @@
 """``/chargers``: the company's chargers with their plugs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, TypeVar
 from urllib.parse import quote
@@ -14,8 +15,11 @@ from eosvolt.adapters.http.framework.optimistic_update import seen, versioned
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.application.charger_changes import ChargerTerms
+from eosvolt.application.operations import bookings
 from eosvolt.application.operations import chargers as operations
 from eosvolt.application.operations.operation import Operation
+from eosvolt.application.permissions import allows
+from eosvolt.domain.bookings.slots import Slot
 from eosvolt.domain.charge_points.events import Conformance
 from eosvolt.projections.charge_points import ChargePointRow
 
@@ -199,7 +203,12 @@ async def _answer(call: ApiCall, charger: str, headers: dict[str, str]) -> Answe
     if row is None:
         raise not_found()
     plugs = await call.queries.connectors(call.company, charge_box_id=charger)
-    return Answer(_view(call, row, [plug_view(plug) for plug in plugs]), headers | versioned(row.version))
+    booked: Mapping[int, Slot] = {}
+    if allows(call.identity.actor.grants, bookings.VIEW):
+        numbers = [plug.connector for plug in plugs]
+        booked = await call.dependencies.slot_offers.next_booked(call.company, charger, numbers, call.now)
+    views = [plug_view(plug, booked.get(plug.connector)) for plug in plugs]
+    return Answer(_view(call, row, views), headers | versioned(row.version))
 
 
 def _view(call: ApiCall, row: ChargePointRow, plugs: list[PlugView]) -> ChargerView:

@@ -12,6 +12,7 @@ from msgspec import Meta
 from eosvolt.adapters.http.api import tariffs
 from eosvolt.adapters.http.api.call import ApiCall
 from eosvolt.adapters.http.api.location_shapes import OpeningHoursShape, opening_hours_shape
+from eosvolt.adapters.http.api.plugs import NextBookingView
 from eosvolt.adapters.http.api.tariffs import TariffView
 from eosvolt.adapters.http.framework.api_types import (
     ApiInput,
@@ -35,7 +36,9 @@ from eosvolt.adapters.http.presentation.driving import (
     places,
     seen_place,
     standings,
+    upcoming_booking,
 )
+from eosvolt.application.booking_offers import NextBooking
 from eosvolt.application.drivers import PlaceFilter
 from eosvolt.projections.connector_status import ConnectorRow
 
@@ -110,16 +113,28 @@ class PlaceView(View, frozen=True, kw_only=True):
     metres: int | None = None
 
 
+class DriverNextBookingView(NextBookingView, frozen=True, kw_only=True):
+    """The booking of a plug that begins next, for whoever starts there before.
+
+    ``own``: it is the driver's. ``goesOn``: their session is not stopped when it begins, others are.
+    """
+
+    own: bool
+    goes_on: bool
+
+
 class PlugPageView(View, frozen=True, kw_only=True):
     """A plug with its location. ``canStart``: the operator knows the driver as a customer.
 
     ``paymentAtMost`` is what is held before a driver starts who is no customer, absent where nobody can pay.
+    ``nextBooking`` is a booking that begins within a day.
     """
 
     plug: DriverPlugView
     location: PlaceView
     can_start: bool
     payment_at_most: MoneyView | None = None
+    next_booking: DriverNextBookingView | None = None
 
 
 @endpoint("GET", "/driver/locations", everybody=True)
@@ -152,11 +167,13 @@ async def get_plug(call: ApiCall, company: str, charger: str, plug: str) -> Plug
     for row in seen.place.plugs:
         if row.charge_point == charger and str(row.connector) == plug:
             needed = payment_needed(call.dependencies, seen)
+            booked = await upcoming_booking(call.dependencies, seen, row, call.now)
             return PlugPageView(
                 plug=_plug_view(row),
                 location=_place_view(seen, call.now),
                 can_start=seen.own is not None,
                 payment_at_most=None if needed is None else paid(needed),
+                next_booking=None if booked is None else _next_view(booked),
             )
     raise not_found()
 
@@ -208,6 +225,12 @@ def _place_view(seen: SeenPlace, now: datetime) -> PlaceView:
             restart_instructions=place.company.support.restart_instructions,
         ),
         metres=place.metres,
+    )
+
+
+def _next_view(booked: NextBooking) -> DriverNextBookingView:
+    return DriverNextBookingView(
+        since=booked.since, until=booked.until, own=booked.own, goes_on=booked.goes_on
     )
 
 

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from eosvolt.adapters.http.framework.api_types import ApiInput, View
 from eosvolt.adapters.http.framework.problems import all_invalid
+from eosvolt.domain.bookings.slots import Slot
 from eosvolt.domain.charge_points.connector_types import CONNECTOR_TYPES
 from eosvolt.domain.charge_points.events import ConnectorSpec
 from eosvolt.projections.connector_status import OFFLINE, ConnectorRow
@@ -32,11 +33,19 @@ class PlugShape(ApiInput, frozen=True, kw_only=True):
 Plugs = Annotated[tuple[PlugShape, ...], Meta(min_length=1, max_length=200)]
 
 
+class NextBookingView(View, frozen=True, kw_only=True):
+    """The time of the booking of a plug that begins next."""
+
+    since: datetime
+    until: datetime
+
+
 class PlugView(View, frozen=True, kw_only=True):
     """A plug of a charger.
 
     ``status`` is an OCPP 1.6 state, or ``Offline`` while the charger is not connected. ``effectiveStatus``
-    follows the measured power where that contradicts the reported state.
+    follows the measured power where that contradicts the reported state. ``nextBooking`` is the booking that
+    begins next, in the answer of a charger for whoever may see bookings.
     """
 
     number: int
@@ -50,6 +59,7 @@ class PlugView(View, frozen=True, kw_only=True):
     error_code: str = ""
     vendor_error: str = ""
     info: str = ""
+    next_booking: NextBookingView | None = None
 
 
 class PlacedPlugView(PlugView, frozen=True, kw_only=True):
@@ -59,9 +69,10 @@ class PlacedPlugView(PlugView, frozen=True, kw_only=True):
     location_id: str
 
 
-def plug_view(row: ConnectorRow) -> PlugView:
-    """A plug for its charger's list."""
-    return PlugView(**_shared(row))
+def plug_view(row: ConnectorRow, booked: Slot | None = None) -> PlugView:
+    """A plug for its charger's list; ``booked`` is the booking that begins next."""
+    upcoming = None if booked is None else NextBookingView(since=booked.since, until=booked.until)
+    return PlugView(next_booking=upcoming, **_shared(row))
 
 
 def placed_plug_view(row: ConnectorRow) -> PlacedPlugView:

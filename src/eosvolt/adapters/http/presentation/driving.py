@@ -1,7 +1,7 @@
 """What drivers see of places: locations, prices, and their own home chargers."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 from uuid import uuid4
@@ -13,6 +13,7 @@ from eosvolt.adapters.http.framework.auth import Gate
 from eosvolt.adapters.http.framework.problems import Problem, not_found
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.ports.drivers import FoundPlace
+from eosvolt.application.booking_offers import DemandedSession, NextBooking
 from eosvolt.application.drivers import Driver, DriverCustomer, PlaceFilter, app_token
 from eosvolt.application.home_codes import code_digest
 from eosvolt.application.operations.driving import DriverCode
@@ -34,6 +35,8 @@ from eosvolt.projections.locations import LocationRow
 FREE = "Available"
 # Of locations that are not for everybody few are shown; after so many queries a page is shorter.
 _MOST_QUERIES = 10
+# Nobody charges longer: what is booked later is nothing to who starts now.
+_UPCOMING = timedelta(days=1)
 
 
 class FoundLocation(NamedTuple):
@@ -193,6 +196,16 @@ async def seen_place(
         return None
     place = FoundLocation(*found)
     return _seen(place, await standings(dependencies, driver, place.location.company), now)
+
+
+async def upcoming_booking(
+    dependencies: Dependencies, seen: SeenPlace, plug: ConnectorRow, now: datetime
+) -> NextBooking | None:
+    """What a driver who may start at a plug now is told of its next booking, within a day."""
+    bearers = () if seen.own is None else seen.own.bearers
+    begun = DemandedSession(plug.charge_point, plug.connector, bearers, now)
+    found = await dependencies.slot_offers.next_booking(seen.place.location.company, begun, now)
+    return found if found is not None and found.since <= now + _UPCOMING else None
 
 
 def _seen(place: FoundLocation, known: dict[int, DriverStanding], now: datetime) -> SeenPlace | None:

@@ -1,6 +1,5 @@
 """The page of a plug, to which the QR code on it leads, and the start of a session."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -9,7 +8,7 @@ from starlette.routing import Route
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.driven_sessions import own_session
 from eosvolt.adapters.http.presentation.driver_payments import payment_needed
-from eosvolt.adapters.http.presentation.driving import FoundLocation, company_of, seen_place
+from eosvolt.adapters.http.presentation.driving import FoundLocation, company_of, seen_place, upcoming_booking
 from eosvolt.adapters.http.web.drive.driver_pages import (
     DriverPages,
     DriverRequest,
@@ -19,7 +18,6 @@ from eosvolt.adapters.http.web.drive.driver_pages import (
 from eosvolt.adapters.http.web.drive.view_models import DriverPlugPage
 from eosvolt.adapters.http.web.shell.pages import redirect
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
-from eosvolt.application.booking_offers import DemandedSession
 from eosvolt.application.operations import driving
 from eosvolt.application.operations.driving import DriverStart
 from eosvolt.domain.calendar import local_date
@@ -27,8 +25,6 @@ from eosvolt.domain.kernel import Rejected
 from eosvolt.projections.connector_status import ConnectorRow
 
 PLUG = "/drive/{company}/{charger}/{plug}"
-# Nobody charges longer: what is booked later is nothing to who starts now.
-_TOLD_BEFORE = timedelta(days=1)
 
 
 def plug_routes(pages: DriverPages) -> list[Route]:
@@ -73,12 +69,11 @@ async def _page(request: DriverRequest, problem: str = "") -> Response:
         mine = await own_session(request.dependencies, request.who, row.session)
         running = "" if mine is None else row.session
     zone = place.location.tariff.time_zone
-    begun = DemandedSession(charger, row.connector, () if own is None else own.bearers, request.now)
-    upcoming = await request.dependencies.slot_offers.next_booking(number, begun, request.now)
+    upcoming = await upcoming_booking(request.dependencies, shown, row, request.now)
     model = DriverPlugPage(
         shown=shown,
         plug=row,
-        upcoming=upcoming if upcoming is not None and upcoming.since <= request.now + _TOLD_BEFORE else None,
+        upcoming=upcoming,
         upcoming_today=upcoming is not None
         and local_date(upcoming.since, zone) == local_date(request.now, zone),
         signed_in=request.who is not None,
