@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from eosvolt.domain.bookings.fee_events import (
@@ -17,17 +16,7 @@ from eosvolt.domain.kernel import Fact
 from eosvolt.domain.money import Money, Taxed
 from eosvolt.domain.vocabulary import tags
 from eosvolt.projections.read_model import ReadModel, Row
-
-
-class FeeRefund(Struct, frozen=True):
-    """A part of a fee that was given back; see ``SessionRefund``."""
-
-    number: int
-    at: datetime
-    refunded: Taxed
-    reason: str
-    credit_note: str
-    invoice: str = ""
+from eosvolt.projections.refunds import Refund
 
 
 class BookingFeeRow(Row, frozen=True, kw_only=True):
@@ -55,7 +44,7 @@ class BookingFeeRow(Row, frozen=True, kw_only=True):
     net: int
     vat: int
     vat_rate: Decimal
-    refunds: tuple[FeeRefund, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     refunded_gross: int = 0
     receipt: str = ""
     receipt_at: datetime | None = None
@@ -81,9 +70,7 @@ def apply(row: BookingFeeRow | None, fact: Fact, key: str) -> BookingFeeRow | No
         case _, None:
             return None
         case BookingFeeRefunded() as back, known:
-            refund = FeeRefund(
-                back.number, back.at, back.refunded, back.reason, back.credit_note, known.invoice
-            )
+            refund = Refund(back.number, back.at, back.refunded, back.reason, back.credit_note, known.invoice)
             return replace(
                 known,
                 refunds=(*known.refunds, refund),

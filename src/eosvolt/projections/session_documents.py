@@ -5,14 +5,13 @@ from datetime import datetime
 import msgspec
 
 from eosvolt.domain.sessions.events import ReceiptIssued, RefundIssued
-from eosvolt.projections.session_row import SessionReceipt, SessionRefund, SessionRow
+from eosvolt.projections.refunds import Refund
+from eosvolt.projections.session_row import SessionReceipt, SessionRow
 
 
 def refunded(row: SessionRow, event: RefundIssued) -> SessionRow:
     """The session after a refund."""
-    refund = SessionRefund(
-        event.number, event.at, event.refunded, event.reason, event.credit_note, row.invoice
-    )
+    refund = Refund(event.number, event.at, event.refunded, event.reason, event.credit_note, row.invoice)
     return msgspec.structs.replace(
         row,
         refunds=(*row.refunds, refund),

@@ -12,6 +12,7 @@ from eosvolt.domain.tariffs.rating import PriceLine
 from eosvolt.domain.tariffs.tariff import Tariff
 from eosvolt.domain.tokens.uid import folded
 from eosvolt.projections.read_model import Row
+from eosvolt.projections.refunds import Refund
 
 
 class SessionStatus(StrEnum):
@@ -32,20 +33,6 @@ OPEN_STATUSES = (
     SessionStatus.SUSPENDED,
     SessionStatus.BLOCKING,
 )
-
-
-class SessionRefund(Struct, frozen=True):
-    """A part of a session's cost that was given back; ``number`` counts the session's refunds from 1.
-
-    ``invoice`` is the number of the invoice that the session was on then, empty where it was on none.
-    """
-
-    number: int
-    at: datetime
-    refunded: Taxed
-    reason: str
-    credit_note: str
-    invoice: str = ""
 
 
 class SessionReceipt(Struct, frozen=True):
@@ -116,7 +103,7 @@ class SessionRow(Row, frozen=True, kw_only=True):
     total_gross: int = 0
     customer: str = ""
     customer_group: str = ""
-    refunds: tuple[SessionRefund, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     refunded_gross: int = 0
     numbered: bool = False
     receipts: tuple[SessionReceipt, ...] = ()

@@ -5,8 +5,8 @@ from decimal import Decimal
 from starlette.responses import Response
 
 from eosvolt.adapters.http.api.call import ApiCall
-from eosvolt.adapters.http.api.refunds import RefundTerms, RefundView
-from eosvolt.adapters.http.framework.api_types import Items, paid
+from eosvolt.adapters.http.api.refunds import RefundTerms, RefundView, refund_view
+from eosvolt.adapters.http.framework.api_types import Items
 from eosvolt.adapters.http.framework.endpoint import Answer, endpoint
 from eosvolt.adapters.http.framework.paging import PageQuery, paged
 from eosvolt.adapters.http.framework.problems import not_found
@@ -14,7 +14,7 @@ from eosvolt.adapters.http.presentation.booking_documents import fee_credit_note
 from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.application.operations import booking_refunds, bookings
 from eosvolt.application.operations.booking_refunds import BookingRefundInput
-from eosvolt.projections.booking_fees import FeeRefund
+from eosvolt.projections.refunds import Refund
 
 
 @endpoint("GET", "/bookings/{booking}/receipt", media=(PDF,), needs=bookings.VIEW)
@@ -26,7 +26,9 @@ async def booking_receipt(call: ApiCall, booking: str) -> Response:
 @endpoint("GET", "/bookings/{booking}/refunds", needs=bookings.VIEW)
 async def list_booking_refunds(call: ApiCall, booking: str, query: PageQuery) -> Answer[Items[RefundView]]:
     """The refunds of the fee of a booking, oldest first."""
-    return paged(call, [_view(each) for each in await _refunds(call, booking)], lambda each: each.id, query)
+    return paged(
+        call, [refund_view(each) for each in await _refunds(call, booking)], lambda each: each.id, query
+    )
 
 
 @endpoint(
@@ -44,7 +46,7 @@ async def issue_booking_refund(call: ApiCall, booking: str, body: RefundTerms) -
     for each in await _refunds(call, booking):
         if each.credit_note == number:
             place = f"/api/v1/bookings/{booking}/refunds/{each.number}/credit-note"
-            return Answer(_view(each), {"Location": place})
+            return Answer(refund_view(each), {"Location": place})
     raise not_found()
 
 
@@ -54,23 +56,11 @@ async def booking_credit_note(call: ApiCall, booking: str, refund: str) -> Respo
     return await fee_credit_note_file(call.dependencies, call.queries, call.company, booking, refund)
 
 
-async def _refunds(call: ApiCall, booking: str) -> tuple[FeeRefund, ...]:
+async def _refunds(call: ApiCall, booking: str) -> tuple[Refund, ...]:
     if await call.queries.booking(call.company, booking) is None:
         raise not_found()
     row = await call.queries.booking_fee(call.company, booking)
     return () if row is None else row.refunds
-
-
-def _view(refund: FeeRefund) -> RefundView:
-    return RefundView(
-        id=str(refund.number),
-        at=refund.at,
-        amount=paid(refund.refunded.gross),
-        net=paid(refund.refunded.net),
-        vat=paid(refund.refunded.vat),
-        reason=refund.reason,
-        credit_note=refund.credit_note,
-    )
 
 
 ENDPOINTS = (booking_receipt, list_booking_refunds, issue_booking_refund, booking_credit_note)

@@ -16,7 +16,7 @@ from eosvolt.adapters.http.presentation.credit_note import credit_note_file
 from eosvolt.adapters.http.presentation.letterhead import PDF
 from eosvolt.application.operations import sessions
 from eosvolt.application.operations.sessions import VIEW, RefundInput
-from eosvolt.projections.session_row import SessionRefund
+from eosvolt.projections.refunds import Refund
 
 GrossAmount = Annotated[
     str,
@@ -52,7 +52,9 @@ class RefundView(View, frozen=True, kw_only=True):
 @endpoint("GET", "/sessions/{session}/refunds", needs=VIEW)
 async def list_refunds(call: ApiCall, session: str, query: PageQuery) -> Answer[Items[RefundView]]:
     """The refunds of a session, oldest first."""
-    return paged(call, [_view(each) for each in await _refunds(call, session)], lambda each: each.id, query)
+    return paged(
+        call, [refund_view(each) for each in await _refunds(call, session)], lambda each: each.id, query
+    )
 
 
 @endpoint("POST", "/sessions/{session}/refunds", status=201, operation=sessions.refund)
@@ -70,7 +72,7 @@ async def issue_refund(call: ApiCall, session: str, body: RefundTerms) -> Answer
     for each in await _refunds(call, session):
         if each.credit_note == number:
             place = f"/api/v1/sessions/{session}/refunds/{each.number}/credit-note"
-            return Answer(_view(each), {"Location": place})
+            return Answer(refund_view(each), {"Location": place})
     raise not_found()
 
 
@@ -80,14 +82,15 @@ async def credit_note(call: ApiCall, session: str, refund: str) -> Response:
     return await credit_note_file(call.dependencies, call.queries, call.company, session, refund)
 
 
-async def _refunds(call: ApiCall, session: str) -> tuple[SessionRefund, ...]:
+async def _refunds(call: ApiCall, session: str) -> tuple[Refund, ...]:
     row = await call.queries.session(call.company, session)
     if row is None:
         raise not_found()
     return row.refunds
 
 
-def _view(refund: SessionRefund) -> RefundView:
+def refund_view(refund: Refund) -> RefundView:
+    """The refund in the API."""
     return RefundView(
         id=str(refund.number),
         at=refund.at,

@@ -29,9 +29,10 @@ from eosvolt.application.receipts import Receipt, ReceiptLine, ReceiptSum
 from eosvolt.domain.calendar import local_date
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.money import Money, Taxed
-from eosvolt.projections.booking_fees import BookingFeeRow, FeeRefund
+from eosvolt.projections.booking_fees import BookingFeeRow
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.locations import LocationRow
+from eosvolt.projections.refunds import Refund
 
 
 async def fee_receipt_file(
@@ -91,7 +92,7 @@ def _receipt(row: BookingFeeRow, issuer: CompanyRow, place: LocationRow | None) 
 
 def _credit_note(
     row: BookingFeeRow,
-    refund: FeeRefund,
+    refund: Refund,
     issuer: CompanyRow,
     place: LocationRow | None,
     credited: CreditedInvoice | None,
@@ -182,7 +183,7 @@ def _effect(credited: CreditedInvoice | None) -> str:
 
 
 def _electronic(
-    row: BookingFeeRow, refund: FeeRefund, issuer: CompanyRow, credited: CreditedInvoice
+    row: BookingFeeRow, refund: Refund, issuer: CompanyRow, credited: CreditedInvoice
 ) -> ElectronicCreditNote:
     first, last = (local_date(at, row.time_zone) for at in (row.since, row.until))
     line = ElectronicLine(

@@ -26,11 +26,11 @@ from eosvolt.domain.calendar import local_date
 from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.documents.register import FISCAL_TIME_ZONE
 from eosvolt.domain.money import Money
-from eosvolt.projections.booking_fees import FeeRefund
 from eosvolt.projections.companies import CompanyRow
 from eosvolt.projections.invoices import InvoiceRow
 from eosvolt.projections.locations import LocationRow
-from eosvolt.projections.session_row import SessionRefund, SessionRow
+from eosvolt.projections.refunds import Refund
+from eosvolt.projections.session_row import SessionRow
 
 
 async def credit_note_file(
@@ -95,7 +95,7 @@ async def credited_invoice(dependencies: Dependencies, company: int, number: str
 
 def credit_note_of(
     row: SessionRow,
-    refund: SessionRefund,
+    refund: Refund,
     issuer: CompanyRow,
     place: LocationRow | None,
     credited: CreditedInvoice | None = None,
@@ -157,7 +157,7 @@ def effect_on_invoice(credited: CreditedInvoice) -> str:
 
 
 def _electronic(
-    row: SessionRow, refund: SessionRefund, issuer: CompanyRow, credited: CreditedInvoice
+    row: SessionRow, refund: Refund, issuer: CompanyRow, credited: CreditedInvoice
 ) -> ElectronicCreditNote:
     first, last = (local_date(at or row.started_at, row.time_zone) for at in (row.started_at, row.ended_at))
     line = ElectronicLine(
@@ -172,7 +172,7 @@ def _electronic(
 
 
 def electronic_credit_note(
-    refund: SessionRefund | FeeRefund,
+    refund: Refund,
     line: ElectronicLine,
     terms: str,
     issuer: CompanyRow,
@@ -197,7 +197,7 @@ def electronic_credit_note(
 
 def _facts(
     row: SessionRow,
-    refund: SessionRefund,
+    refund: Refund,
     issuer: CompanyRow,
     place: LocationRow | None,
     credited: CreditedInvoice | None,
