@@ -127,3 +127,36 @@ async def test_a_driver_changes_extends_and_cancels_on_a_phone(window: OpenWindo
     await expect(page.get_by_text("Cancelled.", exact=True)).to_be_visible()
     gone = api.get(f"/bookings/{made['id']}")
     assert (gone["state"], gone["reason"]) == ("cancelled", "byDriver")
+
+
+async def test_a_driver_who_cancels_late_pays_the_fee_and_reads_it_before(window: OpenWindow) -> None:
+    phone = await window(**PHONE)
+    api, box = phone.system.api(), mark()
+    fee = {"sameDay": "2.50", "future": "2.50"}
+    # Each slot of the next days is within the week in which nothing is changed or cancelled for nothing.
+    week = 7 * 24 * 60
+    location, email = bookable(api, box, changeMinutes=week, cancelMinutes=week, fee=fee), customer(api)
+    headers = {"Authorization": f"Bearer {driver_token(phone.system, email)}"}
+    wanted = {
+        "company": phone.system.company,
+        "locationId": location,
+        "start": slots_of(api, location)[4]["start"],
+    }
+    with httpx2.Client(base_url=f"{phone.system.base_url}/api/v1", headers=headers) as driver:
+        made = driver.post("/driver/bookings", json=wanted).raise_for_status().json()
+    page = await phone.go("/drive/sign-in")
+    await sign_in(phone, email)
+    await phone.go(f"/drive/bookings/{made['id']}")
+    await expect(page.get_by_text("It is charged as well if you cancel.")).to_be_visible()
+    await expect(page.get_by_text("By now you can only cancel it.")).to_be_visible()
+    await expect(page.get_by_role("link", name="Choose another slot")).to_have_count(0)
+    await page.get_by_text("Cancel booking…").click()
+    await expect(page.get_by_text("The fee of €2.50 is charged all the same.")).to_be_visible()
+    await looks_well(phone)
+    await page.get_by_role("button", name="Cancel it and pay the fee").click()
+    await expect(page.get_by_text("Cancelled.", exact=True)).to_be_visible()
+    await expect(page.get_by_text("It is charged.")).to_be_visible()
+    await looks_well(phone)
+    gone = api.get(f"/bookings/{made['id']}")
+    assert (gone["state"], gone["reason"], gone["fee"]["amount"]) == ("cancelled", "byDriver", "2.50")
+    assert gone["feeOwedAt"]
