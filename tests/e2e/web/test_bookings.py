@@ -1,5 +1,7 @@
 """Bookings on the screen of an operator: rules, calendar, dragging, calendar programs, other companies."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -228,3 +230,33 @@ async def test_another_company_sees_nothing_of_it(tab: BrowserTab) -> None:
     await tab.sign_in(301)
     page = await tab.go(f"/bookings/{made['id']}")
     await expect(page.get_by_text("There is no such booking.")).to_be_visible()
+
+
+async def test_the_list_and_the_week_are_files_with_what_the_filter_shows(tab: BrowserTab) -> None:
+    api, box = tab.system.api(), mark()
+    location, email = bookable(api, box, fee={"sameDay": "2.00", "future": "3.00"}), customer(api, "Cem Ay")
+    first, second, *_ = slots_of(api, location)
+    card = f"CARD{box[-6:]}"
+    api.token(card)
+    book(api, location, card, first["start"], box)
+    (person,) = [each for each in api.every("/customers") if each["email"] == email]
+    made = api.post(
+        "/bookings", {"locationId": location, "start": second["start"], "customerId": person["id"]}
+    )
+    page = await tab.go(f"/bookings?view=list&location={location}&sort=-start")
+    await page.get_by_text("Export", exact=True).click()
+    async with page.expect_download() as coming:
+        await page.get_by_role("link", name="Download as CSV").click()
+    file = await coming.value
+    assert file.suggested_filename.startswith(f"bookings-{tab.system.company}-")
+    lines = list(csv.DictReader(io.StringIO((await file.path()).read_text(encoding="utf-8-sig"))))
+    assert [(each["token"], each["driver"], each["charger"], each["state"]) for each in lines] == [
+        ("", "Cem Ay", box, "booked"),
+        (card, "", box, "booked"),
+    ]
+    assert (lines[0]["id"], lines[0]["fee"], lines[0]["currency"]) == (made["id"], "3.00", "EUR")
+    week = first["start"][:10]
+    answer = await tab.context.request.get(
+        f"{tab.system.base_url}/bookings/export.csv?location={location}&week={week}&state=cancelled"
+    )
+    assert list(csv.DictReader(io.StringIO(await answer.text()))) == []

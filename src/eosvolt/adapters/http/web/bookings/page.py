@@ -11,6 +11,7 @@ from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.booking_calendar import DAYS_OF_WEEK, week_of
 from eosvolt.adapters.http.presentation.booking_capacity import capacity
 from eosvolt.adapters.http.presentation.booking_names import BOOKING_STATES, CANCEL_REASONS
+from eosvolt.adapters.http.web.bookings.export import booking_export_routes
 from eosvolt.adapters.http.web.bookings.filter import (
     FILTER_CHECKS,
     chips_of,
@@ -39,8 +40,11 @@ MOST_IN_A_WEEK = 1_000
 
 
 def booking_list_routes(pages: Pages) -> list[Route]:
-    """``/bookings``."""
-    return [pages.get(PAGE, booking_list, FILTER_CHECKS, VIEW, past=True)]
+    """``/bookings``, and its files."""
+    return [
+        pages.get(PAGE, booking_list, FILTER_CHECKS, VIEW, past=True),
+        *booking_export_routes(pages, PAGE),
+    ]
 
 
 async def booking_list(request: PageRequest) -> Response:
