@@ -18,11 +18,12 @@ from websockets.typing import Subprotocol
 from eosvolt.adapters.simulator.demo_homes import HOMES
 from eosvolt.adapters.simulator.demo_operator import LEFT_OVER
 from eosvolt.adapters.simulator.demo_park import DEMO
+from eosvolt.demo.customers import BOOKING_CARDS
 from eosvolt.domain.zones.limits import LOAD_BALANCING
 from tests.e2e.running import COMMAND, Api, RunningSystem
 
 OPEN = {charger.plan.charge_box_id for charger in DEMO.chargers if charger.open}
-CARDS = len(DEMO.tokens) + sum(len(home.tokens) for home in HOMES)
+CARDS = len(DEMO.tokens) + len(BOOKING_CARDS) + sum(len(home.tokens) for home in HOMES)
 SECRET = "a secret key that only this test knows"
 API_KEY = "eosvolt_demo_key_of_this_test"
 ASKED = {"getConfiguration": 16, "setChargingProfile": 2, "getDiagnostics": 1, "sendLocalList": 1}
@@ -63,6 +64,7 @@ def test_the_demo_shows_chargers_that_somebody_works_with(own_system: RunningSys
         assert soon(lambda: mostly_online(api))
         looks_at_work(api)
         has_colleagues_with_roles(own_system, api)
+        has_bookings_that_were_used(api)
         remembers_two_weeks_ago(own_system, api)
         wait = api.post("/chargers/LEJ-AUG-01/commands", {"type": "rotatePassword"}, expected=202)
         rotated = f"/chargers/LEJ-AUG-01/commands/{wait['id']}"
@@ -190,6 +192,18 @@ def accepted(api: Api) -> list[dict[str, Any]]:
 def asked_by_operator(api: Api) -> list[dict[str, Any]]:
     """All but those with which the system itself ended idle sessions."""
     return [each for each in commands(api) if each["type"] != "remoteStop"]
+
+
+def has_bookings_that_were_used(api: Api) -> None:
+    """What was booked was charged in booked sessions or missed, and its fees are among the money."""
+    booked = api.get("/bookings", limit=200)["items"]
+    states = [each["state"] for each in booked]
+    assert {"completed", "noShow", "cancelled", "booked"} <= set(states)
+    used = [each for each in booked if each["state"] == "completed"]
+    assert len(used) > 20
+    types = {api.get(f"/sessions/{each['sessionId']}")["type"] for each in used[:5]}
+    assert types == {"booking"}
+    assert all("feeOwedAt" in each for each in booked if each["state"] in {"completed", "noShow"})
 
 
 def remembers_two_weeks_ago(system: RunningSystem, api: Api) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from eosvolt.adapters.simulator.demo_park import DEMO, DemoPark
+from eosvolt.adapters.simulator.demo_park import DEMO, DemoPark, DemoToken
 from eosvolt.application.customers import CustomerPerson
 from eosvolt.application.executor import Application
 from eosvolt.demo.contents import location_id
@@ -16,8 +16,9 @@ from eosvolt.domain.customer_groups.prices import GroupPrice
 from eosvolt.domain.customers.commands import AddCustomer, AddCustomerToken, ChangeMembership
 from eosvolt.domain.customers.decider import customers
 from eosvolt.domain.kernel import Provenance
-from eosvolt.domain.tokens.commands import AssignToken
+from eosvolt.domain.tokens.commands import AssignToken, PutToken
 from eosvolt.domain.tokens.decider import tokens
+from eosvolt.domain.tokens.events import TokenStatus
 
 _WHY = Provenance(DEMO.company, "system:demo", "set-up of the demo")
 _STREETS = ("Lindenstraße", "Karl-Liebknecht-Straße", "Gohliser Straße", "Windmühlenstraße")
@@ -25,6 +26,21 @@ _FROM_ABROAD = 7
 GUESTS, CARE = "demo-guests", "demo-care"
 # Those who belong to a group by their own, beside the guests.
 CARERS = ("Mia Hoffmann", "Pflegedienst Linde")
+# They book in a garage of the demo, for which they have another card.
+BOOKERS = (
+    "Anna Weber",
+    "Sophie Gruber",
+    "Lukas Steiner",
+    "Marie Huber",
+    "David Moser",
+    "Eva Novotná",
+    "Karl Ziegler",
+    "Ida Franke",
+)
+BOOKING_CARDS = tuple(
+    DemoToken(f"04E2{number * 6_151 + 8_192:06X}5E80", "Garage", holder=name)
+    for number, name in enumerate(BOOKERS)
+)
 _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (GUESTS, "Gäste aus dem Ausland", ()),
     ("demo-fleets", "Flottenkunden", ("FLEET-PAKETPOST", "FLEET-TAXI")),
@@ -91,9 +107,14 @@ def a_driver(park: DemoPark = DEMO) -> str:
     return person_of(next(iter(_holders(park))), park).email
 
 
-def holders(park: DemoPark = DEMO) -> Sequence[str]:
-    """The names of the customers who hold a card."""
-    return list(_holders(park))
+async def issue_booking_cards(application: Application, at: datetime) -> None:
+    """Give those who book a card that they use for nothing else."""
+    for token in BOOKING_CARDS:
+        put = PutToken(
+            company=DEMO.company, uid=token.uid, at=at, status=TokenStatus.ACCEPTED, label=token.label
+        )
+        await application.execute(tokens, f"{DEMO.company}/{token.uid}", put, _WHY)
+        await give_token(application, at, person_of(token.holder).customer, token.uid)
 
 
 def person_of(name: str, park: DemoPark = DEMO) -> CustomerPerson:

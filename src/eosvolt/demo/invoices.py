@@ -61,7 +61,7 @@ class PastInvoices:
         """``facts`` are in the order of time; ``people`` have the invoice addresses."""
         self._application = application
         self._facts = facts
-        self._known = _KnownPeople(people)
+        self._known = KnownPeople(people)
         buyers = {person_of(name).customer for name in (*CARERS, *(story.customer for story in STORIES))}
         self._rows = session_rows(facts, lambda start: start.customer in buyers)
 
@@ -143,7 +143,7 @@ class _Invoiceable:
         return [row.id for row in self.of(members, since, until)]
 
     async def invoiceable_fees(self, *_: object) -> Sequence[str]:
-        """No fees: bookings of the past of the demo have none."""
+        """No fees: who gets an invoice in the past of the demo books nothing."""
         return ()
 
     def of(self, members: set[str], since: datetime, until: datetime) -> list[SessionRow]:
@@ -160,7 +160,7 @@ class _Invoiceable:
         return sorted(found, key=lambda row: (row.started_at, row.number))
 
 
-class _KnownPeople(PostgresCustomerRecords):
+class KnownPeople(PostgresCustomerRecords):
     """The people of the past; the recipients of invoices are stored when the past is written."""
 
     def __init__(self, people: Sequence[CustomerPerson]) -> None:
@@ -170,9 +170,15 @@ class _KnownPeople(PostgresCustomerRecords):
         self._people = {person.customer: person for person in people}
 
     async def person(self, company: int, customer: str) -> CustomerPerson | None:  # noqa: ARG002 - there is one
+        """The customer."""
         return self._people.get(customer)
 
+    async def with_email(self, company: int, email: str) -> CustomerPerson | None:  # noqa: ARG002 - there is one
+        """The customer with this address."""
+        return next((person for person in self._people.values() if person.email == email), None)
+
     def invoiced(self, company: int, invoice: str, recipient: BillingDetails) -> Statements:
+        """What stores to whom an invoice went."""
         change = super().invoiced(company, invoice, recipient)
         self.stored.append(change)
         return change

@@ -16,7 +16,7 @@ from eosvolt.adapters.memory.event_store import MemoryEventStore
 from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.adapters.simulator.demo_operator import OperatorAccount
 from eosvolt.adapters.simulator.demo_park import DEMO
-from eosvolt.adapters.simulator.history import PastApplication, PastGateway, produce
+from eosvolt.adapters.simulator.history import Bookers, PastApplication, PastGateway, produce
 from eosvolt.adapters.simulator.past_charger import PastCharger
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.application.charging import ChargingService
@@ -29,8 +29,8 @@ from eosvolt.application.executor import Application
 from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
 from eosvolt.application.ports import Due, Frame, Frames, Numbers, TokenListing
-from eosvolt.application.receipt_issuing import RECEIPT
-from eosvolt.domain.bookings.events import BookerEvent, BookingEvent, CalendarEvent
+from eosvolt.application.receipt_issuing import BOOKING_RECEIPT, RECEIPT
+from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingFeeRefunded
 from eosvolt.domain.charge_points.events import ChargePointAdded
 from eosvolt.domain.commands.events import CommandRequested
 from eosvolt.domain.documents.events import DocumentIssued, DocumentKind
@@ -71,13 +71,11 @@ class Past(NamedTuple):
 
 # What is added to the past at its end, and belongs where it says.
 _DATED = (
+    BookingFeeRefunded,
     FaultSolved,
     InvoiceIssued,
     RefundIssued,
     SessionInvoiced,
-    *get_args(BookingEvent),
-    *get_args(CalendarEvent),
-    *get_args(BookerEvent),
     *get_args(HomeStatementEvent),
     *get_args(PayoutEvent),
 )
@@ -117,10 +115,11 @@ class PastSystem:
         seed: int = SEED,
         progress: Callable[[float], None] | None = None,
         before: Sequence[PastCharger] = (),
+        bookers: Bookers | None = None,
     ) -> Past:
         """Live the demo's ``weeks`` up to ``until``; ``operator`` is the account that solves faults.
 
-        Chargers that lived ``before`` live on.
+        Chargers that lived ``before`` live on; ``bookers`` book, and come to what they booked.
         """
         stations = await produce(
             self.use_cases(self.frames, OperatorAccount(self.application, operator)),
@@ -132,6 +131,7 @@ class PastSystem:
             seed=seed,
             progress=progress,
             before=before,
+            bookers=bookers,
         )
         return Past(in_order_of_time(self.store.facts), self.frames.kept, stations)
 
@@ -248,8 +248,9 @@ class _BackgroundQueries:
             if isinstance(fact.event, ChargePointAdded):
                 here = (fact.event.company, fact.event.location)
                 self._chargers.setdefault(here, set()).add(fact.key)
-            if self._receipts and isinstance(fact.event, _BILLED):
-                receipt = f"{RECEIPT}:{fact.key}"
+            of_booking = isinstance(fact.event, BookingFeeCharged)
+            if self._receipts and (of_booking or isinstance(fact.event, _BILLED)):
+                receipt = f"{BOOKING_RECEIPT if of_booking else RECEIPT}:{fact.key}"
                 at = fact.recorded_at + SETTLING
                 self._note(DeadlineRow(stream=receipt, company=fact.why.company, due_at=at))
             if tag(type(fact.event)) not in deadlines.reads:

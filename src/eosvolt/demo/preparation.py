@@ -22,13 +22,14 @@ from eosvolt.composition.chain import head_file
 from eosvolt.composition.office import Office, issue_api_key
 from eosvolt.config import Settings
 from eosvolt.demo import homes
-from eosvolt.demo.bookings import book_ahead, book_past, open_for_bookings
+from eosvolt.demo.bookings import book_ahead, open_for_bookings
 from eosvolt.demo.company import ACCOUNT, introduce, say_who_issues
 from eosvolt.demo.contents import WHY, furnish, location_id
-from eosvolt.demo.customers import add_customers, add_groups
+from eosvolt.demo.customers import add_customers, add_groups, issue_booking_cards
 from eosvolt.demo.exclusions import explain_outages
 from eosvolt.demo.invoices import PastInvoices
 from eosvolt.demo.past import WEEKS, Past, PastSystem, eve, in_order_of_time
+from eosvolt.demo.past_bookings import PastBookers, fee_refunds
 from eosvolt.demo.people import employ
 from eosvolt.demo.places import describe
 from eosvolt.demo.planned_work import carried_out
@@ -107,17 +108,23 @@ async def _live_through(office: Office, dsn: str, login: DemoLogin, bars: Bars) 
         await add_groups(past.application, begins)
         await open_for_bookings(past.application, begins)
         people = await add_customers(past.application, begins, known=homes.NAMES)
+        await issue_booking_cards(past.application, begins)
         owner = await owner_of(past.application)
         await describe_zones(past.application, past.operations, owner, begins)
+        bookers = PastBookers(past.application, past.clock, owner, people)
+        await bookers.plan(begins, now)
         with bars(f"Living through {WEEKS} weeks of charging") as show:
-            lived = await past.live(now, owner.by, progress=show, before=at_home)
+            lived = await past.live(now, owner.by, progress=show, before=at_home, bookers=bookers)
         await homes.offer_home(past.application, now)
         await homes.state_months(past.application, lived.facts, now, owner.by)
-        await book_past(past.application, lived.facts, now)
         account, _ = office.bank_accounts.kept(DEMO.company, ACCOUNT)
         paperwork = PastInvoices(past.application, lived.facts, people)
         await carried_out(
-            [*refunds(past.application, lived.facts, now, owner), *paperwork.planned(now, owner)]
+            [
+                *refunds(past.application, lived.facts, now, owner),
+                *fee_refunds(past.application, lived.facts, now, owner),
+                *paperwork.planned(now, owner),
+            ]
         )
         facts = in_order_of_time(past.store.facts)
         await withdraw_some(past.application, facts, now, owner.by, account)

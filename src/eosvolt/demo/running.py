@@ -15,6 +15,7 @@ from eosvolt.adapters.simulator.park import Park, stations
 from eosvolt.adapters.simulator.station import Station
 from eosvolt.composition.office import Office
 from eosvolt.composition.system import System
+from eosvolt.demo.booked_visits import come_to_bookings
 from eosvolt.demo.contents import WHY
 from eosvolt.demo.customers import a_driver
 from eosvolt.demo.people import Colleague
@@ -74,7 +75,8 @@ async def live(system: System, past: list[Station]) -> None:
         seed = int(now.timestamp())
         past = [*stations(DEMO.plans.values(), wallet, now, seed=seed), *home_stations(now, seed)]
     # Also the free ones did not lose their power: it was us who were away.
-    await Park(past, url, ParkClock(), passwords=passwords, started=True).run()
+    park = Park(past, url, ParkClock(), passwords=passwords, started=True)
+    await park.run(beside=come_to_bookings(system.application, system.clock, park))
 
 
 async def _passwords(system: System) -> dict[str, str]:

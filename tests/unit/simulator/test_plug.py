@@ -16,6 +16,7 @@ from eosvolt.adapters.simulator.events import (
     TokenShown,
 )
 from eosvolt.adapters.simulator.fault_injection import FaultRates
+from eosvolt.adapters.simulator.parking_bay_session import BookedTime
 from eosvolt.adapters.simulator.plans import ChargerPlan, PlugPlan, ordinary
 from eosvolt.adapters.simulator.plug import Plug
 from eosvolt.adapters.simulator.rng import stream
@@ -178,3 +179,76 @@ def test_a_power_cut_ends_the_session_where_it_was() -> None:
     assert [one.reason for one in ended if isinstance(one, Stopped)] == ["PowerLoss"]
     assert plug.status is Status.AVAILABLE
     assert plug.due() >= NOON + timedelta(minutes=55)
+
+
+def booked_plug(comes_at: datetime | None, *, arrives: datetime = NOON) -> Plug:
+    """A plug with a driver on demand from noon who stays for long, booked from 14:00 to 16:00."""
+    plug = a_plug(arrives=arrives, car=Car(MODELS[1], 5), lateness=timedelta(hours=8))
+    since = NOON + timedelta(hours=2)
+    plug.book(NOON, [BookedTime(since, since + timedelta(hours=2), "CARD-B", comes_at)])
+    return plug
+
+
+def started(events: list[PlugEvent]) -> list[tuple[str, datetime]]:
+    return [(one.delivery.token, one.at) for one in events if isinstance(one, Started)]
+
+
+def all_of(plug: Plug, hours: float) -> list[PlugEvent]:
+    """Play a plug for some hours from noon, with every visit, accepting all cards."""
+    events: list[PlugEvent] = []
+    until = NOON + timedelta(hours=hours)
+    while plug.due() <= until:
+        for one in plug.advance(plug.due()):
+            events.append(one)
+            if isinstance(one, TokenShown):
+                events += plug.answered(one.at, one.token, accepted=True)
+    return events
+
+
+# Whoever arrives in an eighth of all seconds heeds no booking.
+HEEDFUL, HEEDLESS_AT = NOON + timedelta(seconds=1), NOON
+
+
+def test_a_driver_leaves_before_the_plug_is_another_s_who_then_comes() -> None:
+    comes = NOON + timedelta(hours=2, minutes=3)
+    plug = booked_plug(comes, arrives=HEEDFUL)
+    events = all_of(plug, 4.5)
+    (first, _), (second, at), *_ = started(events)
+    assert (first, second) == ("CARD-1", "CARD-B")
+    left = next(one.at for one in events if isinstance(one, Stopped))
+    assert left < NOON + timedelta(hours=2) < at < comes + timedelta(minutes=2)
+    (booked,) = [one for one in plug.deliveries if one.token == "CARD-B"]
+    assert booked.ended_at is not None
+    assert booked.ended_at < NOON + timedelta(hours=4, minutes=16)
+
+
+def test_who_has_booked_waits_while_another_stays_and_leaves_when_it_takes_too_long() -> None:
+    comes = NOON + timedelta(hours=2, minutes=3)
+    plug = booked_plug(comes, arrives=HEEDLESS_AT)
+    assert "CARD-B" not in [token for token, _ in started(all_of(plug, 6))]
+    plug = booked_plug(comes, arrives=HEEDLESS_AT)
+    events = all_of(plug, 2.1)
+    plug.release(NOON + timedelta(hours=2, minutes=6))
+    events += all_of(plug, 3)
+    assert "CARD-B" in [token for token, _ in started(events)]
+
+
+def test_nobody_comes_to_a_booking_that_is_missed_or_gone_meanwhile() -> None:
+    plug = booked_plug(None, arrives=HEEDFUL)
+    assert "CARD-B" not in [token for token, _ in started(all_of(plug, 6))]
+    plug = booked_plug(NOON + timedelta(hours=2), arrives=HEEDFUL)
+    all_of(plug, 1)
+    plug.book(NOON + timedelta(hours=1), [])
+    assert "CARD-B" not in [token for token, _ in started(all_of(plug, 6))]
+
+
+def test_who_came_does_not_come_twice_however_often_the_booking_is_told() -> None:
+    comes = NOON + timedelta(hours=2, minutes=3)
+    plug = booked_plug(comes, arrives=HEEDFUL)
+    events: list[PlugEvent] = []
+    since = NOON + timedelta(hours=2)
+    for minutes in range(0, 240, 5):
+        at = NOON + timedelta(minutes=minutes)
+        plug.book(at, [BookedTime(since, since + timedelta(hours=2), "CARD-B", comes)])
+        events += all_of(plug, minutes / 60)
+    assert [token for token, _ in started(events)].count("CARD-B") == 1

@@ -5,7 +5,7 @@ It advances its station and keeps its OCPP connection open.
 
 import asyncio
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,6 +31,7 @@ from eosvolt.adapters.simulator.events import (
 from eosvolt.adapters.simulator.ocpp_encoding import OcppEncoder
 from eosvolt.adapters.simulator.ocpp_handlers import OcppHandlers
 from eosvolt.adapters.simulator.outbox import Message, Outbox
+from eosvolt.adapters.simulator.parking_bay_session import BookedTime
 from eosvolt.adapters.simulator.persistent_state import PersistentState
 from eosvolt.adapters.simulator.station import Station
 
@@ -81,6 +82,12 @@ class Charger:
     def outbox(self) -> Outbox:
         """The messages that are not delivered yet."""
         return self._state.outbox
+
+    def book(self, booked: Mapping[int, Sequence[BookedTime]]) -> None:
+        """What is booked of the plugs, by their numbers; it takes the place of what was known."""
+        for number, plug in self.station.plugs.items():
+            plug.book(self._state.clock.now(), booked.get(number, ()))
+        self._woken.set()
 
     async def run(self) -> None:
         """Run until cancelled."""

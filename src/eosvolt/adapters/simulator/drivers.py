@@ -1,7 +1,7 @@
 """Simulated drivers: arrival times, cards and durations of stay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ SATURDAY = 5
 INVALID_CARDS = 0.015
 PULLED = 0.2
 THROTTLED = 0.08
+# So many minutes after the end of their slots bookers leave: most before it, a few later.
+BOOKERS_LEAVE = (-12.0, 14.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,12 @@ class Guests:
     def invited(self, at: datetime, token: str) -> Visit:
         """A driver arrives at ``at`` who started the session remotely with ``token``."""
         return self._visit(at, token, welcome=True)
+
+    def booked(self, at: datetime, token: str, until: datetime) -> Visit:
+        """The driver arrives at ``at`` who has booked the plug up to ``until``."""
+        stay = self._visit(at, token, welcome=False)
+        leaves = until - at + timedelta(milliseconds=int(self._rng.uniform(*BOOKERS_LEAVE) * 60_000))
+        return replace(stay, patience=leaves)
 
     def leave(self, stay: Visit) -> None:
         """The driver leaves; the card can be used again."""

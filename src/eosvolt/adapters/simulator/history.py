@@ -6,7 +6,7 @@ due, and every message is kept in the message log.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -43,6 +43,18 @@ class PastQueries(Protocol):
 
     def asked(self) -> Sequence[str]:
         """The commands that were requested since the last call."""
+        ...
+
+
+class Bookers(Protocol):
+    """Drivers who book, come to what they booked, or do not."""
+
+    def due(self) -> datetime:
+        """When one of them does something next."""
+        ...
+
+    async def step(self, stations: Mapping[str, Station]) -> None:
+        """Let them do what is due; ``stations`` are the chargers by charge box id."""
         ...
 
 
@@ -110,6 +122,7 @@ async def produce(
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
     before: Sequence[PastCharger] = (),
+    bookers: Bookers | None = None,
 ) -> list[Station]:
     """Play ``weeks`` and the current day up to ``until``, and return the stations as they are then.
 
@@ -127,7 +140,7 @@ async def produce(
         account = office.operator
         operator = None if account is None else DemoOperator(account, station.plan, since, today, seed)
         lives.append(PastCharger(office.charging, office.clock, station, office.frames, operator))
-    playback = Playback(office, [*lives, *before], progress, (since, until))
+    playback = Playback(office, [*lives, *before], progress, (since, until), bookers)
     await playback.begin(since, lives)
     await playback.until(today)
     operators = [life.operator for life in lives if life.operator is not None]
@@ -178,12 +191,15 @@ class Playback:
         lives: Sequence[PastCharger],
         progress: Callable[[float], None] | None = None,
         between: tuple[datetime, datetime] = (EVER, EVER),
+        bookers: Bookers | None = None,
     ) -> None:
         """``progress`` is called with the share of the time ``between`` that was played, 0 to 1."""
         self._office = office
         self._lives = lives
         self._progress = progress
         self._since, self._until = between
+        self._bookers = bookers
+        self._stations = {life.station.plan.charge_box_id: life.station for life in lives}
         self._steps = 0
 
     async def begin(self, at: datetime, beginning: Sequence[PastCharger] | None = None) -> None:
@@ -194,13 +210,18 @@ class Playback:
 
     async def until(self, at: datetime) -> None:
         """Play everything up to and including ``at``."""
-        queue = [(life.due(), number) for number, life in enumerate(self._lives)]
-        heapq.heapify(queue)
-        while queue[0][0] <= at or self._due_by(at):
-            if self._due_by(queue[0][0]):
+        queue = self._queue()
+        while queue[0][0] <= at or self._booking_by(at) or self._due_by(at):
+            now, number = queue[0]
+            booking = self._booking_by(now)
+            if self._due_by(now if booking is None else booking):
                 await self._carry_out()
                 continue
-            now, number = queue[0]
+            if booking is not None and self._bookers is not None:
+                self._office.clock.set(max(booking, self._office.clock.now()))
+                await self._bookers.step(self._stations)
+                queue = self._queue()
+                continue
             await self._lives[number].step(now)
             heapq.heapreplace(queue, (self._lives[number].due(), number))
             self._show(now)
@@ -211,6 +232,16 @@ class Playback:
             await life.end(at)
         if self._progress is not None:
             self._progress(1.0)
+
+    def _queue(self) -> list[tuple[datetime, int]]:
+        queue = [(life.due(), number) for number, life in enumerate(self._lives)]
+        heapq.heapify(queue)
+        return queue
+
+    def _booking_by(self, at: datetime) -> datetime | None:
+        """When drivers who book do something next, if it is not after ``at``."""
+        due = None if self._bookers is None else self._bookers.due()
+        return due if due is not None and due <= at else None
 
     def _due_by(self, at: datetime) -> bool:
         due = self._office.background.next_due()

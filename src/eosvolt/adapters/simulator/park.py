@@ -1,8 +1,9 @@
 """Many chargers at once."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -122,10 +123,17 @@ class Park:
             problems=tuple(sorted(problems)),
         )
 
-    async def run(self, duration_s: float | None = None) -> None:
-        """Run for ``duration_s`` real seconds, or until cancelled; then end all sessions and disconnect."""
+    async def run(
+        self, duration_s: float | None = None, beside: Coroutine[Any, Any, None] | None = None
+    ) -> None:
+        """Run for ``duration_s`` real seconds, or until cancelled; then end all sessions and disconnect.
+
+        What goes on ``beside`` it ends with it.
+        """
         lives: list[asyncio.Task[None]] = []
         try:
+            if beside is not None:
+                lives.append(asyncio.create_task(beside))
             for charger in self.chargers:
                 lives.append(asyncio.create_task(charger.run()))
                 await asyncio.sleep(DIAL_EVERY_S)

@@ -1,5 +1,6 @@
 """The base of a simulated plug: its status, meter, parked car, and the steps of every session."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -21,6 +22,12 @@ from eosvolt.adapters.simulator.timers import WHILE_CHARGING, WHILE_VISITED, Tim
 SAMPLE_EVERY = timedelta(seconds=60)
 PHASES = 3
 AC_VOLTS = 230.0
+# Others leave so long before a booked time, and none comes shortly before it.
+LEAVES_BEFORE, TOO_LATE_FOR_OTHERS = timedelta(minutes=4), timedelta(minutes=40)
+# One of so many heeds no booking.
+HEEDLESS = 8
+# A booker who finds the plug taken waits so long.
+BOOKER_WAITS = timedelta(minutes=25)
 # Less than 6 A on one phase is not charging.
 LEAST_W = 1_380
 
@@ -36,6 +43,19 @@ class Reservation:
     def is_for(self, token: str) -> bool:
         """Whether the reservation is for this card."""
         return self.token.casefold() == token.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class BookedTime:
+    """A time for which the plug is booked.
+
+    Its driver comes at ``comes_at`` with the card ``token``; ``None``: nobody comes, or charges already.
+    """
+
+    since: datetime
+    until: datetime
+    token: str = ""
+    comes_at: datetime | None = None
 
 
 class ParkingBaySession:
@@ -66,6 +86,8 @@ class ParkingBaySession:
         self._plan, self._rng, self._fault_rates = plan, rng, fault_rates
         self._guests = Guests(plan, spec, rng, wallet, busyness)
         self._awaited: Visit | None = None
+        self.booked: Sequence[BookedTime] = ()
+        self._came: datetime | None = None
         self._meter = Meter(spec.max_power_w, since)
         self._timers = Timers()
         self._timers.put(Timer.DEFECT, fault_rates.next_defect(rng, since))
@@ -149,3 +171,47 @@ class ParkingBaySession:
 
     def _expect_somebody(self, after: datetime) -> None:
         self._timers.put(Timer.ARRIVAL, self._guests.next_arrival(after))
+
+    # Bookings: drivers come to theirs, and others make room for them.
+
+    def book(self, at: datetime, booked: Sequence[BookedTime]) -> None:
+        """What is booked of the plug, as it is known at ``at``; it takes the place of what was known."""
+        self.booked = booked
+        self._await_booker(at)
+        if self.delivery is None:
+            return
+        leaves_by = self._leaves_by(at)
+        if leaves_by is not None:
+            self._timers.bring_forward(Timer.DEPARTURE, max(leaves_by, at))
+
+    def _await_booker(self, at: datetime) -> None:
+        coming = [max(each.comes_at, at) for each in self._coming(at) if each.comes_at is not None]
+        self._timers.drop(Timer.BOOKER)
+        if coming:
+            self._timers.put(Timer.BOOKER, min(coming))
+
+    def _coming(self, at: datetime) -> list[BookedTime]:
+        """The bookings whose drivers are still to come, the first one first."""
+        coming = [
+            each
+            for each in self.booked
+            if each.comes_at is not None and at < each.comes_at + BOOKER_WAITS and each.since != self._came
+        ]
+        return sorted(coming, key=lambda each: each.since)
+
+    def _leaves_by(self, at: datetime) -> datetime | None:
+        """When a driver on demand leaves for a booker; ``None``: there is none, or they do not care."""
+        stay = self._present()
+        if _heedless(stay.arrives):
+            return None
+        later = [each.since for each in self.booked if each.since > at and each.token != stay.token]
+        return min(later) - LEAVES_BEFORE if later else None
+
+    def _is_kept(self, at: datetime) -> bool:
+        """Whether a driver on demand drives on, because the plug is booked or soon will be."""
+        booked = any(each.since - TOO_LATE_FOR_OTHERS <= at < each.until for each in self.booked)
+        return booked and not _heedless(at)
+
+
+def _heedless(arrives: datetime) -> bool:
+    return int(arrives.timestamp()) % HEEDLESS == 0

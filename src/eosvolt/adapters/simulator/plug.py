@@ -25,6 +25,7 @@ GIVES_UP = timedelta(minutes=3)
 WAITS_FOR_REPAIR = timedelta(minutes=15)
 TURNS_AWAY = timedelta(seconds=40)
 DRIVES_UP = timedelta(seconds=8)
+BOOKER_LOOKS_AGAIN = timedelta(minutes=2)
 
 
 class Plug(ParkingBaySession):
@@ -139,6 +140,7 @@ class Plug(ParkingBaySession):
         self._timers.clear()
         self._timers.put(Timer.DEFECT, self._fault_rates.next_defect(self._rng, until))
         self._expect_somebody(until)
+        self._await_booker(until)
         return ended
 
     def delay(self, until: datetime) -> None:
@@ -152,12 +154,26 @@ class Plug(ParkingBaySession):
             self._awaited = None
             self._expect_somebody(at)
             return []
-        self.visit, self._awaited = self._awaited or self._guests.arrive(at), None
+        kept = self._awaited is None and self._is_kept(at)
+        self.visit, self._awaited = self._awaited or (None if kept else self._guests.arrive(at)), None
         if self.visit is None:
             self._expect_somebody(at)
             return []
         self._timers.put(Timer.CARD, at + self.visit.shows_card_after)
         return self._become(at, Status.PREPARING)
+
+    def _booker_comes(self, at: datetime) -> list[PlugEvent]:
+        """The driver who has booked the plug arrives; while it is taken, they wait a while."""
+        due = next((each for each in self._coming(at) if each.comes_at and each.comes_at <= at), None)
+        if due is None:
+            return []
+        if not self._is_free_for(due.token):
+            self._timers.put(Timer.BOOKER, at + BOOKER_LOOKS_AGAIN)
+            return []
+        self._came = due.since
+        self._await_booker(at)
+        self._awaited = self._guests.booked(at, due.token, due.until)
+        return self._arrive(at)
 
     def _show_card(self, at: datetime) -> list[PlugEvent]:
         if self.visit is None or self.status is not Status.PREPARING:
@@ -175,7 +191,9 @@ class Plug(ParkingBaySession):
             self._forget_reservation()
         self.deliveries.append(self.delivery)
         self._timers.put(Timer.SAMPLE, at + self.sample_every)
-        self._timers.put(Timer.DEPARTURE, max(stay.until, at + GIVES_UP))
+        leaves_by = self._leaves_by(at)
+        until = stay.until if leaves_by is None else min(stay.until, leaves_by)
+        self._timers.put(Timer.DEPARTURE, max(until, at + GIVES_UP))
         if stay.throttled_after is not None:
             self._timers.put(Timer.THROTTLE, at + stay.throttled_after)
         return [Started(at, self.spec.number, self.delivery), *self._flow(at)]
@@ -276,4 +294,5 @@ class Plug(ParkingBaySession):
         Timer.DEPARTURE: _depart,
         Timer.UNPLUG: _unplug,
         Timer.LAPSE: _lapse,
+        Timer.BOOKER: _booker_comes,
     }

@@ -19,6 +19,7 @@ class Timer(IntEnum):
     DEPARTURE = 10
     UNPLUG = 11
     LAPSE = 12
+    BOOKER = 13
 
 
 WHILE_CHARGING = (Timer.THROTTLE, Timer.RELEASE, Timer.TARGET, Timer.FULL, Timer.SAMPLE)
