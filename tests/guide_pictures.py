@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import json
 import tempfile
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ import httpx2
 from PIL import Image
 from playwright.async_api import async_playwright
 
+from eosvolt.adapters.clock import WallClock
 from eosvolt.adapters.http.web.shell import rail, rendering
 from eosvolt.adapters.simulator.demo_park import DEMO
 from eosvolt.demo.contents import location_id
@@ -27,13 +29,15 @@ from tests.pictures import DRAWN_AFTER_MS, browser_path, demo
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 DIGESTS = FOLDER / "pictures.json"
+HALF_A_MONTH = 14
 WINDOW, TALLER = (1280, 800), (1280, 1200)
 
 
 class GuidePicture(NamedTuple):
     """A picture: its name, the address of its page, the folder of the page's templates, the window.
 
-    In the address ``{session}`` and ``{location}`` stand for one of the demo's.
+    In the address ``{session}`` and ``{location}`` stand for one of the demo's, ``{day}`` and ``{year}`` for
+    ``shown_day``.
     """
 
     name: str
@@ -46,13 +50,15 @@ PICTURES = (
     GuidePicture("account", "/account", "account"),
     GuidePicture("bookings", "/bookings", "bookings", TALLER),
     GuidePicture("customers", "/customers", "customers"),
-    GuidePicture("dashboard", "/", "dashboard"),
+    GuidePicture("dashboard", "/?date={day}", "dashboard"),
     GuidePicture("diagnostics", "/diagnostics?state=all", "diagnostics"),
     GuidePicture("events", "/audit/events", "audit/events"),
-    GuidePicture("finance", "/finance", "finance", TALLER),
+    GuidePicture("finance", "/finance?year={year}", "finance", TALLER),
     GuidePicture("home-chargers", "/home-chargers", "home_chargers"),
     GuidePicture("location", "/locations/{location}", "locations/one", TALLER),
-    GuidePicture("performance", "/?chart=uptime&range=month#performance", "dashboard"),
+    GuidePicture(
+        "performance", "/?period=month&date={day}&chart=uptime&range=month&on={day}#performance", "dashboard"
+    ),
     GuidePicture("proof", "/sessions/{session}/proof", "audit/proof"),
     GuidePicture("regulators", "/regulators", "regulators"),
     GuidePicture("reimbursements", "/finance/reimbursements", "finance"),
@@ -85,6 +91,14 @@ def digest(folder: str) -> str:
     return hashlib.sha256("\n".join([*menu, *texts(folder)]).encode()).hexdigest()[:16]
 
 
+def shown_day(today: date) -> date:
+    """A day of the month of which the demo has most: it has lived for four weeks.
+
+    In the first half of a month that is the month before, so that pictures show one that is not nearly empty.
+    """
+    return today if today.day > HALF_A_MONTH else today.replace(day=1) - timedelta(days=1)
+
+
 def main() -> None:
     """Take all pictures anew."""
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as login:
@@ -98,7 +112,10 @@ def retake(base: str, email: str, password: str) -> None:
         dearest = {"status": "completed", "sort": "-total", "limit": "1"}
         session = client.get("/api/v1/sessions", params=dearest).json()["items"][0]["id"]
     location = location_id(DEMO.company, DEMO.locations[0].name)
-    addresses = [each.page.format(session=session, location=location) for each in PICTURES]
+    day = shown_day(WallClock().now().date())
+    addresses = [
+        each.page.format(session=session, location=location, day=day, year=day.year) for each in PICTURES
+    ]
     asyncio.run(_take(base, (email, password), addresses))
     digests = {each.name: digest(each.templates) for each in PICTURES}
     DIGESTS.write_text(json.dumps(digests, indent=2) + "\n", encoding="utf-8")
