@@ -41,7 +41,7 @@ async def test_an_operator_sets_prices_and_the_mistakes_are_said_at_once(tab: Br
     assert await tab.wrong_fields()
     await page.get_by_label("Fee of a slot booked on its own day").fill("2,50")
     await page.get_by_label("Fee of a slot booked for a later day").fill("1")
-    await page.get_by_label("Price of booked sessions").select_option(label="own price per kWh")
+    await page.get_by_label("Price of booked sessions").select_option(label="Own price per kWh")
     await page.get_by_label("Own prices by time of day").fill("22:00-06:00 0.25")
     await page.get_by_label("Free energy of a booking in kWh").fill("5,5")
     await page.get_by_label("Blocking fee", exact=True).fill("3")

@@ -93,3 +93,11 @@ async def test_another_site_can_neither_sign_in_nor_start_with_a_driver_s_cookie
         answer = await site.web.post(path, json=A_START, headers=foreign)
         assert answer.status_code == 403, path
     assert site.since(position) == []
+
+
+async def test_who_has_given_no_address_is_asked_for_it_before_the_code(site: Site) -> None:
+    answer = await site.web.get("/drive/sign-in/code?to=/drive/sessions", headers=OURS)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/drive/sign-in?to=/drive/sessions")
+    form = await site.web.get("/drive/sign-in/code?email=ben@home.example", headers=OURS)
+    assert form.status_code == 200
+    assert "ben@home.example" in form.text

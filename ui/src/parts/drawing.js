@@ -132,6 +132,8 @@ function performance(figures) {
   const least = Math.min(...figures.series.flatMap((line) => line.values).filter((value) => value !== null));
   return {
     ...base(),
+    // On a phone several names need two lines, which the axis leaves room for.
+    grid: { ...base().grid, top: series.length > 2 && innerWidth < 640 ? 64 : base().grid.top },
     legend: { ...base().legend, show: series.length > 1 },
     xAxis: { type: "category", data: dates.map((date) => date.toLocaleDateString(locale, short)), ...axis(), splitLine: { show: false } },
     yAxis: { ...scale(), name: figures.unit, min: least < 0 ? undefined : 0, max: figures.unit === "%" ? (bounds) => Math.min(100, Math.ceil(bounds.max / 10) * 10 || 10) : undefined },

@@ -60,8 +60,11 @@ async def send_code(request: DriverRequest) -> Response:
 
 async def code(request: DriverRequest) -> Response:
     """The form for the code."""
-    to = way_back(request.query("to"))
-    return redirect(to) if request.who is not None else await _code(request, request.query("email"), to)
+    to, email = way_back(request.query("to")), request.query("email")
+    if request.who is not None:
+        return redirect(to)
+    # A code belongs to an address, which is asked for first.
+    return await _code(request, email, to) if email else redirect(f"{SIGN_IN}?to={quote(to)}")
 
 
 async def enter(request: DriverRequest) -> Response:

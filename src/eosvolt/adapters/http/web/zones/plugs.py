@@ -93,12 +93,12 @@ def _named(boxes: Sequence[str]) -> str:
 
 
 def shown_member(member: ZoneCharger) -> ShownMember:
-    """A charger of a zone with the lines of its plugs, e.g. ``1: L1 L2 L3; 2: L2``."""
+    """A charger of a zone with the lines of its plugs, e.g. ``plug 1: L1 L2 L3; plug 2: L2``."""
     wiring = []
     for plug in member.plugs:
         lines = " ".join(f"L{line}" for line in plug.rotation)
         unknown = ngettext("{number} phase, lines not known", "{number} phases, lines not known", plug.phases)
-        wiring.append(f"{plug.plug}: {lines or unknown}")
+        wiring.append(gettext("plug {plug}: {lines}", plug=plug.plug, lines=lines or unknown))
     box = member.charge_point.partition("/")[2]
     return ShownMember(box, member.priority is ChargingPriority.FIRST, "; ".join(wiring))
 

@@ -92,7 +92,7 @@ def inputs(decision: DecisionOnZone) -> str:
         return ""
     usable, capacity, rest = (power(watts(each)) for each in (room.usable_ma, room.capacity_ma, room.rest_ma))
     text = gettext(
-        "{usable} for the chargers: {capacity} without the buffer, {rest} for the building.",
+        "{usable} for the chargers: {capacity} without the buffer, less {rest} for the building.",
         usable=usable,
         capacity=capacity,
         rest=rest,
