@@ -65,6 +65,7 @@ def test_authors_have_their_names() -> None:
         "idle watch",
     ]
     assert actor("admin:9", people) == "a former administrator"
+    assert actor("driver:23904359-8801-5d93-9b07-7bb451526237", people) == "a driver"
 
 
 def test_entries_that_keep_older_sentences_are_shown_in_todays() -> None:

@@ -278,8 +278,8 @@ def actor(by: str, people: Mapping[str, str]) -> str:
                 if by in people
                 else gettext("API key {name}", name=name)
             )
-        case "staff":
-            return gettext("platform staff")
+        case "driver" | "staff":
+            return gettext("a driver") if kind == "driver" else gettext("platform staff")
         case "system":
             return translated(name.replace("-", " "))
         case _:
