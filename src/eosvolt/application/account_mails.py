@@ -1,4 +1,4 @@
-"""Mails to the owners of accounts: which there are, and their delivery.
+"""Mails to the owners of accounts, and to drivers: which there are, and their delivery.
 
 A mail is stored before it is sent and is sent again until the mail server takes it. The secret of a link to
 set another password is made when the mail is sent, so that nothing is stored that opens an account.
@@ -33,6 +33,10 @@ class AccountMailKind(StrEnum):
     WITHDRAWAL_RETURNED = "withdrawalReturned"
     HOME_CHARGER_CODE = "homeChargerCode"
     DRIVER_CODE = "driverCode"
+    BOOKING_MADE = "bookingMade"
+    BOOKING_CHANGED = "bookingChanged"
+    BOOKING_CANCELLED = "bookingCancelled"
+    BOOKING_MISSED = "bookingMissed"
 
 
 # To whoever has an account with the address. Whether there is one is only looked up when the mail is sent.

@@ -9,11 +9,13 @@ from psycopg_pool import PoolTimeout
 from eosvolt.adapters.postgres.connections import LOST
 from eosvolt.adapters.postgres.gateway_heartbeat import GatewayHeartbeat
 from eosvolt.adapters.postgres.sealer import Sealer
+from eosvolt.application.booking_mails import NAME as BOOKING_MAILS
 from eosvolt.application.deadline_actions import DeadlineActions
 from eosvolt.application.history_head_messages import HistoryHeadMessages
 from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.composition.account_mails import account_mail_dispatcher
+from eosvolt.composition.booking_mails import booking_mail_follower
 from eosvolt.composition.chain import frame_care, history_state
 from eosvolt.composition.gateways import lost_gateways
 from eosvolt.composition.load_balancing import load_balancer
@@ -61,6 +63,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
         "payments": partial(keep_payments, system.collection, supervisor, OUTAGE),
         "receipts": partial(keep_receipts, deadlines, supervisor, OUTAGE),
         LOAD_BALANCING: partial(load_balancer(system, supervisor).run, OUTAGE),
+        BOOKING_MAILS: partial(booking_mail_follower(system, supervisor).run, OUTAGE),
         "notifications": partial(notification_dispatcher(system, supervisor).run, OUTAGE),
         **_periodic(supervisor, periodic),
     }

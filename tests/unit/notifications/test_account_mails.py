@@ -117,6 +117,12 @@ def test_every_mail_has_a_text_in_every_language(kind: AccountMailKind, language
     values = {"link": f"{BASE}/link", "from": "198.51.100.7", "what": "app", "name": "Laptop", "left": "9"}
     values |= {"company": "Volt Harbour", "iban": "DE •••• 3000", "charger": "HOME-1", "code": "ABCD-2345"}
     values |= {"amount": "12.34 EUR", "reference": "SEPA-1", "reason": "Account closed", "payout": "p1"}
+    values |= {"place": "Harbour", "zone": "Europe/Berlin", "plug": "CP-1 · 2", "booking": "b1", "note": ""}
+    values |= {"since": "2026-11-28T22:00:00Z", "until": "2026-11-28T23:30:00Z", "feeKept": "yes"}
+    values |= {f"before.{name}": values[name] for name in ("since", "until", "plug")}
+    values |= {"currency": "EUR", "feeMinor": "150"}
+    if kind.value.startswith("booking"):
+        values["reason"] = "chargerFault"
     subject, text = written(BASE, AccountMail(kind, "olga@cpo.example", language, values))
     assert subject.isprintable()
     assert BASE in text

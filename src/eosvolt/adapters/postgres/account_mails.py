@@ -23,6 +23,13 @@ KEPT = timedelta(days=7)
 _PUT: LiteralString = (
     "INSERT INTO account_mails (kind, company, address, language, sealed) VALUES (%s, %s, %s, %s, %s)"
 )
+# The follower of the log advances with the mail, so that neither is without the other.
+_PUT_ONCE: LiteralString = (
+    "WITH advanced AS (UPDATE notification_tracking SET notification_id = %s"
+    " WHERE application_name = %s AND notification_id < %s RETURNING 1)"
+    " INSERT INTO account_mails (kind, company, address, language, sealed)"
+    " SELECT %s, %s, %s, %s, %s FROM advanced"
+)
 _TAKE: LiteralString = (
     "WITH due AS (SELECT m.id, f.id IS NOT NULL AS failed FROM account_mails m"
     " LEFT JOIN failed_jobs f ON f.job = %(job)s AND f.subject = m.id::text"
@@ -53,6 +60,11 @@ class PostgresAccountMails:
         """Store a mail to be sent."""
         for query, params in self.statements(mail):
             await self._database.run(query, *params)
+
+    async def put_once(self, mail: AccountMail, follower: str, position: int) -> None:
+        """Store a mail about the event at a position, unless the follower is beyond it already."""
+        for statement in self.statements(mail):
+            await self._database.run(_PUT_ONCE, position, follower, position, *statement.params)
 
     def putting(self, mail: AccountMail) -> Statements:
         """The statements that store a mail together with the caller's events."""

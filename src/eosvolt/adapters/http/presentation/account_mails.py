@@ -1,11 +1,10 @@
-"""The texts of mails about accounts, in the language of the person."""
+"""The texts of mails to people, in their language."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from eosvolt.adapters.http.framework.texts import LOCALES, SOURCE, gettext, language, ngettext, speaking
+from eosvolt.adapters.http.presentation import booking_mails
 from eosvolt.application.account_mails import AccountMail, AccountMailKind, WrittenMail
-
-_Text = Callable[[AccountMail, str], tuple[str, list[str]]]
 
 
 def written(base_url: str, mail: AccountMail) -> WrittenMail:
@@ -212,7 +211,8 @@ def _not_you(mail: AccountMail, base_url: str) -> str:
     )
 
 
-_TEXTS: dict[AccountMailKind, _Text] = {
+_TEXTS: Mapping[AccountMailKind, booking_mails.Text] = {
+    **booking_mails.TEXTS,
     AccountMailKind.RESET: _reset,
     AccountMailKind.PASSWORD_CHANGED: _password_changed,
     AccountMailKind.SIGN_IN_FAILURES: _sign_in_failures,

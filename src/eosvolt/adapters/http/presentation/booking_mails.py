@@ -1,0 +1,105 @@
+"""The texts of mails to drivers about their bookings."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from eosvolt.adapters.http.framework.texts import gettext
+from eosvolt.adapters.http.presentation.amounts import money
+from eosvolt.adapters.http.presentation.booking_names import CANCEL_REASONS
+from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, zone_text
+from eosvolt.application.account_mails import AccountMail, AccountMailKind
+from eosvolt.domain.money import Money
+
+Text = Callable[[AccountMail, str], tuple[str, list[str]]]
+
+
+def _made(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    slot = _slot(mail.values)
+    fee = _fee(mail.values)
+    return gettext("Booked: {slot}", slot=slot), [
+        gettext("Your plug at {place} is booked.", place=mail.values["place"]),
+        *_where(mail.values, slot),
+        *([gettext("Booking fee: {amount}.", amount=money(fee))] if fee.minor else []),
+        _yours(mail, base_url),
+    ]
+
+
+def _changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    values = mail.values
+    slot, before = _slot(values), {key.removeprefix("before."): value for key, value in values.items()}
+    former = {**values, **{key: before[key] for key in ("since", "until", "plug")}}
+    reason = values.get("reason", "")
+    return gettext("Changed booking: {slot}", slot=slot), [
+        gettext("Your booking at {place} was changed.", place=values["place"]),
+        *([gettext("Reason: {reason}", reason=CANCEL_REASONS[reason])] if reason else []),
+        *_where(values, slot),
+        gettext("Before: {slot}, plug {plug}.", slot=_slot(former), plug=former["plug"]),
+        _yours(mail, base_url),
+    ]
+
+
+def _cancelled(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    values, slot, fee = mail.values, _slot(mail.values), _fee(mail.values)
+    kept = bool(values["feeKept"])
+    owed = (
+        gettext("The booking fee of {amount} is charged.", amount=money(fee))
+        if kept
+        else gettext("You pay no booking fee.")
+    )
+    return gettext("Cancelled booking: {slot}", slot=slot), [
+        gettext("Your booking at {place} was cancelled.", place=values["place"]),
+        gettext("Reason: {reason}", reason=CANCEL_REASONS[values["reason"]]),
+        *([values["note"]] if values["note"] else []),
+        *_where(values, slot),
+        *([owed] if fee.minor else []),
+        _yours(mail, base_url),
+    ]
+
+
+def _missed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
+    slot, fee = _slot(mail.values), _fee(mail.values)
+    return gettext("Missed booking: {slot}", slot=slot), [
+        gettext(
+            "You had booked a plug at {place}, and nobody charged in time. The plug is free for others now.",
+            place=mail.values["place"],
+        ),
+        *_where(mail.values, slot),
+        *([gettext("The booking fee of {amount} is charged.", amount=money(fee))] if fee.minor else []),
+        _yours(mail, base_url),
+    ]
+
+
+def _where(values: Mapping[str, str], slot: str) -> list[str]:
+    return [gettext("{slot}, plug {plug}, {place}", slot=slot, plug=values["plug"], place=values["place"])]
+
+
+def _yours(mail: AccountMail, base_url: str) -> str:
+    page = f"{base_url}/drive/bookings/{mail.values['booking']}"
+    return gettext("Your booking with {company}: {page}", company=mail.values["company"], page=page)
+
+
+def _fee(values: Mapping[str, str]) -> Money:
+    return Money(values["currency"], int(values["feeMinor"]))
+
+
+def _slot(values: Mapping[str, str]) -> str:
+    """The time on the location's clock, with its zone; the second date only where it is another."""
+    zone = values["zone"]
+    since, until = (
+        datetime.fromisoformat(values[name]).astimezone(ZoneInfo(zone)) for name in ("since", "until")
+    )
+    pattern = f"EEE {day_pattern()} y"
+    ends = f"{until:%H:%M}"
+    if until.date() != since.date():
+        ends = f"{date_text(until.date(), pattern)} {ends}"
+    begins = f"{date_text(since.date(), pattern)} {since:%H:%M}"
+    return f"{begins}–{ends} {zone_text(until, zone)}"
+
+
+TEXTS: Mapping[AccountMailKind, Text] = {
+    AccountMailKind.BOOKING_MADE: _made,
+    AccountMailKind.BOOKING_CHANGED: _changed,
+    AccountMailKind.BOOKING_CANCELLED: _cancelled,
+    AccountMailKind.BOOKING_MISSED: _missed,
+}
