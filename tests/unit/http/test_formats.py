@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from eosvolt.adapters.http.presentation.instants import minute_text, time_span
 from eosvolt.adapters.http.web.shell.fault_labels import fault_text
 from eosvolt.adapters.http.web.shell.formats import (
     ago_text,
@@ -85,3 +86,13 @@ def test_down_time_of_several_plugs_is_an_average() -> None:
     alone = Share(observed=timedelta(days=30), planned=timedelta(hours=5))
     assert downtime(alone) == "Observed 30 d 0 h: never down. Planned out of service: 5 h 0 min."
     assert downtime(Share(), 2) == "Not observed yet."
+
+
+def test_sentences_say_dates_as_the_pages_do() -> None:
+    ends = AT + timedelta(hours=1)
+    assert minute_text(AT, "Europe/Berlin") == "28 Nov 2026 18:05"
+    assert time_span(AT, ends, "Europe/Berlin") == "28 Nov 2026 18:05–19:05"
+    assert time_span(AT, ends, "Asia/Yekaterinburg") == "28 Nov 2026 22:05–23:05"
+    # Over midnight of the location.
+    over_midnight = time_span(AT, AT + timedelta(hours=8), "Europe/Berlin")
+    assert over_midnight == "28 Nov 2026 18:05–29 Nov 2026 02:05"

@@ -38,6 +38,19 @@ def exact_moment(at: datetime | None, zone: str) -> str:
     return f"{date_text(local.date(), f'{day_pattern()} y')} {local:%H:%M:%S} {zone_text(local, zone)}"
 
 
+def minute_text(at: datetime, zone: str) -> str:
+    """An instant on a location's clock to the minute, with its year, e.g. ``21 Nov 2026 14:00``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{date_text(local.date(), f'{day_pattern()} y')} {local:%H:%M}"
+
+
+def time_span(since: datetime, until: datetime, zone: str) -> str:
+    """A time on a location's clock, e.g. ``21 Nov 2026 14:00–15:00``; its date once if it is of one day."""
+    begins, ends = since.astimezone(ZoneInfo(zone)), until.astimezone(ZoneInfo(zone))
+    end = f"{ends:%H:%M}" if begins.date() == ends.date() else minute_text(until, zone)
+    return f"{minute_text(since, zone)}–{end}"
+
+
 @lru_cache(maxsize=4096)
 def _date_text(day: date, pattern: str, code: str) -> str:
     # A page of a list has hundreds of instants, of few days.

@@ -1,11 +1,9 @@
 """Sentences about bookings, and about the secret address at which calendar programs read them."""
 
-from datetime import datetime
-
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.presentation.amounts import money
 from eosvolt.adapters.http.presentation.booking_names import CANCEL_REASONS
-from eosvolt.adapters.http.web.shell.fault_labels import local_time
+from eosvolt.adapters.http.presentation.instants import minute_text, time_span
 from eosvolt.domain.bookings import events as booking
 from eosvolt.domain.bookings import fee_events as fees
 from eosvolt.domain.bookings.values import BookedPlug, BookingCancelReason, BookingEnd, HoldEnd
@@ -33,25 +31,25 @@ def booking_sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PL
         case booking.SlotHeld(plug=plug, held_until=until):
             return gettext(
                 "{slot} at {plug} is held until {until}.",
-                slot=_slot(event.since, event.until, zone),
+                slot=time_span(event.since, event.until, zone),
                 plug=_name(plug),
-                until=local_time(until, zone),
+                until=minute_text(until, zone),
             )
         case booking.HoldReleased(reason=reason):
             return str(_HOLD_ENDS[reason])
         case booking.BookingMade(plug=plug):
             return gettext(
-                "Booked: {slot} at {plug}.", slot=_slot(event.since, event.until, zone), plug=_name(plug)
+                "Booked: {slot} at {plug}.", slot=time_span(event.since, event.until, zone), plug=_name(plug)
             )
         case booking.BookingRescheduled(plug=plug):
             return gettext(
                 "Rescheduled from {before} to {slot} at {plug}.",
-                before=local_time(event.previous_since, zone),
-                slot=_slot(event.since, event.until, zone),
+                before=minute_text(event.previous_since, zone),
+                slot=time_span(event.since, event.until, zone),
                 plug=_name(plug),
             )
         case booking.BookingExtended(until=until):
-            return gettext("Extended until {until}.", until=local_time(until, zone))
+            return gettext("Extended until {until}.", until=minute_text(until, zone))
         case booking.BookingMoved(plug=plug, previous_plug=before, reason=reason):
             return _moved(plug, before, reason)
         case booking.SlotApproached(warned=session) if session:
@@ -92,11 +90,11 @@ def booking_sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911, PL
                 "The booking fee is on invoice {number}: {amount}.", number=number, amount=money(amount.gross)
             )
         case booking.SlotTaken():
-            return gettext("{slot} is taken.", slot=_slot(event.since, event.until, zone))
+            return gettext("{slot} is taken.", slot=time_span(event.since, event.until, zone))
         case booking.BookerBound(plug=plug):
             return gettext(
                 "The driver has {slot} at {plug}.",
-                slot=_slot(event.since, event.until, zone),
+                slot=time_span(event.since, event.until, zone),
                 plug=_name(plug),
             )
         case BookingRulesChanged(rules=rules):
@@ -128,12 +126,6 @@ def _ended(reason: BookingEnd, session: str) -> str:
     if not session:
         return over
     return f"{over} {gettext('The charger was asked to stop session {session}.', session=session)}"
-
-
-def _slot(since: datetime, until: datetime, zone: str) -> str:
-    begins, ends = local_time(since, zone), local_time(until, zone)
-    # Of the same day the time is enough.
-    return f"{begins}–{ends.removeprefix(begins[: len('2026-11-21 ')])}"
 
 
 def _name(plug: BookedPlug) -> str:

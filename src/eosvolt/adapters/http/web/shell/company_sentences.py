@@ -1,7 +1,8 @@
 """Sentences about what happened to a company, its people, programs, locations and tokens."""
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
-from eosvolt.adapters.http.web.shell.fault_labels import People, local_time
+from eosvolt.adapters.http.presentation.instants import minute_text
+from eosvolt.adapters.http.web.shell.fault_labels import People
 from eosvolt.adapters.http.web.shell.formats import price
 from eosvolt.adapters.http.web.shell.labels import STRATEGIES
 from eosvolt.domain.companies import events as company
@@ -52,7 +53,7 @@ def company_sentence(event: Event, zone: str, people: People) -> str:  # noqa: C
         case company.AdoptionChanged(until=until):
             if until is None:
                 return gettext("Unknown chargers are no longer adopted.")
-            return gettext("Unknown chargers are adopted until {time}.", time=local_time(until, zone))
+            return gettext("Unknown chargers are adopted until {time}.", time=minute_text(until, zone))
         case company.CertificateOrganizationChanged(organization=name):
             if not name:
                 return gettext("Chargers' certificates name no organization of other authorities.")

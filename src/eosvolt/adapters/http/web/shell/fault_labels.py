@@ -1,10 +1,9 @@
 """The text of a fault and who attends to it, in sentences."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.instants import minute_text
 from eosvolt.adapters.http.web.shell.labels import actor
 from eosvolt.application.explanation_sentences import in_words
 from eosvolt.domain.faults.events import (
@@ -47,15 +46,10 @@ def attention_sentence(  # noqa: PLR0911 - a case for each event
             return gettext("Assigned to {person}.", person=actor(owner, people))
         case FaultSnoozed(until=until, note=note):
             if note:
-                return gettext("Snoozed until {until}: {note}", until=local_time(until, zone), note=note)
-            return gettext("Snoozed until {until}.", until=local_time(until, zone))
+                return gettext("Snoozed until {until}: {note}", until=minute_text(until, zone), note=note)
+            return gettext("Snoozed until {until}.", until=minute_text(until, zone))
         case FaultWoken(by=by):
             return gettext("Snooze ended.") if by else gettext("Seen again: snooze ended.")
-
-
-def local_time(at: datetime, zone: str) -> str:
-    """The date and the minute on the clock of a zone."""
-    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
 
 
 def fault_text(entry: FaultRow | FaultOpened | FaultRecurred) -> str:

@@ -2,7 +2,7 @@
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
 from eosvolt.adapters.http.presentation.amounts import money
-from eosvolt.adapters.http.web.shell.fault_labels import local_time
+from eosvolt.adapters.http.presentation.instants import minute_text
 from eosvolt.domain.home_chargers import events as home
 from eosvolt.domain.home_statements import events as statement
 from eosvolt.domain.kernel import Event
@@ -28,12 +28,12 @@ def home_sentence(event: Event, zone: str) -> str:  # noqa: C901, PLR0911 - a ca
             return gettext("The charger {charger} stands at the home now.", charger=box)
         case home.HomeCodeIssued(expires_at=until):
             return gettext(
-                "A code for the owner was issued, valid until {until}.", until=local_time(until, zone)
+                "A code for the owner was issued, valid until {until}.", until=minute_text(until, zone)
             )
         case home.HomeTokenAllowed(token=token, until=None):
             return gettext("The token {token} may charge at the home.", token=token)
         case home.HomeTokenAllowed(token=token, until=until):
-            ends = "" if until is None else local_time(until, zone)
+            ends = "" if until is None else minute_text(until, zone)
             return gettext("The token {token} may charge at the home until {until}.", token=token, until=ends)
         case home.HomeTokenWithdrawn(token=token):
             return gettext("The token {token} may not charge at the home any more.", token=token)

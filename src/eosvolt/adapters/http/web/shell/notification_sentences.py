@@ -1,8 +1,8 @@
 """Sentences about notification rules, their messages, and exclusions from uptime."""
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.instants import minute_text
 from eosvolt.adapters.http.presentation.uptime_names import EXCLUSION_KINDS
-from eosvolt.adapters.http.web.shell.fault_labels import local_time
 from eosvolt.adapters.http.web.shell.labels import CHANNELS, OCCASIONS
 from eosvolt.adapters.http.web.shell.refusal_texts import translated
 from eosvolt.application.explained_events import sentence_of
@@ -45,8 +45,8 @@ def notification_sentence(event: Event, zone: str) -> str:  # noqa: PLR0911 - a 
         case exclusion.ExclusionRecorded(kind=kind, reason=reason):
             return gettext(
                 "Excluded from uptime from {since} to {until}: {kind}, {reason}",
-                since=local_time(event.since, zone),
-                until=local_time(event.until, zone),
+                since=minute_text(event.since, zone),
+                until=minute_text(event.until, zone),
                 kind=EXCLUSION_KINDS[kind.value],
                 reason=reason,
             )

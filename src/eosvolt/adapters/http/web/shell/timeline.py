@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from eosvolt.adapters.http.framework.texts import Text, gettext
+from eosvolt.adapters.http.presentation.instants import minute_text
 from eosvolt.adapters.http.web.shell.booking_sentences import booking_sentence
 from eosvolt.adapters.http.web.shell.charger_sentences import charger_sentence
 from eosvolt.adapters.http.web.shell.command_sentences import NO_COMMANDS, AskedCommands, command_sentence
@@ -16,7 +17,6 @@ from eosvolt.adapters.http.web.shell.fault_labels import (
     People,
     attention_sentence,
     fault_text,
-    local_time,
 )
 from eosvolt.adapters.http.web.shell.formats import clock_of, energy, money, power
 from eosvolt.adapters.http.web.shell.home_sentences import home_sentence
@@ -172,7 +172,7 @@ def sentence(  # noqa: C901, PLR0911, PLR0912 - a case for each event
         ):
             return attention_sentence(event, zone, people)
         case fault.FaultSuppressed(until=until):
-            ignored = gettext("Reports of it are ignored until {time}.", time=local_time(until, zone))
+            ignored = gettext("Reports of it are ignored until {time}.", time=minute_text(until, zone))
             return f"{ignored} {sentence_of(event, gettext)}".strip()
         case session.ClockOffsetChanged(clock_offset_s=ahead):
             return gettext("The charger's clock is {seconds} s ahead of ours from here.", seconds=ahead)
