@@ -54,7 +54,7 @@ class BookingMails:
         self._people = people
         self._mails = mails
 
-    async def tell(self, fact: Fact) -> None:
+    async def store(self, fact: Fact) -> None:
         """Store the mail about one event, once however often the log is read."""
         mail = await self._about(fact)
         if mail is not None:

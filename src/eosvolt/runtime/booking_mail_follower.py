@@ -24,7 +24,7 @@ class BookingMailFollower:
         supervisor: Supervisor,
         tags: frozenset[str],
     ) -> None:
-        """``hold`` waits until the cursor is free and holds it; events of ``tags`` are told."""
+        """``hold`` waits until the cursor is free and holds it; mails are about events of ``tags``."""
         self._log = log
         self._hold = hold
         self._mails = mails
@@ -42,13 +42,13 @@ class BookingMailFollower:
             await asyncio.sleep(OUTAGE_SECONDS)
 
     async def _follow(self, cursor: Cursor) -> None:
-        follower = LogFollower(self._log, cursor, self._tell, tags=self._tags)
+        follower = LogFollower(self._log, cursor, self._store, tags=self._tags)
         self._supervisor.follows(NAME, follower)
         with follower.listening():
             while True:
                 if not await follower.step():
                     await follower.wait(1.0)
 
-    async def _tell(self, page: LogPage) -> None:
+    async def _store(self, page: LogPage) -> None:
         for fact in page.facts:
-            await self._mails.tell(fact)
+            await self._mails.store(fact)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.amounts import money
 from eosvolt.adapters.http.presentation.booking_names import CANCEL_REASONS
-from eosvolt.adapters.http.presentation.instants import date_text, day_pattern, zone_text
+from eosvolt.adapters.http.presentation.instants import time_span, zone_text
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.domain.money import Money
 
@@ -84,17 +84,10 @@ def _fee(values: Mapping[str, str]) -> Money:
 
 
 def _slot(values: Mapping[str, str]) -> str:
-    """The time on the location's clock, with its zone; the second date only where it is another."""
+    """The time on the location's clock, with its zone."""
+    since, until = (datetime.fromisoformat(values[name]) for name in ("since", "until"))
     zone = values["zone"]
-    since, until = (
-        datetime.fromisoformat(values[name]).astimezone(ZoneInfo(zone)) for name in ("since", "until")
-    )
-    pattern = f"EEE {day_pattern()} y"
-    ends = f"{until:%H:%M}"
-    if until.date() != since.date():
-        ends = f"{date_text(until.date(), pattern)} {ends}"
-    begins = f"{date_text(since.date(), pattern)} {since:%H:%M}"
-    return f"{begins}–{ends} {zone_text(until, zone)}"
+    return f"{time_span(since, until, zone)} {zone_text(until.astimezone(ZoneInfo(zone)), zone)}"
 
 
 TEXTS: Mapping[AccountMailKind, Text] = {
