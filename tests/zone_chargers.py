@@ -32,6 +32,21 @@ class Mishap(StrEnum):
     """The charger gets it twice."""
 
 
+class Disobedience(StrEnum):
+    """How a charger does not keep the limits that it confirms."""
+
+    NONE = "none"
+    IGNORES = "ignores"
+    """Its cars take all they can."""
+    OVERDRAWS = "overdraws"
+    """It gives ``BEYOND_MA`` more than it may."""
+    LATE = "late"
+    """It lowers only after ``LATE_S`` seconds."""
+
+
+BEYOND_MA, LATE_S = 4_000, 20
+
+
 class Car:
     """A car on a plug. It draws as much as it may, up to ``most_ma`` on each of its ``phases``."""
 
@@ -49,6 +64,8 @@ class SimPlug:
         self.car: Car | None = None
         self.delivery: Delivery | None = None
         self.register_mwh = 1_000_000
+        # What it offered in the last seconds, for its present session.
+        self.offered: list[int] = []
 
 
 class SimCharger:
@@ -59,6 +76,7 @@ class SimCharger:
         self.limits = Limits()
         self.online = True
         self.disobedient = self.refuses_all = self.ignores_default = False
+        self.disobedience = Disobedience.NONE
         self.mishaps: list[Mishap] = []
         # What it tells once it is connected again.
         self.untold: list[Callable[[], Any]] = []
@@ -85,10 +103,20 @@ class SimCharger:
         """What the plug draws on each phase that its car uses."""
         if plug.car is None or plug.delivery is None or plug.car.asleep:
             return 0
-        if self.disobedient:
+        if self.disobedient or self.disobedience is Disobedience.IGNORES:
             return plug.car.most_ma
         offered = self.limit_ma(plug, at)
+        if self.disobedience is Disobedience.OVERDRAWS:
+            offered += BEYOND_MA
+        elif self.disobedience is Disobedience.LATE:
+            offered = max((offered, *plug.offered))
         return min(plug.car.most_ma, offered) if offered >= 6_000 else 0
+
+    def remembers(self, at: datetime) -> None:
+        """A second has passed: what each plug offers now, it may still give if it obeys late."""
+        for plug in self.plugs.values():
+            offered = [] if plug.delivery is None else [*plug.offered, self.limit_ma(plug, at)]
+            plug.offered = offered[-LATE_S:]
 
     def on_lines(self, plug: SimPlug, at: datetime) -> list[int]:
         """What the plug draws on each line."""

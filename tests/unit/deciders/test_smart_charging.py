@@ -203,6 +203,19 @@ def test_what_is_drawn_beyond_a_limit_is_said_once_and_when_it_is_over() -> None
     Rule(smart_charging).given(*LIMITED).when(keep).then()
 
 
+def test_a_limit_that_ends_is_not_exceeded_any_more() -> None:
+    exceeded = e.LimitExceeded(**WHOSE, plug=1, limit_ma=16_000, measured_ma=20_000, at=after(5))
+    kept = e.LimitKept(**WHOSE, plug=1, at=after(9))
+    expired = e.LimitExpired(**WHOSE, plug=1, session="s1", at=after(9))
+    expire = ExpireLimit(plug=1, session="s1", at=after(9))
+    Rule(smart_charging).given(*LIMITED, exceeded).when(expire).then(kept, expired)
+    off = e.SmartChargingChanged(**WHOSE, zone="z1", plugs=PLUGS, fallback_ma=6_000, at=after(6))
+    asked_back = e.WithdrawalAsked(**WHOSE, zone="z1", command="w", at=after(6), plug=1)
+    withdrawn = e.WithdrawalConfirmed(**WHOSE, command="w", at=after(9), plug=1)
+    answer = NoteLimitAnswer(command="w", accepted=True, at=after(9))
+    Rule(smart_charging).given(*LIMITED, exceeded, off, asked_back).when(answer).then(kept, withdrawn)
+
+
 def test_a_session_that_is_older_than_the_fallback_counts_with_the_maximum_until_it_has_a_limit() -> None:
     def counts(began: float, *events: e.SmartChargingEvent) -> int:
         state = smart_charging.fold(list(events))

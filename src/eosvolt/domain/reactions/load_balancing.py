@@ -149,7 +149,7 @@ def limit_exceeded(event: LimitExceeded, context: ReactionContext) -> list[Comma
 
 
 def limit_kept(event: LimitKept, context: ReactionContext) -> list[CommandEnvelope]:
-    """It keeps its limit again."""
+    """It keeps its limit again, or has none any more."""
     charger = _charger(event.charge_point, context)
     return [] if charger is None else [over(charger, event.plug, LIMIT_EXCEEDED, event.at)]
 

@@ -28,7 +28,6 @@ from eosvolt.domain.smart_charging.events import (
     LimitAsked,
     LimitExceeded,
     LimitExpired,
-    LimitKept,
     LimitsDoubted,
     SmartChargingChanged,
     SmartChargingEvent,
@@ -37,7 +36,7 @@ from eosvolt.domain.smart_charging.events import (
     ZoneLeft,
 )
 from eosvolt.domain.smart_charging.evolve import evolve
-from eosvolt.domain.smart_charging.outcomes import outcome
+from eosvolt.domain.smart_charging.outcomes import kept_again, outcome
 from eosvolt.domain.smart_charging.state import (
     NotBalanced,
     PlugLimit,
@@ -86,11 +85,10 @@ def _decide_known(command: SmartChargingCommand, state: SmartCharging) -> Sequen
             limit = state.limits.get(plug)
             if plug == FALLBACK or limit is None or limit.session != session:
                 return []
-            return [
-                LimitExpired(
-                    company=state.company, charge_point=state.charge_point, plug=plug, session=session, at=at
-                )
-            ]
+            expired = LimitExpired(
+                company=state.company, charge_point=state.charge_point, plug=plug, session=session, at=at
+            )
+            return [*kept_again(state, plug, at), expired]
         case DoubtLimits(at=at):
             if state.doubted_at is not None and at <= state.doubted_at:
                 return []
@@ -192,10 +190,7 @@ def _measured(command: NoteMeasured, state: SmartCharging) -> Sequence[SmartChar
     if limit is None or limit.in_force_ma is None:
         return []
     if not command.exceeded:
-        kept = LimitKept(
-            company=state.company, charge_point=state.charge_point, plug=command.plug, at=command.at
-        )
-        return [] if limit.exceeded_ma is None else [kept]
+        return kept_again(state, command.plug, command.at)
     if limit.exceeded_ma is not None:
         return []
     return [

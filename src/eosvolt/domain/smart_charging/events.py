@@ -191,7 +191,7 @@ class LimitExceeded(Event, frozen=True, tag="limit-exceeded"):
 
 
 class LimitKept(Event, frozen=True, tag="limit-kept"):
-    """The plug keeps its limit again."""
+    """The plug keeps its limit again, or has none any more."""
 
     company: int
     charge_point: str

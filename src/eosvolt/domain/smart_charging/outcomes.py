@@ -1,11 +1,13 @@
 """What the outcome of a command says of the limit that it carried, or of its withdrawal."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 
 from eosvolt.domain.smart_charging.commands import NoteLimitAnswer, NoteLimitSent, NoteLimitUndelivered
 from eosvolt.domain.smart_charging.events import (
     LimitConfirmed,
+    LimitKept,
     LimitNotSent,
     LimitRefused,
     LimitSent,
@@ -29,6 +31,14 @@ def outcome(
         if withdrawal.command == command.command:
             return _withdrawal_outcome(command, state, plug, withdrawal)
     return []
+
+
+def kept_again(state: SmartCharging, plug: int, at: datetime) -> Sequence[SmartChargingEvent]:
+    """A limit that was exceeded is so no more: it is kept, or is no limit any more."""
+    limit = state.limits.get(plug)
+    if limit is None or limit.exceeded_ma is None:
+        return []
+    return [LimitKept(company=state.company, charge_point=state.charge_point, plug=plug, at=at)]
 
 
 def _limit_outcome(
@@ -96,11 +106,10 @@ def _withdrawal_outcome(
         case NoteLimitSent():
             return []
         case NoteLimitAnswer(accepted=True):
-            return [
-                WithdrawalConfirmed(
-                    company=company, charge_point=key, command=withdrawal.command, at=at, plug=plug
-                )
-            ]
+            confirmed = WithdrawalConfirmed(
+                company=company, charge_point=key, command=withdrawal.command, at=at, plug=plug
+            )
+            return [*kept_again(state, plug, at), confirmed]
         case NoteLimitAnswer(status=status):
             outcome, explanation = "refused", None
         case NoteLimitUndelivered(sent=sent, explanation=explanation):
