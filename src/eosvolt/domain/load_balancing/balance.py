@@ -90,6 +90,8 @@ class _Sending:
             self._raise_fallback(charger)
         for each in sharers:
             self._raise(each)
+        for each in sharers:
+            self._confirm_fallback(each)
         return ZoneDecision(
             self._shares.zone_rooms,
             tuple(each.said() for each in sharers if each.asked_ma is not None or each.waits),
@@ -117,8 +119,37 @@ class _Sending:
         in_force = fallback.in_force_ma
         uncertain = fallback.doubted or any(each.over for each in fallback.outstanding)
         lowers = in_force is None or base < in_force
+        if not lowers and self._can_wait(charger):
+            return
         if (lowers or (uncertain and base == in_force)) and self._may_retry(fallback):
             self._fallbacks.append(charger.charge_point)
+
+    def _confirm_fallback(self, each: Sharer) -> None:
+        """Send the same fallback again after a boot, where no other plug than a session's depends on it.
+
+        The session's own limit goes first, as the pace allows only one of them. It is not waited for longer
+        than that, nor where the session draws more than it may.
+        """
+        charger, fallback = each.charger, each.charger.fallback
+        if not self._can_wait(charger) or fallback.pending is not None:
+            return
+        if fallback.in_force_ma != self._shares.base_ma:
+            return
+        if not fallback.doubted and not any(one.over for one in fallback.outstanding):
+            return
+        booted = charger.state.doubted_at
+        if booted is not None and not each.exceeding and each.target_ma > each.have_ma:
+            self._shares.wake(booted + PACE)
+            if self._now < booted + PACE:
+                return
+        if self._may_retry(fallback) and self._in_pace(charger):
+            self._sent.add(charger.charge_point)
+            self._fallbacks.append(charger.charge_point)
+
+    def _can_wait(self, charger: BalancedCharger) -> bool:
+        """Whether the fallback can wait: of one plug only, with a session, and no higher one in doubt."""
+        higher = any(each.limit_ma > self._shares.base_ma for each in charger.fallback.outstanding)
+        return len(charger.plugs) == 1 and charger.plugs[0].car is not None and not higher
 
     def _raise_fallback(self, charger: BalancedCharger) -> None:
         """Send a higher fallback as soon as all plugs of the charger have room for it."""
