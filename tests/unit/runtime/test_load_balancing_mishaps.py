@@ -14,8 +14,8 @@ from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
 from eosvolt.domain.kernel import Rejected
 from eosvolt.domain.smart_charging.events import LimitExceeded, LimitKept
 from eosvolt.domain.zones.events import ZoneDecided
-from eosvolt.domain.zones.values import LimitReason
-from tests.zone_chargers import Car, Mishap
+from eosvolt.domain.zones.values import LimitReason, PlugWiring
+from tests.zone_chargers import Car, Mishap, a_charger
 from tests.zone_examples import a_park, changes, chargers, last_decision, limits, settings
 from tests.zone_park import OWNER, ZONE, ZonePark
 
@@ -93,6 +93,24 @@ async def test_an_ignored_limit_is_seen_and_made_up_for_within_ten_seconds() -> 
             await park.meters(charger)
     assert len(park.events(LimitKept)) == len(park.events(FaultRecovered)) == 1
     assert await limits(park) == [20_000, 20_000]
+    await park.stops()
+
+
+async def test_a_plug_with_more_phases_than_it_is_said_to_have_counts_on_all_lines() -> None:
+    each = [
+        a_charger(number, PlugWiring(plug=1, phases=1, rotation=(number,), max_ma=32_000))
+        for number in (1, 2)
+    ]
+    each[0].plugs[1].lines = (0, 1, 2)
+    park = await a_park(each, settings(32), cars=2)
+    assert await limits(park) == [32_000, 32_000]
+    assert park.drawn_ma() == [32_000, 64_000, 32_000]
+    for _ in range(10):
+        await park.moves()
+        for charger in each:
+            await park.meters(charger)
+    assert await limits(park) == [16_000, 16_000]
+    assert park.drawn_ma() == [16_000, 32_000, 16_000]
     await park.stops()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from eosvolt.domain.load_balancing.demand import ASLEEP_MA, GOES_ON_AFTER, taken_ma, wanted_ma
 from eosvolt.domain.load_balancing.sharer import Sharer
-from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug
+from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug, lines_in_use
 from eosvolt.domain.zones import capacity
 from eosvolt.domain.zones.allocation import Bound, Claim, Grant, fair, in_turn
 from eosvolt.domain.zones.capacity import LINES, NOTHING, SILENT_AFTER, VOLTS
@@ -54,7 +54,7 @@ class Shares:
     def rooms_of(self, charger: BalancedCharger, plug: BalancedPlug) -> tuple[int, ...]:
         """The rooms of a plug."""
         rooms = [self._zones[name] * LINES for name in self._chains[charger.zone]]
-        return tuple(first + line for first in rooms for line in lines_of(plug.wiring))
+        return tuple(first + line for first in rooms for line in lines_in_use(plug, self._now))
 
     def wake(self, at: datetime) -> None:
         """Something changes at an instant."""
@@ -78,7 +78,7 @@ class Shares:
             for plug in charger.plugs:
                 counted = charger.counted_ma(plug, self._now)
                 for name in self._chains[charger.zone]:
-                    for line in lines_of(plug.wiring):
+                    for line in lines_in_use(plug, self._now):
                         assumed[name][line] += counted
         return tuple(self._room(name, drawn.get(name, NOTHING), assumed[name]) for name in self._tree.zones)
 

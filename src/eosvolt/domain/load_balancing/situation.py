@@ -1,6 +1,6 @@
 """What a decision is made by: the chargers of a tree of zones as they are now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from eosvolt.domain.load_balancing.demand import FRESH_FOR, REACTS_WITHIN, Draw,
 from eosvolt.domain.smart_charging.events import FALLBACK
 from eosvolt.domain.smart_charging.state import PlugLimit, SmartCharging, assumed_ma, precedes
 from eosvolt.domain.zones.capacity import LINES, NOTHING, VOLTS
-from eosvolt.domain.zones.tree import ZoneTree
+from eosvolt.domain.zones.tree import ZoneTree, lines_of
 from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
 
 # A car on two or three phases is measured with at least so many tenths of the power of one phase.
@@ -95,6 +95,19 @@ class BalancedCharger(NamedTuple):
     def counted_ma(self, plug: BalancedPlug, now: datetime) -> int:
         """What the plug counts with for each phase: what it may draw, or draws although it may not."""
         return max(self.assumed_ma(plug), self.exceeding_ma(plug, now) or 0)
+
+
+def lines_in_use(plug: BalancedPlug, now: datetime) -> Sequence[int]:
+    """The lines that a plug counts on: those of its wiring, or all where it is measured on more than those.
+
+    By a fresh measurement: more power than its current makes on the phases that it is said to have. Nobody
+    knows on which lines the others are.
+    """
+    draw, wiring = plug.draw, plug.wiring
+    fresh = draw is not None and now - draw.at <= FRESH_FOR
+    if draw is not None and fresh and _phases(draw, LINES) > wiring.phases:
+        return tuple(range(LINES))
+    return lines_of(wiring)
 
 
 def surely_on_lines(plug: BalancedPlug, now: datetime) -> Lines:
