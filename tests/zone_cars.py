@@ -80,7 +80,7 @@ class ZoneCars(ZoneGateway):
             if plug.delivery is None or plug.delivery.transaction is None or not charger.online:
                 continue
             current = charger.draws_ma(plug, now)
-            phases = plug.car.phases if plug.car is not None else 0
+            phases = len(charger.used_lines(plug))
             reading = Reading(
                 at=now,
                 register_wh=plug.register_mwh // 1000,

@@ -42,6 +42,8 @@ class Disobedience(StrEnum):
     """It gives ``BEYOND_MA`` more than it may."""
     LATE = "late"
     """It lowers only after ``LATE_S`` seconds."""
+    MORE_PHASES = "morePhases"
+    """Its cars take as much on one phase more than it is wired for."""
 
 
 BEYOND_MA, LATE_S = 4_000, 20
@@ -120,8 +122,18 @@ class SimCharger:
 
     def on_lines(self, plug: SimPlug, at: datetime) -> list[int]:
         """What the plug draws on each line."""
-        used = plug.lines[: plug.car.phases] if plug.car is not None else ()
+        used = self.used_lines(plug)
         return [self.draws_ma(plug, at) if line in used else 0 for line in range(3)]
+
+    def used_lines(self, plug: SimPlug) -> tuple[int, ...]:
+        """The lines that the car on a plug uses."""
+        if plug.car is None:
+            return ()
+        used = plug.lines[: plug.car.phases]
+        if self.disobedience is not Disobedience.MORE_PHASES:
+            return used
+        others = [line for line in range(3) if line not in plug.lines]
+        return (*plug.lines, others[0]) if others else used
 
     def carries_out(self, action: str, payload: dict[str, Any]) -> bool:
         if self.refuses_all:
