@@ -19,9 +19,10 @@ from eosvolt.domain.reactions.load_balancing import LIMIT_EXCEEDED
 from eosvolt.domain.smart_charging.events import LimitExceeded, LimitKept
 from eosvolt.domain.zones.capacity import smallest_usable_ma
 from eosvolt.domain.zones.tree import lines_of
+from eosvolt.domain.zones.values import PlugWiring, ZoneSettings
 from tests.hypothesis_profiles import share
 from tests.properties.test_zone_histories import CALM_SECONDS, a_park, keeps_the_pace, something_happens
-from tests.zone_chargers import Car, Disobedience, SimCharger, SimPlug
+from tests.zone_chargers import Car, Disobedience, SimCharger, SimPlug, a_charger
 from tests.zone_park import ZONE, ZonePark
 
 SECONDS, LONGEST_EXCESS_S = 150, 10
@@ -161,7 +162,7 @@ class Watch:
 
 async def a_history(seed: int) -> None:
     random = Random(seed)
-    park, terms = a_park(random)
+    park, terms = random.choice([a_park, a_single_phase_park])(random)
     await park.opened(terms)
     watch = Watch(park, random, smallest_usable_ma(terms))
     # In half of the histories nothing befalls commands, chargers and meters.
@@ -181,6 +182,15 @@ async def a_history(seed: int) -> None:
         keeps_the_pace(park)
     finally:
         await park.stops()
+
+
+def a_single_phase_park(random: Random) -> tuple[ZonePark, ZoneSettings]:
+    """Chargers on single lines, where another phase is one that others rely on."""
+    wirings = [PlugWiring(plug=1, phases=1, rotation=(1 + n % 3,), max_ma=32_000) for n in range(4)]
+    terms = ZoneSettings(
+        name="Garage", capacity_w=690 * random.randint(32, 50), time_zone="Europe/Berlin", fallback_ma=0
+    )
+    return ZonePark([a_charger(number, each) for number, each in enumerate(wirings, 1)]), terms
 
 
 async def cars_move(park: ZonePark, random: Random) -> None:
