@@ -10,7 +10,13 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from eosvolt.application.failed_jobs import INSTALLATION
-from eosvolt.application.notification_messages import NotificationMessage, Sender, Target, Undelivered
+from eosvolt.application.notification_messages import (
+    Attachment,
+    NotificationMessage,
+    Sender,
+    Target,
+    Undelivered,
+)
 from eosvolt.application.ports import Clock
 
 
@@ -71,10 +77,11 @@ class Addressee(NamedTuple):
 
 
 class WrittenMail(NamedTuple):
-    """The subject and the text of a mail."""
+    """The subject and the text of a mail, and what goes with it."""
 
     subject: str
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 class MailBox(Protocol):
@@ -133,9 +140,9 @@ class AccountMailDelivery:
     async def _send(self, due: DueMail) -> None:
         mail = await self._ready(due.mail)
         if mail is not None and self._sender is not None:
-            subject, text = self._write(mail)
+            subject, text, attachments = self._write(mail)
             message = NotificationMessage(
-                f"account-{due.id}", f"account.{mail.kind}", due.requested_at, subject, text, {}
+                f"account-{due.id}", f"account.{mail.kind}", due.requested_at, subject, text, {}, attachments
             )
             try:
                 await self._sender.send(Target((mail.address,), "", ""), message)

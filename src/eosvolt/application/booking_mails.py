@@ -74,7 +74,8 @@ class BookingMails:
         if person is None or not person.email or not isinstance(known, Customer):
             return None
         kind, values = _what(fact.event, choice)
-        values = {**await self._values(choice), **values}
+        entry = {"version": str(fact.version), "at": fact.event.at.isoformat()}
+        values = {**await self._values(choice), **values, **entry}
         return AccountMail(kind, person.email, known.language.value, values, company)
 
     async def _values(self, choice: SlotChoice) -> Mapping[str, str]:

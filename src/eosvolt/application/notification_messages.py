@@ -23,10 +23,18 @@ class Target(NamedTuple):
     secret: str = ""
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a mail. ``media_type`` is e.g. ``text/calendar``."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 class NotificationMessage(NamedTuple):
     """One message: a subject and a plain text for people, ``type`` and ``data`` (plain JSON) for programs.
 
-    ``id`` stays the same if it is sent again.
+    ``id`` stays the same if it is sent again. ``attachments`` only go with mails.
     """
 
     id: str
@@ -35,6 +43,7 @@ class NotificationMessage(NamedTuple):
     subject: str
     text: str
     data: Mapping[str, Any]
+    attachments: tuple[Attachment, ...] = ()
 
 
 class DueNotification(NamedTuple):

@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from icalendar import Calendar
+
 from tests.e2e.notifications.conftest import SendingSystem
 from tests.e2e.notifications.receivers import Mailbox
 from tests.e2e.running import Api
@@ -23,7 +25,22 @@ async def mails(post: Mailbox, number: int) -> list[str]:
     async with asyncio.timeout(60):
         while len(post.mails) < number:
             await asyncio.sleep(0.05)
-    return [f"{each['subject']}\n{each.get_content()}" for each in post.mails]
+    bodies = [each.get_body() for each in post.mails]
+    assert None not in bodies
+    texts = [body.get_content() for body in bodies if body is not None]
+    return [f"{each['subject']}\n{text}" for each, text in zip(post.mails, texts, strict=True)]
+
+
+def entries(post: Mailbox) -> list[tuple[str, str, int]]:
+    """Id, status and number of the calendar entry of each mail."""
+    found = []
+    for mail in post.mails:
+        (attached,) = mail.iter_attachments()
+        content = attached.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        (entry,) = Calendar.from_ical(content.decode()).walk("VEVENT")
+        found.append((str(entry["uid"]), str(entry["status"]), int(str(entry["sequence"]))))
+    return found
 
 
 def a_place(api: Api) -> tuple[str, str, list[dict[str, Any]]]:
@@ -60,11 +77,17 @@ async def test_a_driver_hears_what_happens_to_a_booking(sending: SendingSystem, 
     _, changed = await mails(post, 2)
     assert changed.startswith("Geänderte Buchung: ")
     assert "Vorher: " in changed
+    assert "3,00" in changed
     api.post(f"/bookings/{booking}/cancel", {"refund": False, "reason": "Die Anlage wird gewartet."}, 200)
     *_, cancelled = await mails(post, 3)
     assert cancelled.startswith("Abgesagte Buchung: ")
     assert "Die Anlage wird gewartet." in cancelled
     assert "wird berechnet" in cancelled
+    # The entry for calendar programs is one, which each mail replaces.
+    ids, states, numbers = zip(*entries(post), strict=True)
+    assert set(ids) == {f"{booking}@127.0.0.1"}
+    assert states == ("CONFIRMED", "CONFIRMED", "CANCELLED")
+    assert list(numbers) == sorted(set(numbers))
     # Whoever booked with a token alone is not known, and nothing is told twice.
     api.token("NOBODY")
     api.post("/bookings", {"locationId": location, "start": slots[6]["start"], "token": "NOBODY"})

@@ -123,10 +123,12 @@ def test_every_mail_has_a_text_in_every_language(kind: AccountMailKind, language
     values |= {"currency": "EUR", "feeMinor": "150"}
     if kind.value.startswith("booking"):
         values["reason"] = "chargerFault"
-    subject, text = written(BASE, AccountMail(kind, "olga@cpo.example", language, values))
+    values |= {"version": "3", "at": "2026-11-27T22:00:00Z"}
+    subject, text, attachments = written(BASE, AccountMail(kind, "olga@cpo.example", language, values))
     assert subject.isprintable()
     assert BASE in text
     assert "{" not in text
+    assert bool(attachments) is kind.value.startswith("booking")
 
 
 @pytest.mark.parametrize(
@@ -136,6 +138,6 @@ def test_every_mail_has_a_text_in_every_language(kind: AccountMailKind, language
 def test_a_mail_says_how_its_own_kind_of_account_gets_another_password(
     values: dict[str, str], leads_to: str, command: str
 ) -> None:
-    _, text = written(BASE, AccountMail(AccountMailKind.PASSWORD_CHANGED, "sam@cpo.example", "en", values))
+    _, text, _ = written(BASE, AccountMail(AccountMailKind.PASSWORD_CHANGED, "sam@cpo.example", "en", values))
     assert f"{BASE}{leads_to}" in text
     assert command in text

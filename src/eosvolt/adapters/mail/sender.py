@@ -98,6 +98,9 @@ class MailSender:
         mail["Message-ID"] = f"<{message.id}@{self._sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
+        for each in message.attachments:
+            kind, _, subtype = each.media_type.partition("/")
+            mail.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.name)
         return mail
 
 

@@ -12,7 +12,8 @@ def written(base_url: str, mail: AccountMail) -> WrittenMail:
     code = mail.language if mail.language in LOCALES else SOURCE
     with speaking(language(code)):
         subject, paragraphs = _TEXTS[mail.kind](mail, base_url)
-    return WrittenMail(subject, "\n\n".join([*paragraphs, f"eosvolt, {base_url}"]) + "\n")
+        attachments = booking_mails.attachments(mail, base_url)
+    return WrittenMail(subject, "\n\n".join([*paragraphs, f"eosvolt, {base_url}"]) + "\n", attachments)
 
 
 def _reset(mail: AccountMail, _: str) -> tuple[str, list[str]]:

@@ -2,16 +2,45 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+from icalendar.enums import STATUS
 
 from eosvolt.adapters.http.framework.texts import gettext
 from eosvolt.adapters.http.presentation.amounts import money
 from eosvolt.adapters.http.presentation.booking_names import CANCEL_REASONS
 from eosvolt.adapters.http.presentation.instants import time_span, zone_text
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
+from eosvolt.application.notification_messages import Attachment
 from eosvolt.domain.money import Money
 
 Text = Callable[[AccountMail, str], tuple[str, list[str]]]
+
+
+def attachments(mail: AccountMail, base_url: str) -> tuple[Attachment, ...]:
+    """The booking for the driver's calendar program (RFC 5545); nothing with other mails.
+
+    The entry of a later mail takes the place of the one before: it has the same id and a higher number.
+    """
+    values = mail.values
+    # Mails that were stored by earlier versions do not know the number.
+    if mail.kind not in TEXTS or "version" not in values:
+        return ()
+    over = mail.kind in {AccountMailKind.BOOKING_CANCELLED, AccountMailKind.BOOKING_MISSED}
+    entry = Event.new(
+        uid=f"{values['booking']}@{urlsplit(base_url).hostname or 'eosvolt'}",
+        start=datetime.fromisoformat(values["since"]),
+        end=datetime.fromisoformat(values["until"]),
+        stamp=datetime.fromisoformat(values["at"]),
+        sequence=int(values["version"]),
+        summary=gettext("Plug {plug}, {company}", plug=values["plug"], company=values["company"]),
+        location=values["place"],
+        status=STATUS.CANCELLED if over else STATUS.CONFIRMED,
+    )
+    calendar = Calendar.new(prodid="-//eosvolt//bookings//EN", subcomponents=[entry])
+    return (Attachment("booking.ics", "text/calendar", bytes(calendar.to_ical())),)
 
 
 def _made(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
@@ -29,12 +58,13 @@ def _changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
     values = mail.values
     slot, before = _slot(values), {key.removeprefix("before."): value for key, value in values.items()}
     former = {**values, **{key: before[key] for key in ("since", "until", "plug")}}
-    reason = values.get("reason", "")
+    reason, fee = values.get("reason", ""), _fee(values)
     return gettext("Changed booking: {slot}", slot=slot), [
         gettext("Your booking at {place} was changed.", place=values["place"]),
         *([gettext("Reason: {reason}", reason=CANCEL_REASONS[reason])] if reason else []),
         *_where(values, slot),
         gettext("Before: {slot}, plug {plug}.", slot=_slot(former), plug=former["plug"]),
+        *([gettext("Booking fee: {amount}.", amount=money(fee))] if fee.minor else []),
         _yours(mail, base_url),
     ]
 
