@@ -2,9 +2,9 @@
 
 Beside all that befalls commands and chargers, some ignore their limits, obey late, or give more than they
 confirmed; meters fall silent. Limits alone never add up to more than the zone can use, so whoever obeys never
-makes it exceed. What somebody draws beyond is counted, and others give it up within 10 s of the last limit
-that somebody confirmed who disobeys, unless nobody is left who can be told. It opens one fault, which is over
-once the limit is kept again, or has ended.
+makes it exceed. What somebody draws beyond is counted, and others give it up within 10 s after the last one
+began to do so, unless nobody is left who can be told. It opens one fault, which is over once the limit is
+kept again, or has ended.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from eosvolt.domain.faults.events import FaultOpened, FaultRecovered
 from eosvolt.domain.load_balancing.demand import tolerated_ma
 from eosvolt.domain.load_balancing.situation import BalancedCharger, BalancedPlug
 from eosvolt.domain.reactions.load_balancing import LIMIT_EXCEEDED
-from eosvolt.domain.smart_charging.events import LimitConfirmed, LimitExceeded, LimitKept
+from eosvolt.domain.smart_charging.events import LimitExceeded, LimitKept
 from eosvolt.domain.zones.capacity import smallest_usable_ma
 from eosvolt.domain.zones.tree import lines_of
 from eosvolt.domain.zones.values import PlugWiring, ZoneSettings
@@ -39,6 +39,7 @@ class Watch:
         self._park, self._random, self._usable = park, random, usable
         self._undisturbed_s = dict.fromkeys(park.chargers, 0)
         self._excess_s = 0
+        self._exceeding: frozenset[tuple[str, int]] = frozenset()
         self._speaks = True
 
     async def goes_on(self) -> None:
@@ -75,18 +76,19 @@ class Watch:
             for line in range(3)
             if known[line] > self._usable[line] + self._tolerated(line) and await self._could_be_lowered(line)
         ]
-        # Cars have 5 s to follow: who is lowered, and disobeys, is found out from then on.
-        again = self._disobedient_was_lowered()
-        self._excess_s = self._excess_s + 1 if over and not again else 0
+        # Who joins those that draw too much has not been made up for yet.
+        before, self._exceeding = self._exceeding, self._draw_too_much()
+        self._excess_s = self._excess_s + 1 if over and self._exceeding <= before else 0
         assert self._excess_s <= LONGEST_EXCESS_S, f"{known} of {self._usable}"
 
-    def _disobedient_was_lowered(self) -> bool:
+    def _draw_too_much(self) -> frozenset[tuple[str, int]]:
+        """The plugs that draw more than their limits."""
         now = self._park.clock.now()
-        return any(
-            event.at == now
-            and event.plug
-            and self._park.chargers[event.charge_point].disobedience is not Disobedience.NONE
-            for event in self._park.events(LimitConfirmed)
+        return frozenset(
+            (charger.key, number)
+            for charger in self._park.chargers.values()
+            for number, plug in charger.plugs.items()
+            if charger.draws_ma(plug, now) > tolerated_ma(charger.limit_ma(plug, now))
         )
 
     async def _known_ma(self) -> list[int]:

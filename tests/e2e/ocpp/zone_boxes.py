@@ -16,7 +16,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from eosvolt.adapters.simulator.events import Delivery
-from eosvolt.domain.load_balancing.demand import REACTS_WITHIN, tolerated_ma
+from eosvolt.domain.load_balancing.demand import tolerated_ma
+from eosvolt.domain.smart_charging.state import REACTS_WITHIN
 from tests.e2e.ocpp.charger import OCPP16
 from tests.e2e.ocpp.station import Station
 from tests.zone_chargers import Car, SimCharger, SimPlug

@@ -196,3 +196,17 @@ async def test_a_session_that_is_older_than_the_fallback_has_a_limit_of_its_own(
     assert await limits(park) == [16_000]
     assert park.drawn_ma() == [16_000] * 3
     await park.stops()
+
+
+async def test_a_charger_that_is_lowered_again_and_again_does_not_hide_that_it_follows_none_of_it() -> None:
+    each = chargers(2, 32_000)
+    park = await a_park(each, settings(64), cars=2)
+    each[0].disobedient = True
+    for amperes in (56, 48, 40, 32):
+        await changes(park, capacity_w=690 * amperes)
+        for _ in range(4):
+            await park.moves()
+            for charger in each:
+                await park.meters(charger)
+    assert len(park.events(LimitExceeded)) == 1
+    await park.stops()

@@ -17,8 +17,7 @@ AT_LIMIT_MA = 500
 HEADROOM_MA = 1_000
 # Standby of a car that does not charge.
 ASLEEP_MA = 1_000
-# Cars follow a limit within 5 s (IEC 61851-1 §A.5.3); measurements may be off by a few percent.
-REACTS_WITHIN = timedelta(seconds=5)
+# Measurements may be off by a few percent.
 TOLERANCE_MA, TOLERANCE_PERCENT = 500, 6
 FRESH_FOR = timedelta(seconds=120)
 

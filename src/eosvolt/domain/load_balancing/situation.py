@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from eosvolt.domain.load_balancing.demand import FRESH_FOR, REACTS_WITHIN, Draw, Taking, tolerated_ma
+from eosvolt.domain.load_balancing.demand import FRESH_FOR, Draw, Taking, tolerated_ma
 from eosvolt.domain.smart_charging.events import FALLBACK
-from eosvolt.domain.smart_charging.state import PlugLimit, SmartCharging, assumed_ma, precedes
+from eosvolt.domain.smart_charging.state import REACTS_WITHIN, PlugLimit, SmartCharging, assumed_ma, precedes
 from eosvolt.domain.zones.capacity import LINES, NOTHING, VOLTS
 from eosvolt.domain.zones.tree import ZoneTree, lines_of
 from eosvolt.domain.zones.values import ChargingPriority, Lines, PlugWiring
@@ -87,10 +87,20 @@ class BalancedCharger(NamedTuple):
         allowed = self.assumed_ma(plug)
         if draw is None or now - draw.at > FRESH_FOR or plug.car is None:
             return limit.exceeded_ma
+        # However often it was lowered lately, it follows no limit that is older than that.
+        if draw.least_ma > tolerated_ma(max(allowed, self._followed_ma(plug, draw.at))):
+            return draw.least_ma
         confirmed = limit.confirmed_at or self.fallback.confirmed_at
         if confirmed is not None and draw.at < confirmed + REACTS_WITHIN:
             return limit.exceeded_ma
         return draw.least_ma if draw.least_ma > tolerated_ma(allowed) else None
+
+    def _followed_ma(self, plug: BalancedPlug, at: datetime) -> int:
+        """The highest of the earlier limits that the car may still have been following at an instant."""
+        own = self.limit(plug)
+        former = (own if own.in_force_ma is not None else self.fallback).former
+        lately = [each.limit_ma for each in former if each.until > at - REACTS_WITHIN]
+        return max((plug.wiring.max_ma if each is None else each for each in lately), default=0)
 
     def counted_ma(self, plug: BalancedPlug, now: datetime) -> int:
         """What the plug counts with for each phase: what it may draw, or draws although it may not."""

@@ -24,6 +24,8 @@ from eosvolt.domain.smart_charging.events import (
     ZoneLeft,
 )
 from eosvolt.domain.smart_charging.state import (
+    REACTS_WITHIN,
+    FormerLimit,
     LimitWithdrawal,
     NotBalanced,
     Outstanding,
@@ -128,8 +130,10 @@ def _after_asking(state: SmartCharging, event: LimitAsked) -> SmartCharging:
 def _after_confirming(state: SmartCharging, event: LimitConfirmed) -> SmartCharging:
     known = state.limits.get(event.plug, PlugLimit())
     sequence = next((each.sequence for each in known.outstanding if each.command == event.command), 0)
+    followed = tuple(each for each in known.former if each.until > event.at - REACTS_WITHIN)
     confirmed = change(
         known,
+        former=(*followed, FormerLimit(known.in_force_ma, event.at)),
         in_force_ma=event.limit_ma,
         confirmed_at=event.at,
         since=known.since if known.in_force_ma == event.limit_ma else event.at,

@@ -1,11 +1,14 @@
 """What is known of a charger's limits: those in force, those on their way, and what it may draw at most."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from eosvolt.domain.smart_charging.events import FALLBACK
 from eosvolt.domain.zones.values import PlugWiring
+
+# Cars follow a limit within so long (IEC 61851-1 §A.5.3).
+REACTS_WITHIN = timedelta(seconds=5)
 
 
 class NotBalanced(msgspec.Struct, frozen=True):
@@ -23,13 +26,20 @@ class Outstanding(msgspec.Struct, frozen=True):
     over: bool = False
 
 
+class FormerLimit(msgspec.Struct, frozen=True):
+    """A limit that was in force ``until`` an instant; ``None``: there was none of the session's own."""
+
+    limit_ma: int | None
+    until: datetime
+
+
 class PlugLimit(msgspec.Struct, frozen=True):
     """The limit of a session on a plug, or the fallback.
 
     ``in_force_ma`` is the last that the charger confirmed; ``outstanding`` are newer ones without a certain
     outcome. ``doubted``: the charger has booted since. ``refusals`` in a row, the last at ``refused_at``.
     ``exceeded_ma``: what it drew beyond its limit, ``None`` while it keeps it. ``since`` is since when the
-    value in force has been so.
+    value in force has been so; ``former`` are those that a car may still be following.
     """
 
     session: str = ""
@@ -42,6 +52,7 @@ class PlugLimit(msgspec.Struct, frozen=True):
     refused_at: datetime | None = None
     exceeded_ma: int | None = None
     since: datetime | None = None
+    former: tuple[FormerLimit, ...] = ()
 
     @property
     def pending(self) -> Outstanding | None:
