@@ -4,6 +4,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from playwright.async_api import Locator, expect
+
 from tests.e2e.running import Api
 from tests.e2e.web.browsing import BrowserTab
 
@@ -48,6 +50,12 @@ def book(api: Api, location: str, token: str, start: str, box: str, plug: int = 
     wanted = {"locationId": location, "start": start, "token": token, "chargeBoxId": box, "plug": plug}
     made: dict[str, Any] = api.post("/bookings", wanted)
     return made
+
+
+async def choose(slot: Locator) -> None:
+    """Choose a slot by its label, behind which the button itself is hidden."""
+    await slot.locator("xpath=..").click()
+    await expect(slot).to_be_checked()
 
 
 async def looks_well(tab: BrowserTab) -> None:

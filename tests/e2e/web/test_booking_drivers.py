@@ -9,7 +9,16 @@ from playwright.async_api import expect
 from tests.e2e.api.charger import eventually
 from tests.e2e.one_of_each import driver_token
 from tests.e2e.running import Api
-from tests.e2e.web.booking_places import PHONE, book, bookable, customer, looks_well, mark, slots_of
+from tests.e2e.web.booking_places import (
+    PHONE,
+    book,
+    bookable,
+    choose,
+    customer,
+    looks_well,
+    mark,
+    slots_of,
+)
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import plugged
 from tests.e2e.web.conftest import OpenWindow
@@ -42,7 +51,7 @@ async def test_a_driver_books_on_a_phone_and_charges_while_another_is_refused(
         await page.locator("select[name=plug]").select_option(value=f"{box}/1")
         await page.wait_for_url("**plug=**")
         slot = page.locator("input[name=start]:not([disabled])").first
-        await slot.check(force=True)
+        await choose(slot)
         await page.get_by_role("button", name="Continue").click()
         await expect(page.get_by_role("heading", name="Book this slot?")).to_be_visible()
         await looks_well(phone)
@@ -94,7 +103,7 @@ async def test_two_who_choose_the_same_slot_get_one_booking_and_a_sentence(windo
     start = await page.locator("input[name=start]:not([disabled])").first.get_attribute("value")
     assert start is not None
     book(api, location, card, start, box)
-    await page.locator(f"input[name=start][value='{start}']").check(force=True)
+    await choose(page.locator(f"input[name=start][value='{start}']"))
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("alert")).to_contain_text("taken")
     # The fresh list does not offer it any more.
@@ -117,7 +126,7 @@ async def test_a_driver_changes_extends_and_cancels_on_a_phone(window: OpenWindo
     await page.get_by_role("link", name=f"Yard {box}").click()
     await page.get_by_role("link", name="Choose another slot").click()
     await looks_well(phone)
-    await page.locator("input[name=start]:not([disabled])").last.check(force=True)
+    await choose(page.locator("input[name=start]:not([disabled])").last)
     await page.get_by_role("button", name="Take this slot").click()
     await expect(page.get_by_text("Changed.")).to_be_visible()
     moved = api.get(f"/bookings/{made['id']}")

@@ -14,6 +14,7 @@ from tests.e2e.web.booking_places import (
     TARIFF,
     book,
     bookable,
+    choose,
     customer,
     looks_well,
     mark,
@@ -75,7 +76,7 @@ async def test_an_operator_books_for_a_customer_moves_extends_and_cancels_with_a
     page = await tab.go(f"/bookings/new?location={location}&date={day}")
     await page.get_by_role("button", name="Book", exact=True).click()
     assert set(await tab.wrong_fields()) == {"field-start", "field-email"}
-    await page.locator("input[name=start]:not([disabled])").nth(2).check(force=True)
+    await choose(page.locator("input[name=start]:not([disabled])").nth(2))
     await page.get_by_label("E-mail of the customer").fill(email)
     await looks_well(tab)
     await page.get_by_role("button", name="Book", exact=True).click()
@@ -86,7 +87,7 @@ async def test_an_operator_books_for_a_customer_moves_extends_and_cancels_with_a
     before = api.get(f"/bookings/{booking}")
 
     await page.get_by_role("link", name="Reschedule").click()
-    await page.locator("input[name=start]:not([disabled])").nth(5).check(force=True)
+    await choose(page.locator("input[name=start]:not([disabled])").nth(5))
     await looks_well(tab)
     await page.get_by_role("button", name="Reschedule").click()
     await expect(page.get_by_text("Booking rescheduled.")).to_be_visible()
@@ -204,7 +205,7 @@ async def test_the_calendar_works_on_a_phone_and_without_a_script(window: OpenWi
     await expect(page.locator(f"[id^=slot-{made['id']}]").first).to_be_visible()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     await tab.go(f"/bookings/{made['id']}/reschedule")
-    await page.locator("input[name=start]:not([disabled])").nth(3).check(force=True)
+    await choose(page.locator("input[name=start]:not([disabled])").nth(3))
     await page.get_by_role("button", name="Reschedule").click()
     await expect(page.get_by_text("Booking rescheduled.")).to_be_visible()
 

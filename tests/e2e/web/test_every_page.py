@@ -21,7 +21,7 @@ WITHOUT_SIGN_IN = (
     "/drive",
     "/drive?map=1",
     "/drive/sign-in",
-    "/drive/sign-in/code",
+    "/drive/sign-in/code?email=ida@home.example",
 )
 
 

@@ -87,6 +87,8 @@ LOOKED_AT = {
     "/platform/account/recovery-codes/new": 403,
     "/platform/{company}/resend": 403,
     "/platform/{company}/revoke": 403,
+    # Nobody's code: the e-mail address is asked for first.
+    "/drive/sign-in/code": 303,
     # Of drivers, who sign in first.
     "/drive/sessions": 303,
     "/drive/sessions/{session}": 303,

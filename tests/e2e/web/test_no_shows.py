@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.companies import create_in_this_process
-from tests.e2e.web.booking_places import PHONE, bookable, customer, looks_well, mark
+from tests.e2e.web.booking_places import PHONE, bookable, choose, customer, looks_well, mark
 from tests.e2e.web.browsing import BrowserTab
 from tests.e2e.web.cars import plugged
 from tests.e2e.web.conftest import windows
@@ -45,7 +45,7 @@ async def _book(phone: BrowserTab, location: str, box: str, since: datetime) -> 
     page = phone.page
     day = since.astimezone(ZONE).date().isoformat()
     await phone.go(f"/drive/locations/{phone.system.company}/{location}/book?date={day}&plug={box}%2F1")
-    await page.locator(f"input[name=start][value='{since.isoformat()}']").check(force=True)
+    await choose(page.locator(f"input[name=start][value='{since.isoformat()}']"))
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_text("also if you do not come")).to_be_visible()
     await expect(page.get_by_text("If you cancel until")).to_be_visible()
