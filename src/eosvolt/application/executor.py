@@ -212,10 +212,10 @@ class Application:
         if stream in self._reads:
             self._shown[stream] = max(version, self._shown.get(stream, 0))
 
-    def forget(self, streams: Iterable[str]) -> None:
-        """Drop the states of streams from the cache."""
-        for stream in streams:
-            self._known.pop(stream, None)
+    def forget(self, streams: Iterable[str]) -> bool:
+        """Drop the states of streams from the cache; return whether there were any."""
+        dropped = [self._known.pop(stream, None) for stream in streams]
+        return any(each is not None for each in dropped)
 
     def forget_kinds(self, beginnings: tuple[str, ...]) -> None:
         """Drop the states of all streams with these beginnings from the cache."""

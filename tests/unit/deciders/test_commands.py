@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from eosvolt.adapters.http.presentation.explanations import command_reason
+from eosvolt.application.executor import Application
+from eosvolt.domain.charge_points.commands import Connect
+from eosvolt.domain.charge_points.decider import charge_points
 from eosvolt.domain.commands.commands import (
     ExpireCommand,
     NoteAnswer,
@@ -86,6 +89,20 @@ async def test_a_command_to_a_charger_that_is_disconnected_fails_at_once_with_th
     assert (row.state, command_reason(row)) == ("failed", "The charger is not connected.")
     await s.delivers()
     assert s.charger.requests == []
+
+
+async def test_a_command_to_a_charger_that_has_just_come_to_another_gateway_is_not_refused() -> None:
+    s = await Scenario().opened()
+    await s.disconnects(1)
+    elsewhere = Application(s.store)
+    connect = Connect(
+        at=after(2), protocol="ocpp1.6", secure=False, authenticated=False, gateway="two", connection="b"
+    )
+    await elsewhere.execute(charge_points, CHARGE_POINT, connect, s.why)
+    command = await s.commands.request(COMPANY, CHARGE_POINT, "reset", {}, "admin:a1")
+    row = s.models.row(command_rows, command)
+    assert row is not None
+    assert row.state == "queued"
 
 
 async def test_a_remote_start_belongs_to_the_session_it_leads_to() -> None:

@@ -10,7 +10,7 @@ from eosvolt.application.commands.results import failure
 from eosvolt.application.commands.start_rules import REMOTE_START, check_start
 from eosvolt.application.executor import Application
 from eosvolt.domain.charge_points.decider import charge_points
-from eosvolt.domain.charge_points.state import known
+from eosvolt.domain.charge_points.state import Registered, known
 from eosvolt.domain.commands.commands import RequestCommand
 from eosvolt.domain.commands.decider import ChargerCommand, NoCommand, charger_commands
 from eosvolt.domain.commands.sending import while_held
@@ -68,7 +68,7 @@ class CommandRequests:
         before: ChargerCommand = await self._application.state(charger_commands, command)
         if not isinstance(before, NoCommand):
             return []
-        state = known(await self._application.state(charge_points, charge_point))
+        state = await self._present(charge_point)
         if state is None:
             raise Rejected(f"There is no charger {charge_point.partition('/')[2]}.")
         if state.held and not while_held(draft.action):
@@ -101,11 +101,19 @@ class CommandRequests:
 
         None if it is not connected, or was already accepted.
         """
-        state = known(await self._application.state(charge_points, charge_point))
+        state = await self._present(charge_point)
         if state is None or not state.online or not (state.pending or state.booted_at is None):
             return []
         draft = CommandDraft("triggerMessage", {"requestedMessage": "BootNotification"}, by)
         return await self._queued(company, charge_point, self._new_id(), draft, now, online=True)
+
+    async def _present(self, charge_point: str) -> Registered | None:
+        """The charger as it is by now: one that is away by what is known here may be at another gateway."""
+        state = known(await self._application.state(charge_points, charge_point))
+        away = state is None or not state.online
+        if away and self._application.forget((charge_points.stream(charge_point),)):
+            state = known(await self._application.state(charge_points, charge_point))
+        return state
 
     async def _queued(
         self,
