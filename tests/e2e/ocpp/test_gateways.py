@@ -94,8 +94,9 @@ class Roaming:
 
     @property
     def obeyed(self) -> int:
+        """How often it was asked to clear its cache; the system asks it for other things by itself."""
         assert self.station is not None
-        return len(self.station.obeyed)
+        return [action for action, _ in self.station.obeyed].count("ClearCache")
 
 
 @asynccontextmanager
