@@ -42,7 +42,13 @@ _ALWAYS = {
 }
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # For tests: safe against the death of whoever writes, but not of the server, which loses its last commits.
-_FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Many systems of many tests share one server.
+_FLEETING = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "800",
+}
 
 
 def postgresql_conf(name: str, sockets: Path, *, durable: bool) -> str:
