@@ -5,7 +5,7 @@ Only customers with an e-mail address are told. Of whoever booked with a token a
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from eosvolt.application.account_mails import AccountMail, AccountMailKind
 from eosvolt.application.customers import CustomerDirectory
@@ -26,14 +26,9 @@ from eosvolt.domain.customers.decider import Customer, customers
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.locations.decider import Location, locations
 
-FOLLOWED = (
-    BookingMade,
-    BookingRescheduled,
-    BookingExtended,
-    BookingMoved,
-    BookingCancelled,
-    NoShowNoted,
-)
+# What drivers are told of.
+_Told = BookingMade | BookingRescheduled | BookingExtended | BookingMoved | BookingCancelled | NoShowNoted
+FOLLOWED = get_args(_Told)
 NAME = "booking mails"
 
 
@@ -61,7 +56,7 @@ class BookingMails:
             await self._mails.put_once(mail, NAME, fact.position)
 
     async def _about(self, fact: Fact) -> AccountMail | None:
-        if not isinstance(fact.event, FOLLOWED):
+        if not isinstance(fact.event, _Told):
             return None
         history = await self._application.history(bookings, fact.key)
         until_then: list[Any] = [each.event for each in history if each.version <= fact.version]

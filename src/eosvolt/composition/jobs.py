@@ -15,7 +15,7 @@ from eosvolt.application.history_head_messages import HistoryHeadMessages
 from eosvolt.application.questions import ReadModelRebuilding
 from eosvolt.application.running_jobs import REPORT_EVERY
 from eosvolt.composition.account_mails import account_mail_dispatcher
-from eosvolt.composition.booking_mails import booking_mail_follower
+from eosvolt.composition.booking_mails import store_booking_mails
 from eosvolt.composition.chain import frame_care, history_state
 from eosvolt.composition.gateways import lost_gateways
 from eosvolt.composition.load_balancing import load_balancer
@@ -63,7 +63,7 @@ def worker_jobs(system: System, supervisor: Supervisor, sealer: Sealer) -> dict[
         "payments": partial(keep_payments, system.collection, supervisor, OUTAGE),
         "receipts": partial(keep_receipts, deadlines, supervisor, OUTAGE),
         LOAD_BALANCING: partial(load_balancer(system, supervisor).run, OUTAGE),
-        BOOKING_MAILS: partial(booking_mail_follower(system, supervisor).run, OUTAGE),
+        BOOKING_MAILS: partial(store_booking_mails, system, supervisor, OUTAGE),
         "notifications": partial(notification_dispatcher(system, supervisor).run, OUTAGE),
         **_periodic(supervisor, periodic),
     }

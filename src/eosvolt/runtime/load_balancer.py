@@ -12,19 +12,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-import structlog
-
 from eosvolt.application.executor import Application
 from eosvolt.application.failed_jobs import Job
 from eosvolt.application.limit_upkeep import LimitUpkeep
 from eosvolt.application.load_balancing import Aside, LoadBalancing
 from eosvolt.application.ports import Clock
 from eosvolt.runtime.deadline_scheduler import DeadlineScheduler
-from eosvolt.runtime.log_follower import OUTAGE_SECONDS, PACE_SECONDS, Cursor, LogFollower, Outage
+from eosvolt.runtime.log_follower import PACE_SECONDS, Cursor, LogFollower, Outage, while_held
 from eosvolt.runtime.supervisor import Supervisor, Work
 from eosvolt.runtime.zone_news import FOLLOWED, History, ZoneNews
-
-log = structlog.get_logger("eosvolt")
 
 NAME = "load balancing"
 LOOK_EVERY_SECONDS = 0.2
@@ -75,13 +71,7 @@ class LoadBalancer:
 
     async def run(self, outage: Outage) -> None:
         """Run for ever. After an error of a type in ``outage`` it acquires the lease again."""
-        while True:
-            try:
-                async with self._hold() as cursor:
-                    await self._balance(cursor)
-            except outage as error:
-                log.warning("load balancing waits for the database", error=str(error).strip())
-            await asyncio.sleep(OUTAGE_SECONDS)
+        await while_held(self._hold, self._balance, outage, "load balancing waits for the database")
 
     async def _balance(self, cursor: Cursor) -> None:
         # What happens from here on is followed; what was before is read from the streams.

@@ -7,6 +7,7 @@ Under load it reads pages, not single events.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -70,6 +71,26 @@ class Cursor(Protocol):
     async def advance(self, position: int) -> None:
         """Store that everything up to ``position`` is processed."""
         ...
+
+
+async def while_held(
+    hold: Callable[[], AbstractAsyncContextManager[Cursor]],
+    work: Callable[[Cursor], Awaitable[None]],
+    outage: Outage,
+    waiting: str,
+) -> None:
+    """Do ``work``, which never ends, while the cursor is held, for ever.
+
+    ``hold`` waits until no other process has it. After an error of a type in ``outage`` it is acquired again,
+    and ``waiting`` is logged.
+    """
+    while True:
+        try:
+            async with hold() as cursor:
+                await work(cursor)
+        except outage as error:
+            log.warning(waiting, error=str(error).strip())
+        await asyncio.sleep(OUTAGE_SECONDS)
 
 
 class FromNow(NamedTuple):

@@ -15,7 +15,7 @@ from eosvolt.domain.faults.events import FaultOpened, FaultRecovered, FaultRecur
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.vocabulary import tags
 from eosvolt.runtime.deadline_scheduler import DeadlineScheduler
-from eosvolt.runtime.log_follower import OUTAGE_SECONDS, Cursor, Log, LogFollower, LogPage, Outage
+from eosvolt.runtime.log_follower import Cursor, Log, LogFollower, LogPage, Outage, while_held
 from eosvolt.runtime.supervisor import Supervisor, Work
 
 log = structlog.get_logger("eosvolt")
@@ -56,13 +56,11 @@ class NotificationDispatcher:
 
     async def run(self, outage: Outage) -> None:
         """Run for ever. After an error of a type in ``outage`` it acquires the cursor again."""
-        while True:
-            try:
-                async with self._hold() as cursor, self._notifier() as service:
-                    await self._request_messages(cursor, service)
-            except outage as error:
-                log.warning("notifications wait for the database", error=str(error).strip())
-            await asyncio.sleep(OUTAGE_SECONDS)
+        await while_held(self._hold, self._dispatch, outage, "notifications wait for the database")
+
+    async def _dispatch(self, cursor: Cursor) -> None:
+        async with self._notifier() as service:
+            await self._request_messages(cursor, service)
 
     async def _request_messages(self, cursor: Cursor, service: NotificationService) -> None:
         follower = LogFollower(self._log, cursor, partial(self._request_all, service), tags=FOLLOWED)

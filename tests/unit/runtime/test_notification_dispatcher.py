@@ -67,8 +67,8 @@ async def dispatching(t: NotificationScenario, cursor: Kept) -> AsyncIterator[Me
 
 @pytest.fixture
 async def t(monkeypatch: pytest.MonkeyPatch) -> NotificationScenario:
-    for name in ("OUTAGE_SECONDS", "LOOK_EVERY_SECONDS"):
-        monkeypatch.setattr(f"eosvolt.runtime.notification_dispatcher.{name}", 0.001)
+    for name in ("log_follower.OUTAGE_SECONDS", "notification_dispatcher.LOOK_EVERY_SECONDS"):
+        monkeypatch.setattr(f"eosvolt.runtime.{name}", 0.001)
     sending = NotificationScenario()
     await sending.opened()
     await sending.rule()
