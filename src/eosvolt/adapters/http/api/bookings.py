@@ -40,6 +40,7 @@ from eosvolt.application.booking_offers import OfferQuestion
 from eosvolt.application.booking_questions import BOOKING_SORTS, BookingFilter
 from eosvolt.application.booking_slots import PlugChoice
 from eosvolt.application.operations import bookings
+from eosvolt.application.operations.booking_inputs import BookingAnswer
 from eosvolt.application.operations.booking_plans import (
     BookingById,
     BookingCancellation,
@@ -47,6 +48,7 @@ from eosvolt.application.operations.booking_plans import (
     BookingMove,
     NewBookingInput,
 )
+from eosvolt.application.operations.operation import Operation
 from eosvolt.application.questions import Unanswerable
 from eosvolt.domain.bookings.values import Booker, BookingStatus, SlotUnavailable
 from eosvolt.domain.tokens.uid import folded
@@ -132,12 +134,7 @@ async def make_booking(call: ApiCall, body: BookingRequest) -> Answer[BookingVie
 
     409 where they are taken, with the `slots` of the day as the list of slots has them by now.
     """
-    wanted = _wanted(call, body)
-    try:
-        answer = await call.run(bookings.book, wanted)
-    except SlotUnavailable as refusal:
-        raise await with_slots(call, call.company, wanted, refusal) from None
-    return await _made(call, answer.booking)
+    return await _chosen(call, bookings.book, body)
 
 
 @endpoint("POST", "/bookings/holds", status=201, refusals=(404, 409), operation=bookings.hold)
@@ -146,12 +143,7 @@ async def hold_slots(call: ApiCall, body: BookingRequest) -> Answer[BookingView]
 
     Confirm them by their `id` to book them. 409 as for a booking.
     """
-    wanted = _wanted(call, body)
-    try:
-        answer = await call.run(bookings.hold, wanted)
-    except SlotUnavailable as refusal:
-        raise await with_slots(call, call.company, wanted, refusal) from None
-    return await _made(call, answer.booking)
+    return await _chosen(call, bookings.hold, body)
 
 
 @endpoint("GET", "/bookings/{booking}", needs=bookings.VIEW)
@@ -242,8 +234,16 @@ def _wanted(call: ApiCall, body: BookingRequest) -> NewBookingInput:
     )
 
 
-async def _made(call: ApiCall, booking: str) -> Answer[BookingView]:
-    return Answer(await _one(call, booking), {"Location": f"/api/v1/bookings/{booking}"})
+async def _chosen(
+    call: ApiCall, operation: Operation[NewBookingInput, BookingAnswer], body: BookingRequest
+) -> Answer[BookingView]:
+    wanted = _wanted(call, body)
+    try:
+        answer = await call.run(operation, wanted)
+    except SlotUnavailable as refusal:
+        raise await with_slots(call, call.company, wanted, refusal) from None
+    view = await _one(call, answer.booking)
+    return Answer(view, {"Location": f"/api/v1/bookings/{answer.booking}"})
 
 
 async def _one(call: ApiCall, booking: str, as_of: datetime | None = None) -> BookingView:

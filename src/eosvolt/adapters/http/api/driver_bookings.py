@@ -22,6 +22,7 @@ from eosvolt.adapters.http.framework.paging import next_link
 from eosvolt.adapters.http.framework.problems import not_found
 from eosvolt.adapters.http.presentation.driving import company_of, seen_place
 from eosvolt.application.operations import driving_bookings as driving
+from eosvolt.application.operations.booking_inputs import BookingAnswer
 from eosvolt.application.operations.driving import DRIVE
 from eosvolt.application.operations.driving_bookings import (
     DriverBooking,
@@ -30,6 +31,7 @@ from eosvolt.application.operations.driving_bookings import (
     DriverBookingMove,
     DriverSlots,
 )
+from eosvolt.application.operations.operation import Operation
 from eosvolt.domain.bookings.values import SlotUnavailable
 from eosvolt.projections.bookings import BookingRow
 
@@ -81,12 +83,7 @@ async def make_own_booking(call: ApiCall, body: DriverBookingRequest) -> Answer[
     409 where they are taken, with the `slots` of the day as the list of slots has them by now, and where the
     operator does not know the driver.
     """
-    wanted = _wanted(call, body)
-    try:
-        answer = await call.run_at(body.company, driving.book, wanted)
-    except SlotUnavailable as refusal:
-        raise await _unavailable(call, body.company, wanted, refusal) from None
-    return await _made(call, answer.booking)
+    return await _chosen(call, driving.book, body)
 
 
 @endpoint("POST", "/driver/bookings/holds", status=201, refusals=(409,), operation=driving.hold)
@@ -95,12 +92,7 @@ async def hold_own_slots(call: ApiCall, body: DriverBookingRequest) -> Answer[Bo
 
     409 as for a booking.
     """
-    wanted = _wanted(call, body)
-    try:
-        answer = await call.run_at(body.company, driving.hold, wanted)
-    except SlotUnavailable as refusal:
-        raise await _unavailable(call, body.company, wanted, refusal) from None
-    return await _made(call, answer.booking)
+    return await _chosen(call, driving.hold, body)
 
 
 @endpoint("GET", "/driver/bookings/{booking}", needs=DRIVE)
@@ -199,9 +191,16 @@ def _wanted(call: ApiCall, body: DriverBookingRequest) -> DriverSlots:
     )
 
 
-async def _made(call: ApiCall, booking: str) -> Answer[BookingView]:
-    view = booking_view(await _own(call, booking))
-    return Answer(view, {"Location": f"/api/v1/driver/bookings/{booking}"})
+async def _chosen(
+    call: ApiCall, operation: Operation[DriverSlots, BookingAnswer], body: DriverBookingRequest
+) -> Answer[BookingView]:
+    wanted = _wanted(call, body)
+    try:
+        answer = await call.run_at(body.company, operation, wanted)
+    except SlotUnavailable as refusal:
+        raise await _unavailable(call, body.company, wanted, refusal) from None
+    view = booking_view(await _own(call, answer.booking))
+    return Answer(view, {"Location": f"/api/v1/driver/bookings/{answer.booking}"})
 
 
 async def _own(call: ApiCall, booking: str) -> BookingRow:
