@@ -25,8 +25,7 @@ def attachments(mail: AccountMail, base_url: str) -> tuple[Attachment, ...]:
     The entry of a later mail takes the place of the one before: it has the same id and a higher number.
     """
     values = mail.values
-    # Mails that were stored by earlier versions do not know the number.
-    if mail.kind not in TEXTS or "version" not in values:
+    if mail.kind not in TEXTS:
         return ()
     over = mail.kind in {AccountMailKind.BOOKING_CANCELLED, AccountMailKind.BOOKING_MISSED}
     entry = Event.new(
@@ -44,64 +43,70 @@ def attachments(mail: AccountMail, base_url: str) -> tuple[Attachment, ...]:
 
 
 def _made(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
-    slot = _slot(mail.values)
-    fee = _fee(mail.values)
-    return gettext("Booked: {slot}", slot=slot), [
+    return gettext("Booked: {slot}", slot=_slot(mail.values)), [
         gettext("Your plug at {place} is booked.", place=mail.values["place"]),
-        *_where(mail.values, slot),
-        *([gettext("Booking fee: {amount}.", amount=money(fee))] if fee.minor else []),
+        _where(mail.values),
+        *_cost(mail.values),
         _yours(mail, base_url),
     ]
 
 
 def _changed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
-    values = mail.values
-    slot, before = _slot(values), {key.removeprefix("before."): value for key, value in values.items()}
-    former = {**values, **{key: before[key] for key in ("since", "until", "plug")}}
-    reason, fee = values.get("reason", ""), _fee(values)
-    return gettext("Changed booking: {slot}", slot=slot), [
+    values, reason = mail.values, mail.values.get("reason", "")
+    before = {**values, **{name: values[f"before.{name}"] for name in ("since", "until", "plug")}}
+    return gettext("Changed booking: {slot}", slot=_slot(values)), [
         gettext("Your booking at {place} was changed.", place=values["place"]),
         *([gettext("Reason: {reason}", reason=CANCEL_REASONS[reason])] if reason else []),
-        *_where(values, slot),
-        gettext("Before: {slot}, plug {plug}.", slot=_slot(former), plug=former["plug"]),
-        *([gettext("Booking fee: {amount}.", amount=money(fee))] if fee.minor else []),
+        _where(values),
+        gettext("Before: {slot}, plug {plug}.", slot=_slot(before), plug=before["plug"]),
+        *_cost(values),
         _yours(mail, base_url),
     ]
 
 
 def _cancelled(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
-    values, slot, fee = mail.values, _slot(mail.values), _fee(mail.values)
-    kept = bool(values["feeKept"])
-    owed = (
-        gettext("The booking fee of {amount} is charged.", amount=money(fee))
-        if kept
-        else gettext("You pay no booking fee.")
-    )
-    return gettext("Cancelled booking: {slot}", slot=slot), [
+    values = mail.values
+    return gettext("Cancelled booking: {slot}", slot=_slot(values)), [
         gettext("Your booking at {place} was cancelled.", place=values["place"]),
         gettext("Reason: {reason}", reason=CANCEL_REASONS[values["reason"]]),
         *([values["note"]] if values["note"] else []),
-        *_where(values, slot),
-        *([owed] if fee.minor else []),
+        _where(values),
+        *_owed(values, kept=bool(values["feeKept"])),
         _yours(mail, base_url),
     ]
 
 
 def _missed(mail: AccountMail, base_url: str) -> tuple[str, list[str]]:
-    slot, fee = _slot(mail.values), _fee(mail.values)
-    return gettext("Missed booking: {slot}", slot=slot), [
+    return gettext("Missed booking: {slot}", slot=_slot(mail.values)), [
         gettext(
             "You had booked a plug at {place}, and nobody charged in time. The plug is free for others now.",
             place=mail.values["place"],
         ),
-        *_where(mail.values, slot),
-        *([gettext("The booking fee of {amount} is charged.", amount=money(fee))] if fee.minor else []),
+        _where(mail.values),
+        *_owed(mail.values, kept=True),
         _yours(mail, base_url),
     ]
 
 
-def _where(values: Mapping[str, str], slot: str) -> list[str]:
-    return [gettext("{slot}, plug {plug}, {place}", slot=slot, plug=values["plug"], place=values["place"])]
+def _where(values: Mapping[str, str]) -> str:
+    return gettext(
+        "{slot}, plug {plug}, {place}", slot=_slot(values), plug=values["plug"], place=values["place"]
+    )
+
+
+def _cost(values: Mapping[str, str]) -> list[str]:
+    """What the booking costs, where it does."""
+    fee = _fee(values)
+    return [gettext("Booking fee: {amount}.", amount=money(fee))] if fee.minor else []
+
+
+def _owed(values: Mapping[str, str], *, kept: bool) -> list[str]:
+    """Whether what the booking costs is charged now that it is over."""
+    fee = _fee(values)
+    if not fee.minor:
+        return []
+    charged = gettext("The booking fee of {amount} is charged.", amount=money(fee))
+    return [charged if kept else gettext("You pay no booking fee.")]
 
 
 def _yours(mail: AccountMail, base_url: str) -> str:
