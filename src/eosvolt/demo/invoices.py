@@ -7,18 +7,15 @@ from typing import NamedTuple
 
 from eosvolt.adapters.postgres.alongside import Statements
 from eosvolt.adapters.postgres.customer_records import PostgresCustomerRecords
-from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.application.actor import Actor
 from eosvolt.application.customers import CustomerPerson
 from eosvolt.application.executor import Application
 from eosvolt.application.operations.invoices import InvoiceInput, issue
-from eosvolt.application.operations.operation import Operations
 from eosvolt.application.operations.ports import Ports
-from eosvolt.application.operations.sessions import RefundInput
+from eosvolt.application.operations.sessions import RefundInput, refund
 from eosvolt.demo.customers import CARE, CARERS, person_of
 from eosvolt.demo.past_sessions import session_rows
-from eosvolt.demo.planned_work import Planned
-from eosvolt.demo.refunds import refunded
+from eosvolt.demo.planned_work import Planned, work_at
 from eosvolt.domain.calendar import local_date, local_day
 from eosvolt.domain.companies.settings import BillingDetails
 from eosvolt.domain.kernel import Fact
@@ -91,7 +88,7 @@ class PastInvoices:
                 wanted = RefundInput(
                     session=dearest.id, reason="Charged twice after a restart", amount=story.given_back
                 )
-                yield refunded(self._application, at + 3 * _DAY, owner, wanted)
+                yield work_at(at + 3 * _DAY, self._application, owner, refund, wanted)
 
     def _issued(
         self,
@@ -103,7 +100,6 @@ class PastInvoices:
         sessions: "_Invoiceable",
     ) -> Planned:
         ports = Ports(customer_records=self._known, invoiceable=sessions)
-        operations = Operations(self._application, PastClock(at), ports)
         wanted = InvoiceInput(
             invoice=invoice,
             customer=person_of(story.customer).customer,
@@ -112,11 +108,7 @@ class PastInvoices:
             group=story.group,
             currency=CURRENCY,
         )
-
-        async def carry_out() -> None:
-            await operations.run(issue, owner, wanted)
-
-        return Planned(at, carry_out)
+        return work_at(at, self._application, owner, issue, wanted, ports)
 
     def _left_alone(self, at: datetime) -> set[str]:
         """The sessions of which something was recorded later: that would come before the invoice."""

@@ -26,7 +26,7 @@ from eosvolt.demo.booked_visits import booked_times, cards_in_use, chance
 from eosvolt.demo.bookings import DAYS_AHEAD, Wish, booking_place, wishes
 from eosvolt.demo.customers import person_of
 from eosvolt.demo.invoices import KnownPeople
-from eosvolt.demo.planned_work import Planned
+from eosvolt.demo.planned_work import Planned, work_at
 from eosvolt.domain.bookings.decider import bookings
 from eosvolt.domain.bookings.fee_events import BookingFeeCharged, BookingReceiptIssued
 from eosvolt.domain.bookings.state import Booked, NoBooking
@@ -168,13 +168,4 @@ def fee_refunds(
         )
         if booking is not None:
             wanted = BookingRefundInput(booking=booking, reason=story.reason, amount=story.amount)
-            yield _refunded(application, at, owner, wanted)
-
-
-def _refunded(application: Application, at: datetime, owner: Actor, wanted: BookingRefundInput) -> Planned:
-    operations = Operations(application, PastClock(at), Ports())
-
-    async def carry_out() -> None:
-        await operations.run(refund, owner, wanted)
-
-    return Planned(at, carry_out)
+            yield work_at(at, application, owner, refund, wanted)

@@ -2,7 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from eosvolt.adapters.simulator.clock import PastClock
+from eosvolt.application.actor import Actor
+from eosvolt.application.executor import Application
+from eosvolt.application.operations.operation import I, Operation, Operations
+from eosvolt.application.operations.ports import Ports
 
 
 class Planned(NamedTuple):
@@ -10,6 +16,23 @@ class Planned(NamedTuple):
 
     at: datetime
     carry_out: Callable[[], Awaitable[None]]
+
+
+def work_at(
+    at: datetime,
+    application: Application,
+    actor: Actor,
+    operation: Operation[I, Any],
+    wanted: I,
+    ports: Ports = Ports(),  # noqa: B008 - a frozen value
+) -> Planned:
+    """An operation that ``actor`` carries out at an instant of the past."""
+    operations = Operations(application, PastClock(at), ports)
+
+    async def carry_out() -> None:
+        await operations.run(operation, actor, wanted)
+
+    return Planned(at, carry_out)
 
 
 async def carried_out(work: Iterable[Planned]) -> None:

@@ -5,13 +5,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from eosvolt.adapters.simulator.clock import PastClock
 from eosvolt.application.actor import Actor
 from eosvolt.application.executor import Application
-from eosvolt.application.operations.operation import Operations
-from eosvolt.application.operations.ports import Ports
 from eosvolt.application.operations.sessions import RefundInput, refund
-from eosvolt.demo.planned_work import Planned
+from eosvolt.demo.planned_work import Planned, work_at
 from eosvolt.domain.kernel import Fact
 from eosvolt.domain.sessions.events import ChargingEnded, ConnectorFreed
 
@@ -49,17 +46,7 @@ def refunds(
         if session is not None:
             done.add(session)
             wanted = RefundInput(session=session, reason=story.reason, amount=story.amount)
-            yield refunded(application, at, owner, wanted)
-
-
-def refunded(application: Application, at: datetime, owner: Actor, wanted: RefundInput) -> Planned:
-    """A refund at an instant of the past."""
-    operations = Operations(application, PastClock(at), Ports())
-
-    async def carry_out() -> None:
-        await operations.run(refund, owner, wanted)
-
-    return Planned(at, carry_out)
+            yield work_at(at, application, owner, refund, wanted)
 
 
 def _costly(facts: Sequence[Fact], until: datetime) -> Iterator[str]:
