@@ -38,12 +38,7 @@ from eosvolt.domain.bookings.events import (
     SlotHeld,
 )
 from eosvolt.domain.bookings.fee_commands import InvoiceBooking, IssueBookingReceipt, RefundBookingFee
-from eosvolt.domain.bookings.fees import (
-    charged,
-    decide_fee,
-    extended_fee,
-    moved_fee,
-)
+from eosvolt.domain.bookings.fees import charged, decide_fee, extended_fee, moved_fee
 from eosvolt.domain.bookings.state import (
     Active,
     Booked,

@@ -117,11 +117,10 @@ class _Sending:
         if not charger.online or fallback.pending is not None:
             return
         in_force = fallback.in_force_ma
-        uncertain = fallback.doubted or any(each.over for each in fallback.outstanding)
         lowers = in_force is None or base < in_force
         if not lowers and self._can_wait(charger):
             return
-        if (lowers or (uncertain and base == in_force)) and self._may_retry(fallback):
+        if (lowers or (fallback.uncertain and base == in_force)) and self._may_retry(fallback):
             self._fallbacks.append(charger.charge_point)
 
     def _confirm_fallback(self, each: Sharer) -> None:
@@ -133,9 +132,7 @@ class _Sending:
         charger, fallback = each.charger, each.charger.fallback
         if not self._can_wait(charger) or fallback.pending is not None:
             return
-        if fallback.in_force_ma != self._shares.base_ma:
-            return
-        if not fallback.doubted and not any(one.over for one in fallback.outstanding):
+        if fallback.in_force_ma != self._shares.base_ma or not fallback.uncertain:
             return
         booted = charger.state.doubted_at
         if booted is not None and not each.exceeding and each.target_ma > each.have_ma:
@@ -199,7 +196,7 @@ class _Sending:
         if each.exceeding:
             due = limit.confirmed_at is None or self._now >= limit.confirmed_at + SENT_AGAIN_AFTER
         else:
-            due = limit.doubted or any(one.over for one in limit.outstanding)
+            due = limit.uncertain
         if due and self._may_retry(limit) and self._in_pace(each.charger):
             self._sent.add(each.charger.charge_point)
             each.asked_ma = each.target_ma

@@ -43,7 +43,7 @@ class Sharer:
         """Whether the plug draws more than its limit, or was not lowered as far as is known."""
         if self.exceeding:
             return True
-        failed = bool(self.limit.refusals) or any(each.over for each in self.limit.outstanding)
+        failed = bool(self.limit.refusals) or self.limit.unanswered
         return failed and self.limit.pending is None and self.counted_ma > self.target_ma
 
     def order(self) -> tuple[bool, bool, datetime, str, int]:

@@ -55,6 +55,16 @@ class PlugLimit(msgspec.Struct, frozen=True):
     former: tuple[FormerLimit, ...] = ()
 
     @property
+    def unanswered(self) -> bool:
+        """Whether a newer limit was left without an answer."""
+        return any(each.over for each in self.outstanding)
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the charger may have another limit than the last that it confirmed."""
+        return self.doubted or self.unanswered
+
+    @property
     def pending(self) -> Outstanding | None:
         """The newest limit whose answer is still waited for."""
         waiting = [each for each in self.outstanding if not each.over]
@@ -100,7 +110,7 @@ class SmartCharging(msgspec.Struct, frozen=True):
         fallback = self.limits.get(FALLBACK)
         if fallback is None or fallback.in_force_ma is not None:
             return True
-        return not fallback.refusals and not any(each.over for each in fallback.outstanding)
+        return not fallback.refusals and not fallback.unanswered
 
     @property
     def owed(self) -> tuple[int, ...]:
