@@ -120,6 +120,11 @@ def park(system: RunningSystem, chargers: int) -> list[PersistentCharger]:
     return made
 
 
+def delivered(chargers: Iterable[PersistentCharger]) -> dict[int, int]:
+    """What they delivered in each session by its number, in Wh."""
+    return {number: energy for charger in chargers for number, energy in charger.delivered.items()}
+
+
 def sessions_of(system: RunningSystem, ended: Iterable[int]) -> dict[int, dict[str, Any]]:
     """All sessions of the system, by number, once the read models show those in ``ended`` and none runs."""
     ended = set(ended)

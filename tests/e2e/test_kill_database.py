@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
-from tests.e2e.persistent_charger import PersistentCharger, park, sessions_of
+from tests.e2e.persistent_charger import delivered, park, sessions_of
 from tests.e2e.running import RunningSystem
 
 KILLS = 5
@@ -46,13 +46,9 @@ async def test_a_killed_database_comes_back_and_nothing_is_lost(with_its_own_dat
         enough.set()
         async with asyncio.timeout(60):
             await asyncio.gather(*lives)
-        expected = _delivered(chargers)
+        expected = delivered(chargers)
         found = await asyncio.to_thread(sessions_of, system, expected)
         assert {number: session["energyWh"] for number, session in found.items()} == expected
         assert len(expected) > CHARGERS
         report = await asyncio.to_thread(system.verify)
         assert report["same"] is True, report
-
-
-def _delivered(chargers: list[PersistentCharger]) -> dict[int, int]:
-    return {number: energy for charger in chargers for number, energy in charger.delivered.items()}

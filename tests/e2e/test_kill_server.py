@@ -11,7 +11,7 @@ import time
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tests.e2e.persistent_charger import FLAT, park, sessions_of
+from tests.e2e.persistent_charger import FLAT, delivered, park, sessions_of
 from tests.e2e.running import RunningSystem
 
 KILLS = 6
@@ -31,7 +31,7 @@ async def test_a_server_killed_again_and_again_loses_and_doubles_nothing(own_sys
     enough.set()
     async with asyncio.timeout(60):
         await asyncio.gather(*lives)
-    expected = {number: energy for charger in chargers for number, energy in charger.delivered.items()}
+    expected = delivered(chargers)
     found = await asyncio.to_thread(sessions_of, own_system, expected)
     assert {number: session["energyWh"] for number, session in found.items()} == expected
     assert {session["status"] for session in found.values()} == {"completed"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from eosvolt.adapters.postgres.embedded import EmbeddedPostgres
-from tests.e2e.persistent_charger import park, sessions_of
+from tests.e2e.persistent_charger import delivered, park, sessions_of
 from tests.e2e.running import RunningSystem
 
 CHARGERS = 8
@@ -65,7 +65,7 @@ async def test_no_process_ends_because_the_database_is_away(
     enough.set()
     async with asyncio.timeout(90):
         await asyncio.gather(*lives)
-    expected = {number: energy for each in chargers for number, energy in each.delivered.items()}
+    expected = delivered(chargers)
     found = await asyncio.to_thread(sessions_of, web, expected)
     assert {number: session["energyWh"] for number, session in found.items()} == expected
     assert {role: each.pid for role, each in processes.items()} == pids

@@ -1,5 +1,7 @@
 """Which connection of a charger is its present one, whichever gateway accepted it."""
 
+from typing import Any
+
 from eosvolt.domain.charge_points.commands import Connect, Disconnect
 from eosvolt.domain.charge_points.connections import SILENT_AFTER
 from eosvolt.domain.charge_points.decider import charge_points
@@ -7,28 +9,16 @@ from eosvolt.domain.charge_points.events import ChargePointConnected, ChargePoin
 from tests.examples import ADDED, after
 from tests.rule import Rule
 
+PLAIN: dict[str, Any] = {"protocol": "ocpp1.6", "secure": False, "authenticated": False}
+
 
 def connect(gateway: str, connection: str, minutes: int) -> Connect:
-    return Connect(
-        at=after(minutes),
-        protocol="ocpp1.6",
-        secure=False,
-        authenticated=False,
-        gateway=gateway,
-        connection=connection,
-    )
+    return Connect(at=after(minutes), gateway=gateway, connection=connection, **PLAIN)
 
 
 def connected(gateway: str, connection: str, minutes: int) -> ChargePointConnected:
-    return ChargePointConnected(
-        at=after(minutes),
-        protocol="ocpp1.6",
-        secure=False,
-        authenticated=False,
-        connectors=(1, 2),
-        gateway=gateway,
-        connection=connection,
-    )
+    at, plugs = after(minutes), (1, 2)
+    return ChargePointConnected(at=at, connectors=plugs, gateway=gateway, connection=connection, **PLAIN)
 
 
 def gone(minutes: int) -> ChargePointDisconnected:
